@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings shared by every Swift target. A target that needs to deviate says why, next to the deviation.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+    .unsafeFlags(["-Xfrontend", "-warn-long-function-bodies=500", "-Xfrontend", "-warn-long-expression-type-checking=300"]),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+]
+
+/// The layers below the services, in order; a target may import those before it.
+let spine: [Target.Dependency] = ["ApusBase", "ApusStore", "ApusService", "ApusWire"]
+let services: [Target.Dependency] = ["ApusSQS", "ApusLogs", "ApusIAM", "ApusSTS", "ApusLambda"]
+
+func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = ["README.md"]) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "apus",
+    products: [.executable(name: "apus", targets: ["apus"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CRocksDB", providers: [.apt(["librocksdb-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CApusSandbox"),
+
+        library("ApusBase", [crypto, "CZlib"]),
+        library("ApusStore", ["ApusBase", "CRocksDB"]),
+        library("ApusService", ["ApusBase", "ApusStore"]),
+        library("ApusWire", ["ApusBase", "ApusStore", "ApusService"]),
+        library("ApusHTTP", ["ApusBase", "ApusService", "ApusWire", logging] + nio),
+        library("ApusSandbox", ["ApusBase", "ApusService", "CApusSandbox", logging] + nio),
+
+        library("ApusIAM", spine),
+        library("ApusSTS", spine),
+        library("ApusSQS", spine),
+        library("ApusLogs", spine),
+        library("ApusLambda", spine + ["CZlib"]),
+
+        library("ApusServer", spine + services + ["ApusHTTP", "ApusSandbox", logging]),
+        .executableTarget(
+            name: "apus",
+            dependencies: [
+                "ApusBase", "ApusServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        tests("ApusBaseTests", ["ApusBase"]),
+        tests("ApusStoreTests", ["ApusBase", "ApusStore"]),
+        tests("ApusServiceTests", ["ApusBase", "ApusStore", "ApusService"]),
+        tests("ApusWireTests", spine),
+        tests("ApusHTTPTests", spine + ["ApusHTTP"] + nio),
+        tests("ApusSandboxTests", ["ApusBase", "ApusService", "ApusSandbox"] + nio),
+        tests("ApusIAMTests", spine + ["ApusIAM", "ApusSTS"]),
+        tests("ApusSQSTests", spine + ["ApusSQS"]),
+        tests("ApusLogsTests", spine + ["ApusLogs"]),
+        tests("ApusLambdaTests", spine + ["ApusLambda"]),
+        tests("ApusServerTests", spine + services + ["ApusServer"]),
+        tests("TidyTests", []),
+    ]
+)

@@ -1,0 +1,158 @@
+package import ApusBase
+
+/// What an execution environment is made from. Two equal `revision`s are the same code and configuration and share a pool.
+package struct EnvironmentSpec: Sendable {
+    /// Changes with every update of code or configuration; never reused. The key of the pool.
+    package var revision: String
+    package var functionName: String
+    /// `$LATEST` or a version number.
+    package var version: String
+    package var account: String
+    package var region: String
+    /// AWS's runtime identifier: `python3.11`, `nodejs20.x`, `provided.al2023`.
+    package var runtime: String
+    package var handler: String
+    /// The unpacked package; read-only, shared by all environments of the revision. Becomes `LAMBDA_TASK_ROOT`.
+    package var codeDirectory: String
+    package var memoryMiB: Int
+    package var timeoutSeconds: Int
+    /// The function's own variables; the runner adds the reserved `AWS_…`, `LAMBDA_…`, `_HANDLER`, `TZ`, `PATH`.
+    package var variables: [String: String]
+    package var logGroup: String
+    /// At most so many environments at once; more invocations answer `RunnerError.throttled`.
+    package var maximumEnvironments: Int
+    /// Makes temporary credentials of the execution role; called when an environment starts. The environment is retired
+    /// before they expire.
+    package var credentials: @Sendable () -> EnvironmentCredentials
+
+    package init(
+        revision: String, functionName: String, version: String, account: String, region: String, runtime: String,
+        handler: String, codeDirectory: String, memoryMiB: Int, timeoutSeconds: Int, variables: [String: String],
+        logGroup: String, maximumEnvironments: Int, credentials: @escaping @Sendable () -> EnvironmentCredentials
+    ) {
+        self.revision = revision
+        self.functionName = functionName
+        self.version = version
+        self.account = account
+        self.region = region
+        self.runtime = runtime
+        self.handler = handler
+        self.codeDirectory = codeDirectory
+        self.memoryMiB = memoryMiB
+        self.timeoutSeconds = timeoutSeconds
+        self.variables = variables
+        self.logGroup = logGroup
+        self.maximumEnvironments = maximumEnvironments
+        self.credentials = credentials
+    }
+}
+
+/// The temporary credentials an environment starts with.
+package struct EnvironmentCredentials: Sendable {
+    package var accessKeyID: String
+    package var secretAccessKey: String
+    package var sessionToken: String
+    package var expires: Timestamp
+
+    package init(accessKeyID: String, secretAccessKey: String, sessionToken: String, expires: Timestamp) {
+        self.accessKeyID = accessKeyID
+        self.secretAccessKey = secretAccessKey
+        self.sessionToken = sessionToken
+        self.expires = expires
+    }
+}
+
+/// One event for a function.
+package struct InvocationRequest: Sendable {
+    package var requestID: String
+    package var payload: [UInt8]
+    package var invokedFunctionARN: String
+    /// The value of `Lambda-Runtime-Trace-Id`.
+    package var traceID: String?
+    /// JSON text, already decoded from Base64.
+    package var clientContext: String?
+    package var cognitoIdentity: String?
+
+    package init(
+        requestID: String, payload: [UInt8], invokedFunctionARN: String, traceID: String? = nil,
+        clientContext: String? = nil, cognitoIdentity: String? = nil
+    ) {
+        self.requestID = requestID
+        self.payload = payload
+        self.invokedFunctionARN = invokedFunctionARN
+        self.traceID = traceID
+        self.clientContext = clientContext
+        self.cognitoIdentity = cognitoIdentity
+    }
+}
+
+/// What came of an invocation: the function's answer, or an error payload in Lambda's form.
+package struct InvocationOutcome: Sendable {
+    /// The value of `X-Amz-Function-Error`: the runtime reported an error, or the environment failed (crash, timeout …).
+    package enum FunctionError: String, Sendable { case handled = "Handled", unhandled = "Unhandled" }
+    package var payload: [UInt8]
+    package var functionError: FunctionError?
+    /// The last 4 KiB of the invocation's log, START to REPORT.
+    package var logTail: [UInt8]
+    package var durationMilliseconds: Double
+    /// Set on a cold start.
+    package var initDurationMilliseconds: Double?
+
+    package init(
+        payload: [UInt8], functionError: FunctionError?, logTail: [UInt8], durationMilliseconds: Double,
+        initDurationMilliseconds: Double?
+    ) {
+        self.payload = payload
+        self.functionError = functionError
+        self.logTail = logTail
+        self.durationMilliseconds = durationMilliseconds
+        self.initDurationMilliseconds = initDurationMilliseconds
+    }
+}
+
+/// Why an invocation did not run at all.
+package enum RunnerError: Error, Sendable, Equatable {
+    /// All environments are busy and no more may be started.
+    case throttled
+    /// The runtime's interpreter is not on this machine; the sentence says what to install.
+    case runtimeUnavailable(String)
+    /// The server is shutting down.
+    case stopping
+    /// The machine refused (fork, memory, files); the sentence says what.
+    case resources(String)
+}
+
+/// One line (or chunk) a function or its environment printed.
+package struct FunctionLogEvent: Sendable {
+    package var account: String
+    package var region: String
+    package var group: String
+    /// `2026/01/02/[$LATEST]0123…`
+    package var stream: String
+    package var timestamp: Timestamp
+    /// Without the final line feed.
+    package var message: String
+
+    package init(account: String, region: String, group: String, stream: String, timestamp: Timestamp, message: String) {
+        self.account = account
+        self.region = region
+        self.group = group
+        self.stream = stream
+        self.timestamp = timestamp
+        self.message = message
+    }
+}
+
+/// Runs functions in execution environments. Implemented by ApusSandbox; the seam behind which isolation is chosen.
+package protocol FunctionRunner: Sendable {
+    /// Runs one event in a ready environment, or a new one. `completion` is called exactly once, on any thread.
+    func invoke(
+        _ request: InvocationRequest, in spec: EnvironmentSpec,
+        completion: @escaping @Sendable (Result<InvocationOutcome, RunnerError>) -> Void)
+
+    /// What is missing to run `runtime` here, as a sentence for the caller of CreateFunction; nil when it can run.
+    func missing(runtime: String) -> String?
+
+    /// Lets the environments of a revision finish what they run and ends them.
+    func retire(revision: String)
+}
