@@ -1,0 +1,55 @@
+/// Hexadecimal text, written in lower case, read in either.
+package enum Hex {
+    package static func encode(_ bytes: [UInt8]) -> String {
+        String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+            for (index, byte) in bytes.enumerated() {
+                text[index * 2] = Self.digit(byte >> 4)
+                text[index * 2 + 1] = Self.digit(byte & 15)
+            }
+            return bytes.count * 2
+        }
+    }
+
+    /// Appends the digits of `bytes` to `text`.
+    package static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
+        text.reserveCapacity(text.count + bytes.count * 2)
+        for byte in bytes {
+            text.append(Self.digit(byte >> 4))
+            text.append(Self.digit(byte & 15))
+        }
+    }
+
+    /// The bytes that `text` names, or nil where it is of odd length or has another character than a hexadecimal digit.
+    package static func decode(_ text: some StringProtocol) -> [UInt8]? { Self.decode(utf8: Array(text.utf8)) }
+
+    /// The bytes that the digits `text` name, or nil as for a string.
+    package static func decode(utf8 text: [UInt8]) -> [UInt8]? {
+        guard text.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count / 2)
+        for index in stride(from: 0, to: text.count, by: 2) {
+            guard let high = Self.value(text[index]), let low = Self.value(text[index + 1]) else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        return bytes
+    }
+
+    /// The lower-case digit of a value from 0 to 15.
+    @inline(__always)
+    static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+
+    /// The upper-case digit of a value from 0 to 15.
+    @inline(__always)
+    static func upperDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
+
+    /// The value of a digit in either case.
+    @inline(__always)
+    static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x41...0x46: digit - 0x37
+        case 0x61...0x66: digit - 0x57
+        default: nil
+        }
+    }
+}
