@@ -67,17 +67,19 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        library("ApusTestSupport", ["ApusBase", "ApusStore", "ApusService"]),
+
         tests("ApusBaseTests", ["ApusBase"]),
         tests("ApusStoreTests", ["ApusBase", "ApusStore"]),
-        tests("ApusServiceTests", ["ApusBase", "ApusStore", "ApusService"]),
-        tests("ApusWireTests", spine),
+        tests("ApusServiceTests", ["ApusBase", "ApusStore", "ApusService", "ApusTestSupport"]),
+        tests("ApusWireTests", spine + ["ApusTestSupport"]),
         tests("ApusHTTPTests", spine + ["ApusHTTP"] + nio),
         tests("ApusSandboxTests", ["ApusBase", "ApusService", "ApusSandbox"] + nio),
-        tests("ApusIAMTests", spine + ["ApusIAM", "ApusSTS"]),
-        tests("ApusSQSTests", spine + ["ApusSQS"]),
-        tests("ApusLogsTests", spine + ["ApusLogs"]),
-        tests("ApusLambdaTests", spine + ["ApusLambda"]),
-        tests("ApusServerTests", spine + services + ["ApusServer"]),
+        tests("ApusIAMTests", spine + ["ApusIAM", "ApusSTS", "ApusTestSupport"]),
+        tests("ApusSQSTests", spine + ["ApusSQS", "ApusTestSupport"]),
+        tests("ApusLogsTests", spine + ["ApusLogs", "ApusTestSupport"]),
+        tests("ApusLambdaTests", spine + ["ApusLambda", "ApusTestSupport"]),
+        tests("ApusServerTests", spine + services + ["ApusServer", "ApusTestSupport"]),
         tests("TidyTests", []),
     ]
 )

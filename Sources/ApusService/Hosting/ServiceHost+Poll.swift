@@ -1,0 +1,132 @@
+internal import ApusBase
+internal import ApusStore
+internal import Synchronization
+
+extension ServiceHost {
+    /// Runs a poll: looks, takes, or waits without holding a thread until there is something or the patience ends.
+    ///
+    /// - Returns: a handle with which a caller who goes away gives up its place.
+    package func poll<Op: PollOperation>(
+        _ operation: Op.Type, _ input: Op.Input, _ context: CallContext,
+        completion: @escaping @Sendable (Result<Op.Output, ServiceError>) -> Void
+    ) -> PollHandle {
+        let poll = Poll<Op>(host: self, input: input, context: context, completion: completion)
+        poll.start()
+        return PollHandle { poll.abandon() }
+    }
+}
+
+/// Ends a poll whose caller has gone.
+package struct PollHandle: Sendable {
+    package let abandon: @Sendable () -> Void
+}
+
+/// One poll from its first look to its answer.
+private final class Poll<Op: PollOperation>: Sendable {
+    private struct State {
+        var token: ChangeBoard.Token?
+        var channel: Channel?
+        /// A wake-up is in our hands: it must be passed on when we leave.
+        var owesPass = false
+        var abandoned = false
+    }
+    private let host: ServiceHost
+    private let input: Op.Input
+    private let context: CallContext
+    private let completion: @Sendable (Result<Op.Output, ServiceError>) -> Void
+    private let state = Mutex(State())
+    private let started: Timestamp
+
+    init(
+        host: ServiceHost, input: Op.Input, context: CallContext,
+        completion: @escaping @Sendable (Result<Op.Output, ServiceError>) -> Void
+    ) {
+        self.host = host
+        self.input = input
+        self.context = context
+        self.completion = completion
+        self.started = context.now
+    }
+
+    func start() { self.look(seen: nil) }
+
+    /// The caller is gone: leave the line; a wake-up in our hands goes to the next.
+    func abandon() {
+        let (token, channel) = self.state.withLock { state in
+            state.abandoned = true
+            return (state.token, state.channel)
+        }
+        if let token, let channel, !self.host.store.board.cancel(token) { self.host.store.board.pass(channel) }
+    }
+
+    private struct Look: Sendable {
+        var sight: Sight
+        var deadline: Timestamp
+    }
+
+    /// Looks on a snapshot. The first look learns the channel; only a look that began after reading its version may wait.
+    private func look(seen: UInt64?) {
+        var context = self.context
+        context.now = self.host.clock.now
+        let looked: Result<Look, ServiceError> = Result { () throws(ServiceError) in
+            try self.host.read(context) { (call) throws(ServiceError) in
+                for demand in try Op.demands(self.input, in: &call).list { try call.require(demand) }
+                let patience = try Op.patienceMilliseconds(self.input, in: &call)
+                let sight = try Op.look(self.input, in: &call)
+                return Look(sight: sight, deadline: Timestamp(milliseconds: self.started.milliseconds + patience))
+            }
+        }
+        switch looked {
+        case .failure(let error):
+            self.finish(.failure(error))
+        case .success(let look):
+            guard case .nothing(let channel, let wakeAt) = look.sight else { return self.take(deadline: look.deadline) }
+            if context.now >= look.deadline { return self.finish(.success(Op.emptyOutput(self.input))) }
+            guard let seen else {
+                self.state.withLock { $0.channel = channel }
+                return self.look(seen: self.host.store.board.version(of: channel))
+            }
+            self.wait(on: channel, seen: seen, wakeAt: wakeAt, deadline: look.deadline)
+        }
+    }
+
+    private func wait(on channel: Channel, seen: UInt64, wakeAt: Timestamp?, deadline: Timestamp) {
+        self.state.withLock { $0.owesPass = false }
+        let token = self.host.store.board.wait(on: channel, seen: seen, wakeAt: wakeAt, deadline: deadline) { _ in
+            self.woken(channel)
+        }
+        let abandoned = self.state.withLock { state in
+            state.token = token
+            return state.abandoned
+        }
+        if abandoned { _ = self.host.store.board.cancel(token) }
+    }
+
+    private func woken(_ channel: Channel) {
+        let abandoned = self.state.withLock { state in
+            state.owesPass = true
+            state.token = nil
+            return state.abandoned
+        }
+        if abandoned { return self.host.store.board.pass(channel) }
+        self.look(seen: self.host.store.board.version(of: channel))
+    }
+
+    /// Takes what was seen. Somebody may have been faster: then looks again.
+    private func take(deadline: Timestamp) {
+        var context = self.context
+        context.now = self.host.clock.now
+        self.host.perform(Op.self, self.input, context) { result in
+            if case .success(let output) = result, Op.isEmpty(output), self.host.clock.now < deadline {
+                return self.look(seen: self.state.withLock { $0.channel }.map { self.host.store.board.version(of: $0) })
+            }
+            self.finish(result)
+        }
+    }
+
+    private func finish(_ result: Result<Op.Output, ServiceError>) {
+        let pass = self.state.withLock { state in state.owesPass ? state.channel : nil }
+        if let pass { self.host.store.board.pass(pass) }
+        self.completion(result)
+    }
+}

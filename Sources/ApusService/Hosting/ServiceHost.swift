@@ -1,0 +1,113 @@
+package import ApusBase
+package import ApusStore
+internal import Synchronization
+
+/// What all services of one server share: the store, the ports, time and chance, the sealing key, timers.
+///
+/// Runs operations of each kind; the pipeline above it has authenticated and decoded, and will encode.
+package final class ServiceHost: Sendable {
+    package let store: Store
+    package let ports: Ports
+    package let sealing: SealingKey
+    package let timers: TimerService
+
+    package var clock: any Clock { self.store.driver.clock }
+    package var entropy: any Entropy { self.store.driver.entropy }
+    package var driver: any Driver { self.store.driver }
+
+    package init(store: Store, ports: Ports, sealing: SealingKey) {
+        self.store = store
+        self.ports = ports
+        self.sealing = sealing
+        self.timers = TimerService(driver: store.driver)
+        self.timers.start(host: self)
+    }
+
+    // MARK: Transactions
+
+    /// Runs `body` at once on a snapshot.
+    package func read<Result>(
+        _ context: CallContext, _ body: (inout Call) throws(ServiceError) -> Result
+    ) throws(ServiceError) -> Result {
+        var result: Swift.Result<Result, ServiceError>?
+        do throws(StoreError) {
+            let transaction = try self.store.readTransaction()
+            var call = Call(context: context, host: self, transaction: transaction)
+            result = Swift.Result { () throws(ServiceError) in try body(&call) }
+        } catch {
+            throw .store(error)
+        }
+        return try result!.get()
+    }
+
+    /// Queues `body` for the writer; `completion` gets its answer once it is durable.
+    package func write<Result: Sendable>(
+        _ context: CallContext, _ body: @escaping @Sendable (inout Call) throws(ServiceError) -> Result,
+        completion: @escaping @Sendable (Swift.Result<Result, ServiceError>) -> Void
+    ) {
+        let box = AnswerBox<Result>()
+        self.store.write { transaction in
+            self.run(context, body, box, &transaction)
+        } completion: { failure in
+            if let failure { completion(.failure(.store(failure))) } else { completion(box.answer!) }
+        }
+    }
+
+    /// The async form of `write`.
+    package func write<Result: Sendable>(
+        _ context: CallContext, _ body: @escaping @Sendable (inout Call) throws(ServiceError) -> Result
+    ) async throws(ServiceError) -> Result {
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Swift.Result<Result, ServiceError>, Never>) in
+            self.write(context, body) { continuation.resume(returning: $0) }
+        }
+        return try result.get()
+    }
+
+    private func run<Result: Sendable>(
+        _ context: CallContext, _ body: (inout Call) throws(ServiceError) -> Result, _ box: AnswerBox<Result>,
+        _ transaction: inout Transaction
+    ) -> Verdict {
+        var call = Call(context: context, host: self, transaction: consume transaction)
+        var verdict = Verdict.commit
+        do throws(ServiceError) {
+            box.answer = .success(try body(&call))
+        } catch {
+            box.answer = .failure(error)
+            verdict = error.commits ? .commit : .rollback
+        }
+        transaction = call.takeTransaction()
+        return verdict
+    }
+
+    // MARK: Operations
+
+    /// Runs an operation. `completion` is called once: at once for one that reads, after the commit for one that writes.
+    package func perform<Op: Operation>(
+        _ operation: Op.Type, _ input: Op.Input, _ context: CallContext,
+        completion: @escaping @Sendable (Result<Op.Output, ServiceError>) -> Void
+    ) {
+        switch Op.access {
+        case .read:
+            completion(Result { () throws(ServiceError) in
+                try self.read(context) { (call) throws(ServiceError) in try Op.run(input, in: &call) }
+            })
+        case .write:
+            self.write(context, { (call) throws(ServiceError) in try Op.run(input, in: &call) }, completion: completion)
+        }
+    }
+}
+
+extension Operation {
+    /// Demands, then performs.
+    package static func run(_ input: Input, in call: inout Call) throws(ServiceError) -> Output {
+        for demand in try self.demands(input, in: &call).list { try call.require(demand) }
+        return try self.perform(input, in: &call)
+    }
+}
+
+/// Carries a body's answer past the commit.
+private final class AnswerBox<Answer: Sendable>: @unchecked Sendable {
+    // SAFETY: written by the writer while it runs the body, read by the completion after the commit: never at once.
+    var answer: Result<Answer, ServiceError>?
+}

@@ -1,0 +1,23 @@
+package import ApusBase
+
+/// What moves everything that moves by itself: the writer, alarms, timers, workers, flushes.
+///
+/// Threads in production (`ThreadDriver`), one seeded loop in simulation (`SimulationDriver`). Clock and entropy come from
+/// here, so that nothing below reads the machine's own.
+package protocol Driver: AnyObject, Sendable {
+    var clock: any Clock { get }
+    var entropy: any Entropy { get }
+
+    /// Runs the step now and whenever it is woken, never twice at once.
+    func add(_ step: Step)
+}
+
+/// What a step wants next.
+package enum StepOutcome: Sendable, Equatable {
+    /// Nothing until `wake`.
+    case idle
+    /// To run again at once.
+    case again
+    /// To run again at that time, or when woken.
+    case sleep(until: Timestamp)
+}

@@ -1,0 +1,9 @@
+/// How the keys of a tag are used, which decides how an engine stores them.
+package enum ColumnFamily: UInt8, CaseIterable, Sendable {
+    /// Looked up by key, changed in place: resources, configuration, identities.
+    case records = 0
+    /// Written once, consumed in order, deleted: messages, timers, outboxes. Many tombstones.
+    case flow = 1
+    /// Appended in order, scanned by range, deleted in bulk by age: log events, stream records.
+    case history = 2
+}

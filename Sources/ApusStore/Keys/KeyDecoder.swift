@@ -1,0 +1,58 @@
+/// A key's bytes are not what its type expects.
+package struct KeyError: Error, Equatable, Sendable {
+    package init() {}
+}
+
+/// Reads back the fields that `KeyEncoder` wrote, in the same order.
+package struct KeyDecoder: ~Copyable {
+    private let bytes: [UInt8]
+    private var offset: Int
+
+    /// Begins after the tag.
+    package init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        self.offset = 2
+    }
+
+    package mutating func readInteger<Integer: FixedWidthInteger & UnsignedInteger>(
+        _ type: Integer.Type = Integer.self
+    ) throws(KeyError) -> Integer {
+        let width = Integer.bitWidth / 8
+        guard self.offset + width <= self.bytes.count else { throw KeyError() }
+        var value: Integer = 0
+        for index in self.offset..<self.offset + width { value = value << 8 | Integer(self.bytes[index]) }
+        self.offset += width
+        return value
+    }
+
+    package mutating func readInt64() throws(KeyError) -> Int64 {
+        Int64(bitPattern: try self.readInteger(UInt64.self) ^ (1 << 63))
+    }
+
+    package mutating func readString() throws(KeyError) -> String {
+        String(decoding: try self.readBytes(), as: UTF8.self)
+    }
+
+    package mutating func readBytes() throws(KeyError) -> [UInt8] {
+        var result: [UInt8] = []
+        while self.offset < self.bytes.count {
+            let byte = self.bytes[self.offset]
+            self.offset += 1
+            if byte == 0 {
+                guard self.offset < self.bytes.count, self.bytes[self.offset] == 0xFF else { return result }
+                self.offset += 1
+            }
+            result.append(byte)
+        }
+        throw KeyError()
+    }
+
+    package mutating func readFixed(count: Int) throws(KeyError) -> [UInt8] {
+        guard self.offset + count <= self.bytes.count else { throw KeyError() }
+        defer { self.offset += count }
+        return Array(self.bytes[self.offset..<self.offset + count])
+    }
+
+    /// Whether every byte was read; a decoder of a whole key ends with it.
+    package var isAtEnd: Bool { self.offset == self.bytes.count }
+}

@@ -1,0 +1,43 @@
+/// Builds the bytes of a key, field by field, so that bytewise order is the order of the fields.
+package struct KeyEncoder: ~Copyable {
+    package private(set) var bytes: [UInt8]
+
+    /// Begins a key with the two bytes of its tag.
+    package init(tag: KeyTag) {
+        self.bytes = []
+        self.bytes.reserveCapacity(64)
+        self.append(tag.rawValue)
+    }
+
+    /// Appends an unsigned integer, big end first.
+    package mutating func append<Integer: FixedWidthInteger & UnsignedInteger>(_ value: Integer) {
+        withUnsafeBytes(of: value.bigEndian) { self.bytes.append(contentsOf: $0) }
+    }
+
+    /// Appends a signed integer; negative values sort before zero.
+    package mutating func append(_ value: Int64) {
+        self.append(UInt64(bitPattern: value) ^ (1 << 63))
+    }
+
+    /// Appends text, ended so that a text sorts before every text that it begins. NUL bytes are escaped.
+    package mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { utf8 in self.appendEscaped(UnsafeRawBufferPointer(utf8)) }
+    }
+
+    /// Appends bytes of any length, ended and escaped as text is.
+    package mutating func append(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { self.appendEscaped($0) }
+    }
+
+    /// Appends bytes whose count is fixed by the key's definition: no end mark.
+    package mutating func append(fixed bytes: [UInt8]) { self.bytes.append(contentsOf: bytes) }
+
+    private mutating func appendEscaped(_ source: UnsafeRawBufferPointer) {
+        for byte in source {
+            self.bytes.append(byte)
+            if byte == 0 { self.bytes.append(0xFF) }
+        }
+        self.bytes.append(0)
+    }
+}

@@ -1,0 +1,89 @@
+/// The first two bytes of every key of the product. Assigned once, never reused; retired tags stay listed.
+///
+/// The first byte is the owner: 0x00 the store itself, then one per service. Adding a tag is one line here and, where it is
+/// not `records`, one in `family`.
+package enum KeyTag: UInt16, CaseIterable, Sendable {
+    // 0x00: the store and what all services share
+    case storeFormat = 0x0001
+    case timer = 0x0010
+    case blobIntent = 0x0020
+    case blobGarbage = 0x0021
+    case workerProgress = 0x0030
+    case outbox = 0x0040
+
+    // 0x10: IAM
+    case iamAccount = 0x1001
+    case iamUser = 0x1002
+    case iamUserPolicy = 0x1003
+    case iamAccessKey = 0x1004
+    case iamAccessKeyOfUser = 0x1005
+    case iamRole = 0x1006
+    case iamRolePolicy = 0x1007
+    case iamManagedPolicy = 0x1008
+    case iamAttachment = 0x1009
+    case iamName = 0x100A
+
+    // 0x20: SQS
+    case sqsQueue = 0x2001
+    case sqsQueueName = 0x2002
+    case sqsQueueState = 0x2003
+    case sqsMessage = 0x2010
+    case sqsFresh = 0x2011
+    case sqsWaiting = 0x2012
+    case sqsGroup = 0x2013
+    case sqsGroupReady = 0x2014
+    case sqsGroupMessage = 0x2015
+    case sqsDeduplication = 0x2016
+    case sqsDeduplicationExpiry = 0x2017
+    case sqsReceiveAttempt = 0x2018
+    case sqsRetention = 0x2019
+    case sqsDeletedQueue = 0x201A
+    case sqsRecentlyDeletedName = 0x201B
+    case sqsReceipt = 0x201C
+
+    // 0x30: CloudWatch Logs
+    case logsGroup = 0x3001
+    case logsStream = 0x3002
+    case logsStreamByTime = 0x3003
+    case logsEvent = 0x3010
+    case logsEventByTime = 0x3011
+    case logsDeleted = 0x3012
+
+    // 0x40: Lambda
+    case lambdaFunction = 0x4001
+    case lambdaFunctionPolicy = 0x4002
+    case lambdaURL = 0x4003
+    case lambdaURLByID = 0x4004
+    case lambdaMapping = 0x4005
+    case lambdaMappingByFunction = 0x4006
+    case lambdaInvocation = 0x4010
+    case lambdaInvocationDue = 0x4011
+    case lambdaInvocationOfFunction = 0x4012
+
+    /// Where an engine keeps the keys of this tag.
+    package var family: ColumnFamily {
+        switch self {
+        case .timer, .outbox, .sqsMessage, .sqsFresh, .sqsWaiting, .sqsGroup, .sqsGroupReady, .sqsGroupMessage,
+            .sqsDeduplication, .sqsDeduplicationExpiry, .sqsReceiveAttempt, .sqsRetention, .sqsReceipt,
+            .sqsQueueState, .lambdaInvocation, .lambdaInvocationDue, .lambdaInvocationOfFunction:
+            .flow
+        case .logsEvent, .logsEventByTime:
+            .history
+        default:
+            .records
+        }
+    }
+
+    /// The family of an encoded key, by its first two bytes; nil for a tag of no known release.
+    package static func family(ofKey key: UnsafeRawBufferPointer) -> ColumnFamily? {
+        guard key.count >= 2 else { return nil }
+        let raw = UInt16(key[0]) << 8 | UInt16(key[1])
+        return Self.table[Int(raw & 0x7FFF)]
+    }
+
+    private static let table: [ColumnFamily?] = {
+        var table: [ColumnFamily?] = Array(repeating: nil, count: 0x8000)
+        for tag in Self.allCases { table[Int(tag.rawValue)] = tag.family }
+        return table
+    }()
+}

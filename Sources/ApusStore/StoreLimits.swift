@@ -1,0 +1,19 @@
+/// The numbers of the store, with their reasons.
+package enum StoreLimits {
+    /// Bytes of a key: a PostgreSQL index entry ends at 2,704.
+    package static let keyBytes = 2_600
+    /// Bytes of a value; larger things go to the blob store.
+    package static let valueBytes = 2 << 20
+    /// Keys one body may read before it is cut off.
+    package static let keysRead = 200_000
+    /// Keys one body may write.
+    package static let keysWritten = 20_000
+    /// Bytes of keys and values one body may write.
+    package static let bytesWritten = 32 << 20
+    /// Bodies that wait for the writer; one more is refused with `StoreError.overloaded`.
+    package static let waitingBodies = 8_192
+    /// Bodies that are committed as one batch at most.
+    package static let bodiesPerGroup = 512
+    /// Bytes of writes after which a group is closed.
+    package static let bytesPerGroup = 8 << 20
+}

@@ -1,0 +1,205 @@
+/// What a body reads and writes: a consistent view, under the writes of its own and of the bodies before it in the group.
+///
+/// A body is synchronous and may be run again, so it has no effect but what it does here. Effects for after the commit are
+/// registered with `afterCommit` and `signal`; those of a run that did not commit are dropped.
+package struct Transaction: ~Copyable {
+    private let view: any StorageView
+    private let overlay: Overlay?
+    private var keysRead = 0
+    private var keysWritten = 0
+    private var bytesWritten = 0
+    private var effects: [Effect] = []
+
+    /// Something to do once the writes are durable.
+    enum Effect: Sendable {
+        case signal(Channel)
+        case run(@Sendable () -> Void)
+    }
+
+    /// - Parameter overlay: nil for a transaction that only reads.
+    init(view: any StorageView, overlay: Overlay?) {
+        self.view = view
+        self.overlay = overlay
+    }
+
+    /// Whether writes are allowed.
+    package var isReadOnly: Bool { self.overlay == nil }
+
+    // MARK: Reading
+
+    /// The value under `key`, or nil.
+    package mutating func get<Key: StoreKey>(_ key: Key) throws(StoreError) -> Key.Value? {
+        guard let bytes = try self.getBytes(key.encoded) else { return nil }
+        return try Key.Value(decoding: bytes, tag: Key.tag)
+    }
+
+    /// Whether anything lies under `key`.
+    package mutating func contains<Key: StoreKey>(_ key: Key) throws(StoreError) -> Bool {
+        try self.getBytes(key.encoded) != nil
+    }
+
+    /// The values under `keys`, in their order. One round trip where an engine has round trips.
+    package mutating func get<Key: StoreKey>(all keys: [Key]) throws(StoreError) -> [Key.Value?] {
+        var values: [Key.Value?] = []
+        values.reserveCapacity(keys.count)
+        for key in keys { values.append(try self.get(key)) }
+        return values
+    }
+
+    private mutating func getBytes(_ key: [UInt8]) throws(StoreError) -> [UInt8]? {
+        try self.countRead()
+        switch self.overlay?.lookup(key) ?? .below {
+        case .value(let bytes): return bytes
+        case .deleted: return nil
+        case .below: return try self.view.get(key)
+        }
+    }
+
+    /// Up to `limit` keys and values of `range`, in key order or backwards.
+    package mutating func page<Key: StoreKey>(
+        _ range: KeyRange<Key>, direction: ScanDirection = .forward, limit: Int
+    ) throws(StoreError) -> [(key: Key, value: Key.Value)] {
+        var result: [(key: Key, value: Key.Value)] = []
+        try self.scan(range, direction: direction) { (key, value) throws(StoreError) in
+            guard result.count < limit else { return .stop }
+            result.append((key, value))
+            return result.count < limit ? .next : .stop
+        }
+        return result
+    }
+
+    /// The first key and value of `range` in `direction`, or nil.
+    package mutating func first<Key: StoreKey>(
+        _ range: KeyRange<Key>, direction: ScanDirection = .forward
+    ) throws(StoreError) -> (key: Key, value: Key.Value)? {
+        try self.page(range, direction: direction, limit: 1).first
+    }
+
+    /// Calls `body` for each key of `range`, in key order or backwards, until it answers `.stop`.
+    ///
+    /// Each visited key counts against the body's budget, so a scan that consumes an unbounded range must stop itself and go
+    /// on in another transaction.
+    package mutating func scan<Key: StoreKey>(
+        _ range: KeyRange<Key>, direction: ScanDirection = .forward,
+        _ body: (Key, Key.Value) throws(StoreError) -> ScanStep
+    ) throws(StoreError) {
+        var failure: StoreError?
+        try self.scanBytes(start: range.start, end: range.end, direction: direction) { key, value in
+            do throws(StoreError) {
+                var decoder = KeyDecoder(Array(key))
+                let typed: Key
+                do { typed = try Key(from: &decoder) } catch { throw .corrupt(Key.tag, reason: "key") }
+                guard decoder.isAtEnd else { throw .corrupt(Key.tag, reason: "key has more bytes than fields") }
+                return try body(typed, Key.Value(decoding: Array(value), tag: Key.tag)) == .next
+            } catch {
+                failure = error
+                return false
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// The number of keys in `range`, counting no further than `limit`. O(result).
+    package mutating func count<Key: StoreKey>(_ range: KeyRange<Key>, limit: Int) throws(StoreError) -> Int {
+        var count = 0
+        guard limit > 0 else { return 0 }
+        try self.scanBytes(start: range.start, end: range.end, direction: .forward) { _, _ in
+            count += 1
+            return count < limit
+        }
+        return count
+    }
+
+    private mutating func scanBytes(
+        start: [UInt8], end: [UInt8], direction: ScanDirection,
+        _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Bool
+    ) throws(StoreError) {
+        guard bytesAreOrdered(start, end) else { return }
+        var visited = 0
+        let budget = StoreLimits.keysRead - self.keysRead
+        let counted: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Bool = { key, value in
+            visited += 1
+            return visited <= budget && body(key, value)
+        }
+        if let overlay = self.overlay, !overlay.isEmpty {
+            try MergedScan.run(view: self.view, overlay: overlay, start: start, end: end, direction: direction, counted)
+        } else {
+            try self.view.scan(start: start, end: end, direction: direction, counted)
+        }
+        self.keysRead += visited
+        if self.keysRead > StoreLimits.keysRead { throw .budgetExceeded(reason: "more than \(StoreLimits.keysRead) keys read") }
+    }
+
+    private mutating func countRead() throws(StoreError) {
+        self.keysRead += 1
+        if self.keysRead > StoreLimits.keysRead { throw .budgetExceeded(reason: "more than \(StoreLimits.keysRead) keys read") }
+    }
+
+    // MARK: Writing
+
+    /// Sets the value under `key`.
+    package mutating func put<Key: StoreKey>(_ key: Key, _ value: Key.Value) throws(StoreError) {
+        let keyBytes = key.encoded
+        let valueBytes = value.encoded
+        try self.countWrite(Key.tag, keyBytes: keyBytes.count, valueBytes: valueBytes.count)
+        self.writable.set(keyBytes, valueBytes)
+    }
+
+    /// Deletes `key`, whether or not there is anything under it.
+    package mutating func delete<Key: StoreKey>(_ key: Key) throws(StoreError) {
+        let keyBytes = key.encoded
+        try self.countWrite(Key.tag, keyBytes: keyBytes.count, valueBytes: 0)
+        self.writable.set(keyBytes, nil)
+    }
+
+    /// Deletes every key of `range` with one write, however many there are.
+    package mutating func clear<Key: StoreKey>(_ range: KeyRange<Key>) throws(StoreError) {
+        try self.countWrite(Key.tag, keyBytes: range.start.count + range.end.count, valueBytes: 0)
+        self.writable.clear(start: range.start, end: range.end)
+    }
+
+    private mutating func countWrite(_ tag: KeyTag, keyBytes: Int, valueBytes: Int) throws(StoreError) {
+        guard keyBytes <= StoreLimits.keyBytes * 2 else { throw .keyTooLong(tag) }
+        guard valueBytes <= StoreLimits.valueBytes else { throw .budgetExceeded(reason: "a value of \(valueBytes) bytes") }
+        self.keysWritten += 1
+        self.bytesWritten += keyBytes + valueBytes
+        guard self.keysWritten <= StoreLimits.keysWritten, self.bytesWritten <= StoreLimits.bytesWritten else {
+            throw .budgetExceeded(reason: "\(self.keysWritten) keys and \(self.bytesWritten) bytes written")
+        }
+    }
+
+    private var writable: Overlay {
+        guard let overlay = self.overlay else { preconditionFailure("a write in a transaction that only reads") }
+        return overlay
+    }
+
+    // MARK: Savepoints
+
+    /// A state to which a transaction can return.
+    package struct Savepoint {
+        fileprivate let mark: Int
+        fileprivate let effects: Int
+    }
+
+    /// The state now. Savepoints nest; rolling back to one drops those made after it.
+    package func savepoint() -> Savepoint { Savepoint(mark: self.overlay?.mark ?? 0, effects: self.effects.count) }
+
+    /// Undoes every write and effect since `savepoint`.
+    package mutating func rollback(to savepoint: Savepoint) {
+        self.overlay?.rollback(to: savepoint.mark)
+        self.effects.removeLast(self.effects.count - savepoint.effects)
+    }
+
+    // MARK: After the commit
+
+    /// Runs `effect` once the writes are durable: on the writer's thread, so it must be short and must not block.
+    package mutating func afterCommit(_ effect: @escaping @Sendable () -> Void) { self.effects.append(.run(effect)) }
+
+    /// Tells those who wait on `channel`, once the writes are durable.
+    package mutating func signal(_ channel: Channel) { self.effects.append(.signal(channel)) }
+
+    consuming func takeEffects() -> [Effect] { self.effects }
+}
+
+/// Whether a scan goes on.
+package enum ScanStep: Sendable { case next, stop }
