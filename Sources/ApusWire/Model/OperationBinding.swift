@@ -1,0 +1,29 @@
+/// What the model says of one operation, implemented or not.
+package struct OperationBinding: Sendable, Equatable {
+    package let name: String
+    /// The HTTP method; `POST` for protocols without bindings.
+    package let method: String
+    /// The URI template, e.g. `/2015-03-31/functions/{FunctionName}`; `/` for protocols without bindings.
+    package let uri: String
+    /// The status of a success.
+    package let status: Int
+    /// Put before the host's name by clients, e.g. `streaming-`; nil for most.
+    package let hostPrefix: String?
+    /// The element around a Query answer's members, e.g. `SendMessageResult`; nil when the operation answers nothing.
+    package let resultWrapper: String?
+    /// Whether shapes were generated for it. The others answer 501 by name.
+    package let isOnAllowList: Bool
+
+    package init(
+        _ name: String, method: String = "POST", uri: String = "/", status: Int = 200, hostPrefix: String? = nil,
+        result: String? = nil, allowed: Bool = false
+    ) {
+        self.name = name
+        self.method = method
+        self.uri = uri
+        self.status = status
+        self.hostPrefix = hostPrefix
+        self.resultWrapper = result
+        self.isOnAllowList = allowed
+    }
+}

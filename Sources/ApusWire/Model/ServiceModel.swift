@@ -1,0 +1,62 @@
+/// What the model says of one service: how requests to it are recognised, its operations, how it words its errors.
+package struct ServiceModel: Sendable {
+    /// The service in our words, e.g. `SQS`.
+    package let name: String
+    /// The service in a signature's credential scope.
+    package let signingName: String
+    package let apiVersion: String
+    /// The protocols the service speaks, the one of today's SDKs first.
+    package let protocols: [WireProtocol]
+    /// What stands before the dot in `X-Amz-Target`; empty for services without it.
+    package let targetPrefix: String
+    /// The namespace of Query and REST-XML answers; empty for services without it.
+    package let xmlNamespace: String
+    package let errors: ErrorDialect
+    package let validation: ValidationPolicy
+    /// All operations of the service, in the order of their names.
+    package let operations: [OperationBinding]
+    private let positions: [String: Int]
+
+    package init(
+        name: String, signingName: String, apiVersion: String, protocols: [WireProtocol], targetPrefix: String = "",
+        xmlNamespace: String = "", errors: ErrorDialect, validation: ValidationPolicy, operations: [OperationBinding]
+    ) {
+        self.name = name
+        self.signingName = signingName
+        self.apiVersion = apiVersion
+        self.protocols = protocols
+        self.targetPrefix = targetPrefix
+        self.xmlNamespace = xmlNamespace
+        self.errors = errors
+        self.validation = validation
+        self.operations = operations
+        self.positions = Dictionary(uniqueKeysWithValues: operations.enumerated().map { ($1.name, $0) })
+    }
+
+    /// The operation called `name`; nil when the service has none.
+    package func operation(_ name: String) -> OperationBinding? {
+        self.positions[name].map { self.operations[$0] }
+    }
+}
+
+/// How a service words the errors that its JSON answers carry.
+package struct ErrorDialect: Sendable, Equatable {
+    /// What stands before `#` in `__type` of the service's own errors; empty when the code stands alone.
+    package let namespace: String
+    /// The same for errors that every service has; empty when the code stands alone.
+    package let commonNamespace: String
+    /// Whether JSON answers carry `x-amzn-query-error`, as services do that once spoke Query.
+    package let isQueryCompatible: Bool
+    /// The key of the message in errors that every service has.
+    package let commonMessageKey: String
+
+    package init(
+        namespace: String = "", commonNamespace: String = "", isQueryCompatible: Bool = false,
+        commonMessageKey: String = "message"
+    ) {
+        self.namespace = namespace
+        self.commonNamespace = commonNamespace
+        self.isQueryCompatible = isQueryCompatible
+        self.commonMessageKey = commonMessageKey
+    }
+}
