@@ -1,0 +1,170 @@
+internal import CRocksDB
+internal import Glibc
+internal import Synchronization
+
+/// A sentence of RocksDB's about what went wrong.
+struct RocksError: Error, Sendable {
+    let message: String
+
+    /// Takes over an error out-parameter; nil when there was no error.
+    init?(taking pointer: UnsafeMutablePointer<CChar>?) {
+        guard let pointer else { return nil }
+        self.message = String(cString: pointer)
+        rocksdb_free(pointer)
+    }
+}
+
+/// One opening of the database. Every use lies between `enter` and `leave`, so that it can be closed under its views.
+final class RocksDatabase: @unchecked Sendable {
+    // SAFETY: RocksDB's objects may be used from all threads; `close` waits until no thread is between `enter` and `leave`.
+
+    /// How a database is opened. Reading alone needs no free space, and is what is left on a disk that takes no writes.
+    enum Access { case readWrite, readOnly }
+
+    let pointer: OpaquePointer
+    private let records: OpaquePointer
+    private let flow: OpaquePointer
+    private let history: OpaquePointer
+    private let gate = Atomic<Int>(0)
+    private let snapshots = Mutex<Set<CPointer>>([])
+    private static let closing = 1 << 40
+    /// Memtables with no more than this are not worth a flush when all they hold is dead.
+    private static let idleMemtableBytes: Int64 = 4 << 20
+
+    /// The names of the column families, which are for ever; `records` has the name of the family that always exists.
+    private static func name(_ family: ColumnFamily) -> String {
+        switch family {
+        case .records: "default"
+        case .flow: "flow"
+        case .history: "history"
+        }
+    }
+
+    init(path: String, tuning: RocksTuning, access: Access) throws(RocksError) {
+        let names: [UnsafeMutablePointer<CChar>?] = ColumnFamily.allCases.map { strdup(Self.name($0)) }
+        defer { for name in names { free(name) } }
+        let namePointers = names.map { UnsafePointer<CChar>($0) }
+        let options: [OpaquePointer?] = tuning.families
+        var handles = [OpaquePointer?](repeating: nil, count: names.count)
+        var failure: UnsafeMutablePointer<CChar>?
+        let count = Int32(names.count)
+        let opened =
+            switch access {
+            case .readWrite:
+                rocksdb_open_column_families(tuning.database, path, count, namePointers, options, &handles, &failure)
+            case .readOnly:
+                rocksdb_open_for_read_only_column_families(
+                    tuning.database, path, count, namePointers, options, &handles, 0, &failure)
+            }
+        if let error = RocksError(taking: failure) { throw error }
+        guard let opened, let records = handles[0], let flow = handles[1], let history = handles[2] else {
+            preconditionFailure("RocksDB opened without an error and without a database")
+        }
+        self.pointer = opened
+        self.records = records
+        self.flow = flow
+        self.history = history
+    }
+
+    func handle(_ family: ColumnFamily) -> OpaquePointer {
+        switch family {
+        case .records: self.records
+        case .flow: self.flow
+        case .history: self.history
+        }
+    }
+
+    // MARK: Use and closing
+
+    /// Begins a use; false when the database is closed or closes. A true is answered with `leave`.
+    @inline(__always)
+    func enter() -> Bool {
+        if self.gate.add(1, ordering: .acquiring).newValue < Self.closing { return true }
+        self.gate.subtract(1, ordering: .releasing)
+        return false
+    }
+
+    @inline(__always)
+    func leave() { self.gate.subtract(1, ordering: .releasing) }
+
+    /// A snapshot of what is committed now, to be given back with `release`; nil when the database is closed.
+    func makeSnapshot() -> CPointer? {
+        guard self.enter() else { return nil }
+        defer { self.leave() }
+        guard let pointer = rocksdb_create_snapshot(self.pointer) else { return nil }
+        let snapshot = CPointer(pointer)
+        self.snapshots.withLock { _ = $0.insert(snapshot) }
+        return snapshot
+    }
+
+    /// Gives a snapshot back. After the database has closed, which gave all of them back, nothing happens.
+    func release(_ snapshot: CPointer) {
+        guard self.enter() else { return }
+        defer { self.leave() }
+        if self.snapshots.withLock({ $0.remove(snapshot) }) != nil {
+            rocksdb_release_snapshot(self.pointer, snapshot.pointer)
+        }
+    }
+
+    /// Waits for the uses under way, ends the background work, and closes. Later uses are refused. Called once.
+    func close() {
+        self.gate.add(Self.closing, ordering: .acquiringAndReleasing)
+        while self.gate.load(ordering: .acquiring) & (Self.closing - 1) != 0 { usleep(100) }
+        rocksdb_cancel_all_background_work(self.pointer, 1)
+        self.snapshots.withLock { snapshots in
+            for snapshot in snapshots { rocksdb_release_snapshot(self.pointer, snapshot.pointer) }
+            snapshots.removeAll()
+        }
+        for family in ColumnFamily.allCases { rocksdb_column_family_handle_destroy(self.handle(family)) }
+        rocksdb_close(self.pointer)
+    }
+
+    // MARK: Facts
+
+    /// The sum of an integer property over the families; the caller has entered.
+    func sum(_ property: String) -> Int64 {
+        var sum: UInt64 = 0
+        for family in ColumnFamily.allCases {
+            var value: UInt64 = 0
+            if rocksdb_property_int_cf(self.pointer, self.handle(family), property, &value) == 0 { sum += value }
+        }
+        return Int64(clamping: sum)
+    }
+
+    /// How many flushes and compactions have failed; the caller has entered.
+    var backgroundErrors: UInt64 {
+        var value: UInt64 = 0
+        _ = rocksdb_property_int(self.pointer, "rocksdb.background-errors", &value)
+        return value
+    }
+
+    /// Writes every memtable to its level; the caller has entered.
+    func flush(waiting: Waiting) throws(RocksError) {
+        let options = rocksdb_flushoptions_create()
+        defer { rocksdb_flushoptions_destroy(options) }
+        rocksdb_flushoptions_set_wait(options, waiting == .untilDone ? 1 : 0)
+        for family in ColumnFamily.allCases {
+            var failure: UnsafeMutablePointer<CChar>?
+            rocksdb_flush_cf(self.pointer, options, self.handle(family), &failure)
+            if let error = RocksError(taking: failure) { throw error }
+        }
+    }
+
+    /// Has the background threads give back the space of what was removed; the caller has entered.
+    func discardRemoved() {
+        if self.sum("rocksdb.cur-size-all-mem-tables") > Self.idleMemtableBytes {
+            _ = try? self.flush(waiting: .notAtAll)
+        }
+        guard self.sum("rocksdb.live-sst-files-size") > 0 else { return }
+        let (low, high): ([CChar], [CChar]) = ([0], [CChar](repeating: -1, count: 8))
+        for family in ColumnFamily.allCases {
+            var failure: UnsafeMutablePointer<CChar>?
+            rocksdb_suggest_compact_range_cf(
+                self.pointer, self.handle(family), low, low.count, high, high.count, &failure)
+            _ = RocksError(taking: failure)
+        }
+    }
+
+    /// Whether a call returns before the work is done.
+    enum Waiting { case untilDone, notAtAll }
+}

@@ -1,0 +1,235 @@
+internal import CRocksDB
+internal import Glibc
+internal import Synchronization
+
+/// The storage of a server: RocksDB, synced on every commit, that survives a full and a failing disk.
+///
+/// A full disk is seen before it hurts: below a floor of free space commits are refused with `.full`, and what is left, and a
+/// ballast file, suffice to put all memory on disk. After a failed write nothing is written to that opening of the database
+/// again (it would abort the process); reads go on from it until `recover` has reopened it. `commit`, `recover` and
+/// `removeAll` are called by one thread at a time.
+package final class RocksStorage: Storage {
+    /// What the database can be used for.
+    private enum Condition: Sendable {
+        case sound
+        /// A write failed: reads go on, writes wait for `recover`.
+        case failed(reason: String)
+        case closed
+    }
+    private struct State {
+        var condition = Condition.sound
+        /// nil while the database is being reopened, when that failed, and when it is closed.
+        var database: RocksDatabase?
+        /// What the last look at the store was through, if nothing was committed since.
+        var view: RocksView?
+        var commits: Int64 = 0
+        var backgroundErrors: UInt64 = 0
+        var checkedForErrors: UInt64 = 0
+    }
+
+    package let freeSpace: FreeSpace
+    private let directory: DataDirectory
+    private let tuning: RocksTuning
+    private let ballast: Ballast
+    private let state: Mutex<State>
+    private let syncedWrite = CPointer(rocksdb_writeoptions_create())
+    /// What the log and the manifest may take beyond the bytes of a batch.
+    private static let overheadBytes: Int64 = 64 << 10
+
+    /// Opens the store in a locked directory, and makes it when there is none. The directory is closed with the storage.
+    package init(directory: DataDirectory, configuration: RocksConfiguration = RocksConfiguration()) throws(DiskError) {
+        self.directory = directory
+        self.tuning = RocksTuning(configuration)
+        self.freeSpace = FreeSpace(path: directory.path, floor: configuration.floorBytes)
+        self.ballast = Ballast(path: directory.ballastPath, bytes: Int64(configuration.memtableBytes))
+        rocksdb_writeoptions_set_sync(self.syncedWrite.pointer, 1)
+        if (self.freeSpace.bytes ?? 0) < self.ballast.bytes { self.ballast.release() }
+        do {
+            let database = try RocksDatabase(path: directory.databasePath, tuning: self.tuning, access: .readWrite)
+            self.state = Mutex(State(database: database))
+        } catch {
+            throw DiskError("cannot open the store in \(directory.databasePath): \(error.message)")
+        }
+        self.takeBallast()
+    }
+
+    deinit { rocksdb_writeoptions_destroy(self.syncedWrite.pointer) }
+
+    // MARK: Reading
+
+    package func view() throws(StoreError) -> any StorageView {
+        let (view, failure): (RocksView?, StoreError?) = self.state.withLock { state in
+            if let view = state.view { return (view, nil) }
+            guard let database = state.database else { return (nil, Self.unavailable(state.condition)) }
+            do throws(StoreError) {
+                let view = try RocksView(database: database)
+                state.view = view
+                return (view, nil)
+            } catch {
+                return (nil, error)
+            }
+        }
+        if let failure { throw failure }
+        guard let view else { preconditionFailure("neither a view nor an error") }
+        return view
+    }
+
+    private static func unavailable(_ condition: Condition) -> StoreError {
+        switch condition {
+        case .sound: .unavailable(reason: "the store is being reopened")
+        case .failed(let reason): .unavailable(reason: reason)
+        case .closed: .unavailable(reason: "the store is closed")
+        }
+    }
+
+    // MARK: Writing
+
+    package func commit(_ batch: WriteBatch) throws(StoreError) {
+        try self.write { native in
+            for write in batch.writes { native.append(write) }
+        }
+    }
+
+    package func removeAll() throws(StoreError) {
+        try self.write { native in native.appendEverything() }
+        guard let database = self.state.withLock({ $0.database }), database.enter() else { return }
+        defer { database.leave() }
+        database.discardRemoved()
+    }
+
+    /// Writes one batch, synced, or says why not.
+    private func write(_ fill: (inout RocksBatch) -> Void) throws(StoreError) {
+        let database = try self.soundDatabase()
+        guard database.enter() else { throw .unavailable(reason: "the store is closed") }
+        defer { database.leave() }
+        var native = RocksBatch(database: database)
+        fill(&native)
+        guard !native.isEmpty else { return }
+        // Once for the log, once for the flush of what the log holds.
+        guard self.freeSpace.admits(2 * Int64(native.bytes) + Self.overheadBytes) else { throw .full }
+        var failure: UnsafeMutablePointer<CChar>?
+        rocksdb_write(database.pointer, self.syncedWrite.pointer, native.pointer, &failure)
+        if let error = RocksError(taking: failure) {
+            self.state.withLock { $0.condition = .failed(reason: error.message) }
+            throw .unknownOutcome(reason: error.message)
+        }
+        // The old view is let go of outside the lock: it gives its snapshot back.
+        let old: RocksView? = self.state.withLock { state in
+            state.commits += 1
+            defer { state.view = nil }
+            return state.view
+        }
+        withExtendedLifetime(old) {}
+    }
+
+    /// The database, if it takes writes. About once a second looks whether a flush or compaction failed since.
+    private func soundDatabase() throws(StoreError) -> RocksDatabase {
+        let (database, failure): (RocksDatabase?, StoreError?) = self.state.withLock { state in
+            guard case .sound = state.condition, let database = state.database else {
+                return (nil, Self.unavailable(state.condition))
+            }
+            let now = Self.coarseSeconds
+            if now != state.checkedForErrors, database.enter() {
+                defer { database.leave() }
+                state.checkedForErrors = now
+                if database.backgroundErrors > 0 {
+                    let reason = "a flush or compaction failed, probably for want of disk space"
+                    state.condition = .failed(reason: reason)
+                    return (nil, .unavailable(reason: reason))
+                }
+            }
+            return (database, nil)
+        }
+        if let failure { throw failure }
+        guard let database else { preconditionFailure("neither a database nor an error") }
+        return database
+    }
+
+    private static var coarseSeconds: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
+        return UInt64(time.tv_sec)
+    }
+
+    // MARK: Recovery
+
+    /// Reopens the database, with the ballast given back. Views from before fail from here on.
+    package func recover() throws(StoreError) {
+        let condition = self.state.withLock { $0.condition }
+        if case .closed = condition { throw Self.unavailable(condition) }
+        guard case .failed(let reason) = condition else { return }
+        // What is in memory must fit on the disk, or opening fails, and with it reading.
+        let ballast = self.ballast.isThere ? self.ballast.bytes : 0
+        guard (self.freeSpace.bytes ?? 0) + ballast >= self.ballast.bytes else { throw .full }
+        self.ballast.release()
+        let old: (RocksDatabase?, RocksView?) = self.state.withLock { state in
+            defer { (state.database, state.view) = (nil, nil) }
+            return (state.database, state.view)
+        }
+        old.0?.close()
+        do {
+            let database = try RocksDatabase(path: self.directory.databasePath, tuning: self.tuning, access: .readWrite)
+            self.state.withLock { state in
+                state.database = database
+                state.condition = .sound
+            }
+        } catch {
+            // Reading needs no space.
+            let readable = try? RocksDatabase(path: self.directory.databasePath, tuning: self.tuning, access: .readOnly)
+            self.state.withLock { $0.database = readable }
+            throw .unavailable(reason: "\(reason); reopening: \(error.message)")
+        }
+        self.takeBallast()
+    }
+
+    /// Takes the ballast, unless that would leave too little for writes.
+    private func takeBallast() {
+        guard !self.ballast.isThere, let free = self.freeSpace.bytes else { return }
+        guard free >= self.ballast.bytes + 2 * self.freeSpace.floor else { return }
+        _ = self.ballast.take()
+    }
+
+    // MARK: Facts and the end
+
+    package var statistics: StorageStatistics {
+        let (database, commits, isSound): (RocksDatabase?, Int64, Bool) = self.state.withLock { state in
+            if case .sound = state.condition { return (state.database, state.commits, true) }
+            return (state.database, state.commits, false)
+        }
+        var statistics = StorageStatistics()
+        let free = self.freeSpace.bytes ?? -1
+        statistics.commits = commits
+        statistics.freeDiskBytes = free
+        statistics.acceptsWrites = isSound && free >= self.freeSpace.floor
+        guard let database, database.enter() else { return statistics }
+        defer { database.leave() }
+        statistics.diskBytes =
+            database.sum("rocksdb.live-sst-files-size") + database.sum("rocksdb.cur-size-all-mem-tables")
+        statistics.memoryBytes =
+            Int64(rocksdb_cache_get_usage(self.tuning.cache)) + database.sum("rocksdb.cur-size-all-mem-tables")
+            + database.sum("rocksdb.estimate-table-readers-mem")
+        return statistics
+    }
+
+    package func close() {
+        let (database, view, isSound): (RocksDatabase?, RocksView?, Bool) = self.state.withLock { state in
+            let isSound = if case .sound = state.condition { true } else { false }
+            defer {
+                state.condition = .closed
+                state.database = nil
+                state.view = nil
+            }
+            return (state.database, state.view, isSound)
+        }
+        withExtendedLifetime(view) {}
+        if let database {
+            // The next start then has no log to replay. It may fail: the log has everything.
+            if isSound, database.enter() {
+                _ = try? database.flush(waiting: .untilDone)
+                database.leave()
+            }
+            database.close()
+        }
+        self.directory.close()
+    }
+}

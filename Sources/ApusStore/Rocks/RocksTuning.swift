@@ -1,0 +1,117 @@
+internal import CRocksDB
+
+/// The options of the database and of each column family, as C objects, with the block cache that they share.
+///
+/// Options are copied by each open; the cache outlives a reopening.
+final class RocksTuning: @unchecked Sendable {
+    // SAFETY: the pointers do not change, and after init the objects are only read (the cache has its own locks).
+    let database: OpaquePointer
+    let families: [OpaquePointer]
+    let cache: OpaquePointer
+
+    init(_ configuration: RocksConfiguration) {
+        self.cache = rocksdb_cache_create_lru(configuration.cacheBytes)
+        self.database = Self.databaseOptions(configuration)
+        let base = self.database
+        let cache = self.cache
+        self.families = ColumnFamily.allCases.map { Self.familyOptions($0, configuration, base: base, cache: cache) }
+    }
+
+    deinit {
+        for family in self.families { rocksdb_options_destroy(family) }
+        rocksdb_options_destroy(self.database)
+        rocksdb_cache_destroy(self.cache)
+    }
+
+    private static func databaseOptions(_ configuration: RocksConfiguration) -> OpaquePointer {
+        let options: OpaquePointer = rocksdb_options_create()
+        rocksdb_options_set_create_if_missing(options, 1)
+        rocksdb_options_set_create_missing_column_families(options, 1)
+
+        // A full disk under the info log aborts the process (Debian's build has its assertions on): no line is ever written.
+        rocksdb_options_set_info_log_level(options, 4)
+        rocksdb_options_set_keep_log_file_num(options, 1)
+        rocksdb_options_set_stats_dump_period_sec(options, 0)
+        rocksdb_options_set_stats_persist_period_sec(options, 0)
+
+        // One thread writes: none of the machinery for many writers.
+        rocksdb_options_set_allow_concurrent_memtable_write(options, 0)
+        rocksdb_options_set_enable_write_thread_adaptive_yield(options, 0)
+        rocksdb_options_set_max_background_jobs(options, Int32(configuration.backgroundJobs))
+
+        // Every commit is synced, so only the log's tail can be torn, by a commit that nobody was told of. A damaged record
+        // before the tail is an error, not a reason to forget what follows it (as "point in time" would).
+        rocksdb_options_set_wal_recovery_mode(options, Int32(rocksdb_tolerate_corrupted_tail_records_recovery))
+        rocksdb_options_set_max_total_wal_size(options, UInt64(configuration.logBytes))
+        rocksdb_options_set_bytes_per_sync(options, 1 << 20)
+        rocksdb_options_set_max_manifest_file_size(options, 8 << 20)
+        rocksdb_options_set_manifest_preallocation_size(options, 64 << 10)
+
+        rocksdb_options_set_max_open_files(options, -1)
+        rocksdb_options_set_max_file_opening_threads(options, 2)
+        rocksdb_options_set_skip_stats_update_on_db_open(options, 1)
+        // Files that an iterator held last are deleted by a background thread, not by the reader.
+        rocksdb_options_set_avoid_unnecessary_blocking_io(options, 1)
+        return options
+    }
+
+    private static func familyOptions(
+        _ family: ColumnFamily, _ configuration: RocksConfiguration, base: OpaquePointer, cache: OpaquePointer
+    ) -> OpaquePointer {
+        let options: OpaquePointer = rocksdb_options_create_copy(base)
+        let memtable = configuration.memtableBytes(of: family)
+        rocksdb_options_set_write_buffer_size(options, memtable)
+        rocksdb_options_set_max_write_buffer_number(options, 2)
+        rocksdb_options_set_level_compaction_dynamic_level_bytes(options, 1)
+        rocksdb_options_set_max_bytes_for_level_base(options, UInt64(4 * memtable))
+        rocksdb_options_set_target_file_size_base(options, UInt64(max(memtable, 2 << 20)))
+        if family != .history {
+            // A get of a key that is not in the memtable is told so without a walk through its skip list.
+            rocksdb_options_set_memtable_prefix_bloom_size_ratio(options, 0.04)
+            rocksdb_options_set_memtable_whole_key_filtering(options, 1)
+        }
+        if family == .flow {
+            // Consumed ranges are tombstones: a file with many in a row is compacted at once.
+            rocksdb_options_add_compact_on_deletion_collector_factory(options, 1024, 512)
+            rocksdb_options_set_level0_file_num_compaction_trigger(options, 2)
+        }
+        Self.setCompression(of: options, configuration.compression)
+        Self.setTable(of: options, family, cache: cache)
+        return options
+    }
+
+    /// Nothing in the levels that are rewritten soon, LZ4 below.
+    private static func setCompression(of options: OpaquePointer, _ compression: RocksConfiguration.Compression) {
+        let older = compression == .lz4 ? rocksdb_lz4_compression : rocksdb_no_compression
+        var levels = [Int32](repeating: Int32(older), count: 7)
+        levels[0] = Int32(rocksdb_no_compression)
+        levels[1] = Int32(rocksdb_no_compression)
+        rocksdb_options_set_compression(options, Int32(older))
+        rocksdb_options_set_compression_per_level(options, &levels, levels.count)
+        rocksdb_options_set_bottommost_compression(options, Int32(older))
+    }
+
+    /// Indexes and filters lie in the cache, in partitions, so that they grow with what is used and not with what is stored.
+    private static func setTable(of options: OpaquePointer, _ family: ColumnFamily, cache: OpaquePointer) {
+        let table: OpaquePointer = rocksdb_block_based_options_create()
+        defer { rocksdb_block_based_options_destroy(table) }
+        rocksdb_block_based_options_set_block_cache(table, cache)
+        rocksdb_block_based_options_set_format_version(table, 5)
+        rocksdb_block_based_options_set_block_size(table, family == .history ? 16 << 10 : 4 << 10)
+        rocksdb_block_based_options_set_filter_policy(table, rocksdb_filterpolicy_create_bloom_full(10))
+        rocksdb_block_based_options_set_whole_key_filtering(table, 1)
+        rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1)
+        rocksdb_block_based_options_set_cache_index_and_filter_blocks_with_high_priority(table, 1)
+        rocksdb_block_based_options_set_pin_l0_filter_and_index_blocks_in_cache(table, 1)
+        rocksdb_block_based_options_set_index_type(
+            table, Int32(rocksdb_block_based_table_index_type_two_level_index_search))
+        rocksdb_block_based_options_set_partition_filters(table, 1)
+        rocksdb_block_based_options_set_pin_top_level_index_and_filter(table, 1)
+        if family != .history {
+            rocksdb_block_based_options_set_data_block_index_type(
+                table, Int32(rocksdb_block_based_table_data_block_index_type_binary_search_and_hash))
+            rocksdb_block_based_options_set_data_block_hash_ratio(table, 0.75)
+        }
+        rocksdb_options_set_block_based_table_factory(options, table)
+    }
+}

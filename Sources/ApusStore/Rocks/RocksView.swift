@@ -1,0 +1,66 @@
+internal import CRocksDB
+internal import Glibc
+
+/// A snapshot of the database, shared by all who look between two commits.
+final class RocksView: StorageView, @unchecked Sendable {
+    // SAFETY: nothing changes after init; RocksDB lets many threads read through one snapshot and one options object.
+    private let database: RocksDatabase
+    private let snapshot: CPointer
+    private let options: OpaquePointer
+
+    /// Fails with `.unavailable` when the database is closed.
+    init(database: RocksDatabase) throws(StoreError) {
+        guard let snapshot = database.makeSnapshot() else { throw Self.closed }
+        self.database = database
+        self.snapshot = snapshot
+        self.options = rocksdb_readoptions_create()
+        rocksdb_readoptions_set_snapshot(self.options, snapshot.pointer)
+    }
+
+    deinit {
+        rocksdb_readoptions_destroy(self.options)
+        self.database.release(self.snapshot)
+    }
+
+    private static var closed: StoreError {
+        .unavailable(reason: "the store was closed or reopened while this was reading; try again")
+    }
+
+    func get(_ key: [UInt8]) throws(StoreError) -> [UInt8]? {
+        guard let family = key.withUnsafeBytes({ KeyTag.family(ofKey: $0) }) else { return nil }
+        guard self.database.enter() else { throw Self.closed }
+        defer { self.database.leave() }
+        var failure: UnsafeMutablePointer<CChar>?
+        let slice = key.withUnsafeBytes { bytes in
+            rocksdb_get_pinned_cf(
+                self.database.pointer, self.options, self.database.handle(family),
+                bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, &failure)
+        }
+        guard let slice else {
+            guard let error = RocksError(taking: failure) else { return nil }
+            throw .unreadable(reason: error.message)
+        }
+        defer { rocksdb_pinnableslice_destroy(slice) }
+        var count = 0
+        guard let bytes = rocksdb_pinnableslice_value(slice, &count), count > 0 else { return [] }
+        return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            if let target = buffer.baseAddress { memcpy(target, bytes, count) }
+            initialized = count
+        }
+    }
+
+    func scan(
+        start: [UInt8], end: [UInt8], direction: ScanDirection,
+        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool
+    ) throws(StoreError) {
+        guard bytesAreOrdered(start, end), let family = start.withUnsafeBytes({ KeyTag.family(ofKey: $0) }) else {
+            return
+        }
+        guard self.database.enter() else { throw Self.closed }
+        defer { self.database.leave() }
+        let failure = RocksScan.run(
+            self.database, family: family, snapshot: self.snapshot.pointer, start: start, end: end,
+            direction: direction, body)
+        if let failure { throw .unreadable(reason: failure.message) }
+    }
+}
