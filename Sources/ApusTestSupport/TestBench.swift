@@ -70,7 +70,7 @@ package final class TestBench: Sendable {
     /// Starts a poll; the answer appears in the returned box once it is there.
     package func poll<Op: PollOperation>(
         _ operation: Op.Type, _ input: Op.Input, as principal: Principal? = nil
-    ) -> (answer: Answer<Result<Op.Output, ServiceError>>, handle: PollHandle) {
+    ) -> (answer: Answer<Result<Op.Output, ServiceError>>, handle: PollHandle?) {
         let answer = Answer<Result<Op.Output, ServiceError>>()
         let handle = self.host.poll(operation, input, self.context(as: principal)) { answer.set($0) }
         self.driver.settle()

@@ -56,7 +56,7 @@ import Testing
         let bench = TestBench()
         let gone = bench.poll(Take.self, .init(name: "a", patience: 20_000))
         let stays = bench.poll(Take.self, .init(name: "a", patience: 20_000))
-        gone.handle.abandon()
+        gone.handle?.abandon()
         _ = try bench.run(Add.self, .init(name: "a"))
         #expect(gone.answer.peek == nil)
         #expect(try stays.answer.taken().get())

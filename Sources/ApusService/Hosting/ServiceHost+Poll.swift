@@ -5,14 +5,14 @@ internal import Synchronization
 extension ServiceHost {
     /// Runs a poll: looks, takes, or waits without holding a thread until there is something or the patience ends.
     ///
-    /// - Returns: a handle with which a caller who goes away gives up its place.
+    /// - Returns: a handle with which a caller who goes away gives up its place; nil when the answer was given already.
     package func poll<Op: PollOperation>(
         _ operation: Op.Type, _ input: Op.Input, _ context: CallContext,
         completion: @escaping @Sendable (Result<Op.Output, ServiceError>) -> Void
-    ) -> PollHandle {
+    ) -> PollHandle? {
         let poll = Poll<Op>(host: self, input: input, context: context, completion: completion)
         poll.start()
-        return PollHandle { poll.abandon() }
+        return poll.isFinished ? nil : PollHandle { poll.abandon() }
     }
 }
 
@@ -29,6 +29,7 @@ private final class Poll<Op: PollOperation>: Sendable {
         /// A wake-up is in our hands: it must be passed on when we leave.
         var owesPass = false
         var abandoned = false
+        var finished = false
     }
     private let host: ServiceHost
     private let input: Op.Input
@@ -49,6 +50,8 @@ private final class Poll<Op: PollOperation>: Sendable {
     }
 
     func start() { self.look(seen: nil) }
+
+    var isFinished: Bool { self.state.withLock { $0.finished } }
 
     /// The caller is gone: leave the line; a wake-up in our hands goes to the next.
     func abandon() {
@@ -125,7 +128,10 @@ private final class Poll<Op: PollOperation>: Sendable {
     }
 
     private func finish(_ result: Result<Op.Output, ServiceError>) {
-        let pass = self.state.withLock { state in state.owesPass ? state.channel : nil }
+        let pass = self.state.withLock { state in
+            state.finished = true
+            return state.owesPass ? state.channel : nil
+        }
         if let pass { self.host.store.board.pass(pass) }
         self.completion(result)
     }

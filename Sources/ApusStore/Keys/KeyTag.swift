@@ -45,6 +45,7 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case logsGroup = 0x3001
     case logsStream = 0x3002
     case logsStreamByTime = 0x3003
+    case logsStreamName = 0x3004
     case logsEvent = 0x3010
     case logsEventByTime = 0x3011
     case logsDeleted = 0x3012
