@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct ClockTests {
     @Test func `a manual clock moves only when told`() {
-        let manual = ManualClock(Timestamp(seconds: Int64(10)))
+        let manual = ManualClock(Timestamp(seconds: 10))
         let clock: any Clock = manual
         #expect(clock.now == Timestamp(milliseconds: 10_000))
         manual.advance(milliseconds: 5)
@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func `the system clock is past the day this was written`() {
-        #expect(SystemClock().now > Timestamp(seconds: Int64(1_760_000_000)))
+        #expect(SystemClock().now > Timestamp(seconds: 1_760_000_000))
         #expect(SystemClock().monotonicNanoseconds > 0)
     }
 }

@@ -45,10 +45,27 @@ package struct JSONNames: Sendable, ExpressibleByArrayLiteral {
         }
     }
 
+    /// Whether `name` is the one whose text begins at `start`; their lengths are equal.
     @inline(__always)
     private func matches(_ name: Span<UInt8>, at start: Int) -> Bool {
-        for offset in 0..<name.count where self.text[start + offset] != name[unchecked: offset] { return false }
-        return true
+        let known = self.text.span.extracting(start..<start + name.count)
+        guard name.count >= 8 else {
+            for offset in 0..<name.count where known[unchecked: offset] != name[unchecked: offset] { return false }
+            return true
+        }
+        // The last word overlaps the one before it.
+        var offset = 0
+        while offset < name.count - 8 {
+            if Self.word(known, offset) != Self.word(name, offset) { return false }
+            offset += 8
+        }
+        return Self.word(known, name.count - 8) == Self.word(name, name.count - 8)
+    }
+
+    /// The eight bytes at `offset`, which must be there.
+    @inline(__always)
+    private static func word(_ bytes: Span<UInt8>, _ offset: Int) -> UInt64 {
+        bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
     }
 
     /// Length, first and last bytes tell the members of AWS shapes apart; the rest is left to the comparison.
@@ -56,9 +73,8 @@ package struct JSONNames: Sendable, ExpressibleByArrayLiteral {
     private static func hash(_ name: Span<UInt8>) -> Int {
         var word = UInt64(truncatingIfNeeded: name.count)
         if name.count >= 8 {
-            let first = name.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: 0, as: UInt64.self)
-            let last = name.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: name.count - 8, as: UInt64.self)
-            word ^= first ^ (last << 29 | last >> 35)
+            let last = Self.word(name, name.count - 8)
+            word ^= Self.word(name, 0) ^ (last << 29 | last >> 35)
         } else {
             for index in 0..<name.count { word = word << 8 ^ UInt64(name[unchecked: index]) }
         }

@@ -15,35 +15,25 @@ package struct JSONWriter: Sendable {
 
     /// A member's name that needs no escapes: a literal.
     package mutating func key(_ name: StaticString) {
-        self.separate()
-        self.bytes.append(UInt8(ascii: "\""))
-        name.withUTF8Buffer { self.bytes.append(contentsOf: $0) }
-        self.bytes.append(UInt8(ascii: "\""))
-        self.bytes.append(UInt8(ascii: ":"))
+        self.quoted(name, after: UInt8(ascii: ":"))
         self.needsComma = false
     }
 
     /// A member's name, whatever it contains.
     @_disfavoredOverload
     package mutating func key(_ name: String) {
-        self.separate()
-        self.quoted(name)
-        self.bytes.append(UInt8(ascii: ":"))
+        self.quoted(name, after: UInt8(ascii: ":"))
         self.needsComma = false
     }
 
     package mutating func string(_ text: String) {
-        self.separate()
-        self.quoted(text)
+        self.quoted(text, after: nil)
         self.needsComma = true
     }
 
     /// A string that needs no escapes: a literal.
     package mutating func literal(_ text: StaticString) {
-        self.separate()
-        self.bytes.append(UInt8(ascii: "\""))
-        text.withUTF8Buffer { self.bytes.append(contentsOf: $0) }
-        self.bytes.append(UInt8(ascii: "\""))
+        self.quoted(text, after: nil)
         self.needsComma = true
     }
 
@@ -51,7 +41,7 @@ package struct JSONWriter: Sendable {
     package mutating func base64(_ data: [UInt8]) {
         self.separate()
         self.bytes.append(UInt8(ascii: "\""))
-        self.bytes.append(contentsOf: Base64.encode(data).utf8)
+        Base64.append(data, to: &self.bytes)
         self.bytes.append(UInt8(ascii: "\""))
         self.needsComma = true
     }
@@ -88,12 +78,10 @@ package struct JSONWriter: Sendable {
         self.separate()
         let magnitude: UInt64 = time.milliseconds.magnitude
         self.decimal(magnitude / 1000, isNegative: time.milliseconds < 0)
-        var fraction = UInt8(truncatingIfNeeded: 0)
         var rest = Int(magnitude % 1000)
         if rest > 0 { self.bytes.append(UInt8(ascii: ".")) }
         while rest > 0 {
-            fraction = UInt8(rest / 100)
-            self.bytes.append(UInt8(ascii: "0") + fraction)
+            self.bytes.append(UInt8(ascii: "0") + UInt8(rest / 100))
             rest = rest % 100 * 10
         }
         self.needsComma = true
@@ -131,47 +119,92 @@ package struct JSONWriter: Sendable {
     }
 
     private mutating func decimal(_ magnitude: UInt64, isNegative: Bool) {
-        if isNegative { self.bytes.append(UInt8(ascii: "-")) }
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            var place = 20
+        self.bytes.append(upTo: 21) { output in
+            var count = isNegative ? 2 : 1
             var rest: UInt64 = magnitude
-            repeat {
-                place -= 1
-                digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            while rest >= 10 {
                 rest /= 10
-            } while rest > 0
-            self.bytes.append(contentsOf: digits[place...])
-        }
-    }
-
-    private mutating func quoted(_ text: String) {
-        var text = text
-        self.bytes.append(UInt8(ascii: "\""))
-        text.withUTF8 { utf8 in
-            var start = 0
-            for (index, byte) in utf8.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5c {
-                self.bytes.append(contentsOf: utf8[start..<index])
-                self.escape(byte)
-                start = index + 1
+                count += 1
             }
-            self.bytes.append(contentsOf: utf8[start...])
+            rest = magnitude
+            output[0] = UInt8(ascii: "-")
+            for place in stride(from: count - 1, through: isNegative ? 1 : 0, by: -1) {
+                output[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            return count
         }
-        self.bytes.append(UInt8(ascii: "\""))
     }
 
-    private mutating func escape(_ byte: UInt8) {
-        self.bytes.append(UInt8(ascii: "\\"))
-        switch byte {
-        case 0x22, 0x5c: self.bytes.append(byte)
-        case 0x08: self.bytes.append(UInt8(ascii: "b"))
-        case 0x09: self.bytes.append(UInt8(ascii: "t"))
-        case 0x0a: self.bytes.append(UInt8(ascii: "n"))
-        case 0x0c: self.bytes.append(UInt8(ascii: "f"))
-        case 0x0d: self.bytes.append(UInt8(ascii: "r"))
-        default:
-            self.bytes.append(contentsOf: [UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0")])
-            self.bytes.append(Hex.digit(byte >> 4))
-            self.bytes.append(Hex.digit(byte & 15))
+    /// The comma where there must be one, `text` in quotes, and `suffix`.
+    private mutating func quoted(_ text: StaticString, after suffix: UInt8?) {
+        text.withUTF8Buffer { self.quotedPlain($0, suffix) }
+    }
+
+    private mutating func quoted(_ text: String, after suffix: UInt8?) {
+        var text = text
+        text.withUTF8 { utf8 in
+            let plainEnd = JSONText.plainRun(utf8.span, from: 0).stop
+            if plainEnd == utf8.count { return self.quotedPlain(utf8, suffix) }
+            self.separate()
+            self.bytes.append(UInt8(ascii: "\""))
+            self.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[..<plainEnd]))
+            // In pieces: an escape may be six times as long as what it stands for.
+            for start in stride(from: plainEnd, to: utf8.count, by: 256) {
+                self.escaped(UnsafeBufferPointer(rebasing: utf8[start..<min(start + 256, utf8.count)]))
+            }
+            self.bytes.append(UInt8(ascii: "\""))
+            if let suffix { self.bytes.append(suffix) }
+        }
+    }
+
+    @inline(__always)
+    private mutating func quotedPlain(_ text: UnsafeBufferPointer<UInt8>, _ suffix: UInt8?) {
+        let needsComma = self.needsComma
+        self.bytes.append(upTo: text.count + 4) { output in
+            var count = 0
+            if needsComma {
+                output[0] = UInt8(ascii: ",")
+                count = 1
+            }
+            output[count] = UInt8(ascii: "\"")
+            count += 1
+            if let start = text.baseAddress { (output + count).update(from: start, count: text.count) }
+            count += text.count
+            output[count] = UInt8(ascii: "\"")
+            count += 1
+            if let suffix {
+                output[count] = suffix
+                count += 1
+            }
+            return count
+        }
+    }
+
+    private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
+        self.bytes.append(upTo: text.count * 6) { output in
+            var count = 0
+            for byte in text {
+                if byte >= 0x20, byte != 0x22, byte != 0x5c {
+                    output[count] = byte
+                    count &+= 1
+                    continue
+                }
+                output[count] = UInt8(ascii: "\\")
+                let letter = JSONText.shortEscape(byte)
+                if letter != 0 {
+                    output[count + 1] = letter
+                    count &+= 2
+                    continue
+                }
+                output[count + 1] = UInt8(ascii: "u")
+                output[count + 2] = UInt8(ascii: "0")
+                output[count + 3] = UInt8(ascii: "0")
+                output[count + 4] = Hex.digit(byte >> 4)
+                output[count + 5] = Hex.digit(byte & 15)
+                count &+= 6
+            }
+            return count
         }
     }
 }

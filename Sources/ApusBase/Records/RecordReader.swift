@@ -65,8 +65,8 @@ package struct RecordReader: Sendable {
         let count = try self.readCount()
         defer { self.index += count }
         let bytes = self.bytes.span.extracting(self.index..<self.index + count)
-        guard let utf8 = try? UTF8Span(validating: bytes) else { throw self.error(.invalidUTF8) }
-        return String(copying: utf8)
+        guard let text = String(utf8: bytes) else { throw self.error(.invalidUTF8) }
+        return text
     }
 
     package mutating func readBlob() throws(RecordError) -> [UInt8] {

@@ -2,23 +2,39 @@
 package enum Base64 {
     package static func encode(_ bytes: [UInt8]) -> String {
         String(unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { text in
+            bytes.withUnsafeBufferPointer { Self.encode($0, into: text) }
+        }
+    }
+
+    /// Appends the encoded form of `bytes` to `text`.
+    package static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
+        text.append(addingCapacity: (bytes.count + 2) / 3 * 4) { span in
+            span.withUnsafeMutableBufferPointer { text, count in
+                count = bytes.withUnsafeBufferPointer { Self.encode($0, into: text) }
+            }
+        }
+    }
+
+    private static func encode(_ bytes: UnsafeBufferPointer<UInt8>, into text: UnsafeMutableBufferPointer<UInt8>) -> Int
+    {
+        Self.symbols.withUnsafeBufferPointer { symbols in
             var place = 0
             var index = 0
             while index + 2 < bytes.count {
                 let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
-                text[place] = Self.symbol(group >> 18)
-                text[place + 1] = Self.symbol(group >> 12)
-                text[place + 2] = Self.symbol(group >> 6)
-                text[place + 3] = Self.symbol(group)
+                text[place] = symbols[Int(group >> 18)]
+                text[place + 1] = symbols[Int(group >> 12 & 63)]
+                text[place + 2] = symbols[Int(group >> 6 & 63)]
+                text[place + 3] = symbols[Int(group & 63)]
                 place += 4
                 index += 3
             }
             let rest: Int = bytes.count - index
             guard rest > 0 else { return place }
             let group = UInt32(bytes[index]) << 16 | (rest == 2 ? UInt32(bytes[index + 1]) << 8 : 0)
-            text[place] = Self.symbol(group >> 18)
-            text[place + 1] = Self.symbol(group >> 12)
-            text[place + 2] = rest == 2 ? Self.symbol(group >> 6) : Self.padding
+            text[place] = symbols[Int(group >> 18)]
+            text[place + 1] = symbols[Int(group >> 12 & 63)]
+            text[place + 2] = rest == 2 ? symbols[Int(group >> 6 & 63)] : Self.padding
             text[place + 3] = Self.padding
             return place + 4
         }
@@ -33,27 +49,47 @@ package enum Base64 {
         guard text.count.isMultiple(of: 4) else { return nil }
         guard !text.isEmpty else { return [] }
         let padding: Int = text[text.count - 1] != Self.padding ? 0 : text[text.count - 2] != Self.padding ? 1 : 2
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 4 * 3)
-        let symbols: Int = text.count - padding
-        var group: UInt32 = 0
-        for index in 0..<symbols {
-            let value = Self.values[Int(text[index])]
-            guard value < 64 else { return nil }
-            group = group << 6 | UInt32(value)
-            if index & 3 == 3 {
-                bytes.append(UInt8(truncatingIfNeeded: group >> 16))
-                bytes.append(UInt8(truncatingIfNeeded: group >> 8))
-                bytes.append(UInt8(truncatingIfNeeded: group))
+        let count: Int = text.count / 4 * 3 - padding
+        var isValid = true
+        // The last group may be written whole, past what padding leaves.
+        let bytes = [UInt8](unsafeUninitializedCapacity: count + padding) { bytes, initializedCount in
+            isValid = text.withUnsafeBufferPointer { Self.decode($0.dropLast(padding), into: bytes) }
+            initializedCount = isValid ? count : 0
+        }
+        return isValid ? bytes : nil
+    }
+
+    private static func decode(
+        _ text: Slice<UnsafeBufferPointer<UInt8>>, into bytes: UnsafeMutableBufferPointer<UInt8>
+    ) -> Bool {
+        Self.values.withUnsafeBufferPointer { values in
+            let text = UnsafeBufferPointer(rebasing: text)
+            var place = 0
+            var index = 0
+            var all: UInt8 = 0
+            while index + 3 < text.count {
+                let first = values[Int(text[index])]
+                let second = values[Int(text[index + 1])]
+                let third = values[Int(text[index + 2])]
+                let fourth = values[Int(text[index + 3])]
+                all |= first | second | third | fourth
+                bytes[place] = first << 2 | second >> 4
+                bytes[place + 1] = second << 4 | third >> 2
+                bytes[place + 2] = third << 6 | fourth
+                place += 3
+                index += 4
             }
+            if index < text.count {
+                let first = values[Int(text[index])]
+                let second = values[Int(text[index + 1])]
+                let third = index + 2 < text.count ? values[Int(text[index + 2])] : 0
+                all |= first | second | third
+                bytes[place] = first << 2 | second >> 4
+                bytes[place + 1] = second << 4 | third >> 2
+            }
+            // Only what is no symbol has a value past 63.
+            return all < 64
         }
-        if padding == 1 {
-            bytes.append(UInt8(truncatingIfNeeded: group >> 10))
-            bytes.append(UInt8(truncatingIfNeeded: group >> 2))
-        } else if padding == 2 {
-            bytes.append(UInt8(truncatingIfNeeded: group >> 4))
-        }
-        return bytes
     }
 
     private static let padding = UInt8(ascii: "=")
@@ -63,7 +99,4 @@ package enum Base64 {
         for (value, symbol) in Self.symbols.enumerated() { values[Int(symbol)] = UInt8(value) }
         return values
     }()
-
-    @inline(__always)
-    private static func symbol(_ bits: UInt32) -> UInt8 { Self.symbols[Int(bits & 63)] }
 }

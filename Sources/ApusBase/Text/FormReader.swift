@@ -47,7 +47,7 @@ package struct FormReader: Sendable {
         guard let decoded = PercentEncoding.decode(bytes: self.bytes[range], plus: .space) else {
             throw FormError(offset: field, reason: .invalidEscape)
         }
-        guard let text = String(validating: decoded, as: UTF8.self) else {
+        guard let text = String(utf8: decoded) else {
             throw FormError(offset: field, reason: .invalidUTF8)
         }
         return text

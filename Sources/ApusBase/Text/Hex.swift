@@ -2,20 +2,24 @@
 package enum Hex {
     package static func encode(_ bytes: [UInt8]) -> String {
         String(unsafeUninitializedCapacity: bytes.count * 2) { text in
-            for (index, byte) in bytes.enumerated() {
-                text[index * 2] = Self.digit(byte >> 4)
-                text[index * 2 + 1] = Self.digit(byte & 15)
-            }
-            return bytes.count * 2
+            guard let start = text.baseAddress else { return 0 }
+            return Self.write(bytes, start)
         }
     }
 
     /// Appends the digits of `bytes` to `text`.
     package static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
-        text.reserveCapacity(text.count + bytes.count * 2)
-        for byte in bytes {
-            text.append(Self.digit(byte >> 4))
-            text.append(Self.digit(byte & 15))
+        text.append(upTo: bytes.count * 2) { Self.write(bytes, $0) }
+    }
+
+    @inline(__always)
+    private static func write(_ bytes: [UInt8], _ text: UnsafeMutablePointer<UInt8>) -> Int {
+        bytes.withUnsafeBufferPointer { bytes in
+            for index in 0..<bytes.count {
+                text[index * 2] = Self.digit(bytes[index] >> 4)
+                text[index * 2 + 1] = Self.digit(bytes[index] & 15)
+            }
+            return bytes.count * 2
         }
     }
 

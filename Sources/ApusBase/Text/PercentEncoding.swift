@@ -12,15 +12,25 @@ package enum PercentEncoding {
     }
 
     /// Appends the encoded form of `text` to `bytes`.
-    package static func append(_ text: some Sequence<UInt8>, slash: Slash, to bytes: inout [UInt8]) {
+    @inlinable
+    package static func append(_ text: some Collection<UInt8>, slash: Slash, to bytes: inout [UInt8]) {
+        bytes.reserveCapacity(bytes.count + text.count + 16)
         for byte in text {
             if Self.isUnreserved(byte) || (byte == UInt8(ascii: "/") && slash == .kept) {
                 bytes.append(byte)
             } else {
-                bytes.append(UInt8(ascii: "%"))
-                bytes.append(Hex.upperDigit(byte >> 4))
-                bytes.append(Hex.upperDigit(byte & 15))
+                Self.append(escaped: byte, to: &bytes)
             }
+        }
+    }
+
+    @usableFromInline
+    static func append(escaped byte: UInt8, to bytes: inout [UInt8]) {
+        bytes.append(upTo: 3) { output in
+            output[0] = UInt8(ascii: "%")
+            output[1] = Hex.upperDigit(byte >> 4)
+            output[2] = Hex.upperDigit(byte & 15)
+            return 3
         }
     }
 
@@ -32,38 +42,46 @@ package enum PercentEncoding {
                 return String(decoding: utf8, as: UTF8.self)
             }
             guard let bytes = Self.decode(bytes: utf8, plus: plus) else { return nil }
-            return String(validating: bytes, as: UTF8.self)
+            return String(utf8: bytes)
         }
     }
 
     /// The bytes that `bytes` encode; nil where a `%` is not followed by two hexadecimal digits.
     package static func decode(bytes text: some Collection<UInt8>, plus: Plus) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count)
-        var iterator = text.makeIterator()
-        while let byte = iterator.next() {
-            if byte == UInt8(ascii: "%") {
-                guard let high = iterator.next().flatMap(Hex.value), let low = iterator.next().flatMap(Hex.value) else {
-                    return nil
-                }
-                bytes.append(high << 4 | low)
-            } else if byte == UInt8(ascii: "+"), plus == .space {
-                bytes.append(UInt8(ascii: " "))
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return bytes
+        if let decoded = text.withContiguousStorageIfAvailable({ Self.decode($0, plus) }) { return decoded }
+        return ContiguousArray(text).withUnsafeBufferPointer { Self.decode($0, plus) }
     }
 
-    @inline(__always)
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
+    private static func decode(_ text: UnsafeBufferPointer<UInt8>, _ plus: Plus) -> [UInt8]? {
+        var isValid = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: text.count) { bytes, count in
+            var index = 0
+            while index < text.count {
+                var byte = text[index]
+                index += 1
+                if byte == UInt8(ascii: "%") {
+                    guard index + 1 < text.count, let high = Hex.value(text[index]),
+                        let low = Hex.value(text[index + 1])
+                    else {
+                        isValid = false
+                        return
+                    }
+                    byte = high << 4 | low
+                    index += 2
+                } else if byte == UInt8(ascii: "+"), plus == .space {
+                    byte = UInt8(ascii: " ")
+                }
+                bytes[count] = byte
+                count += 1
+            }
         }
+        return isValid ? bytes : nil
+    }
+
+    /// Letters, digits, `-`, `.`, `_`, `~`: a bit for each of the first 128 code points.
+    @inlinable
+    static func isUnreserved(_ byte: UInt8) -> Bool {
+        let bits: UInt64 = byte < 64 ? 0x03ff_6000_0000_0000 : 0x47ff_fffe_87ff_fffe
+        return byte < 128 && bits >> UInt64(byte & 63) & 1 == 1
     }
 }

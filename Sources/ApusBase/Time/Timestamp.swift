@@ -13,6 +13,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     /// Seconds since 1970-01-01 UTC, rounded to the nearest millisecond; NaN counts as 0.
+    @_disfavoredOverload
     package init(seconds: Double) {
         let scaled: Double = (seconds * 1000).rounded()
         if let exact = Int64(exactly: scaled) {
