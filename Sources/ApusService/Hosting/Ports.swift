@@ -62,13 +62,19 @@ package struct KnownRole: Sendable, Hashable {
     package var path: String
     package var id: String
     package var maximumSessionSeconds: Int
+    /// Who may take it on.
+    package var trustPolicy: PolicyDocument
 
-    package init(account: String, name: String, path: String, id: String, maximumSessionSeconds: Int) {
+    package init(
+        account: String, name: String, path: String, id: String, maximumSessionSeconds: Int,
+        trustPolicy: PolicyDocument = PolicyDocument()
+    ) {
         self.account = account
         self.name = name
         self.path = path
         self.id = id
         self.maximumSessionSeconds = maximumSessionSeconds
+        self.trustPolicy = trustPolicy
     }
 
     package var arn: String { "arn:aws:iam::\(self.account):role\(self.path)\(self.name)" }

@@ -10,6 +10,8 @@ package struct Demand: Sendable {
     package var conditions: [(key: String, values: [String])]
     /// The JSON text of the resource's own policy, where it has one.
     package var resourcePolicy: String?
+    /// The trust policy, where the resource is a role that somebody takes on: it must allow, whatever else does.
+    package var trustPolicy: PolicyDocument?
 
     package init(
         _ action: String, on resource: String, account: String, conditions: [(key: String, values: [String])] = [],

@@ -72,18 +72,19 @@ package struct RoleSession: Hashable, Sendable {
     /// `AROA…`
     package var roleID: String
     package var sessionName: String
-    /// The session policy's JSON text, where one was given.
-    package var policy: String?
+    /// What the session was given when it began; nil for sessions that a service of this server opens for its own calls.
+    package var details: SessionDetails?
 
     package init(
-        account: String, roleName: String, rolePath: String, roleID: String, sessionName: String, policy: String? = nil
+        account: String, roleName: String, rolePath: String, roleID: String, sessionName: String,
+        details: SessionDetails? = nil
     ) {
         self.account = account
         self.roleName = roleName
         self.rolePath = rolePath
         self.roleID = roleID
         self.sessionName = sessionName
-        self.policy = policy
+        self.details = details
     }
 
     package var roleARN: String { "arn:aws:iam::\(self.account):role\(self.rolePath)\(self.roleName)" }

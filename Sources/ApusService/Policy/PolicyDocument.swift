@@ -10,6 +10,12 @@ package struct PolicyDocument: Hashable, Sendable {
     package let version: Version
     package var statements: [PolicyStatement]
 
+    /// A policy that says nothing: it allows nothing.
+    package init() {
+        self.version = .v2012
+        self.statements = []
+    }
+
     /// Reads and compiles a policy's JSON text. It was checked (`PolicySource.check`) when it was saved.
     package init(parsing text: String) throws(PolicyError) { try self.init(PolicySource(parsing: text)) }
 
