@@ -1,0 +1,193 @@
+internal import ApusWire
+
+/// What one HTTP/1.1 connection is doing: which request comes in, which are being answered, in what order answers leave, when
+/// to read, when the peer has been too slow, when to close. Events in, actions out; it knows no socket and no clock.
+///
+/// Requests run side by side as far as `HTTPLimits.unansweredRequests` allows and may be answered in any order; answers leave
+/// in the order of the requests. A request that came beyond that number (what one read brought) waits until it has room.
+/// Times are nanoseconds of a monotonic clock.
+struct ConnectionMachine {
+    /// How a connection ends once the last answer is written.
+    enum Ending: Equatable {
+        case close
+        /// Send end-of-file, then read and drop what the peer still sends: closing with unread bytes would reset the
+        /// connection and could take the answer away before the peer has read it.
+        case linger
+    }
+    /// A request to hand to the handler. `sequence` names it in `answer`.
+    struct Dispatch {
+        var request: HTTPRequest
+        var sequence: UInt64
+    }
+    /// An answer whose turn it is.
+    struct Answer {
+        var response: HTTPResponse
+        var form: AnswerForm
+    }
+
+    enum Input: Equatable {
+        /// At the boundary of two requests.
+        case between
+        /// The first bytes of a request are here.
+        case head(since: UInt64)
+        case body(since: UInt64)
+        /// Nothing is read any more. `ending` says whether the peer may still be sending.
+        case over(ending: Ending)
+    }
+    struct Slot {
+        enum State {
+            case waiting(HTTPRequest)
+            case running
+            case answered(HTTPResponse)
+        }
+        var state: State
+        var form: AnswerForm
+    }
+
+    let limits: HTTPLimits
+    let timeouts: HTTPTimeouts
+    private(set) var input: Input = .between
+    /// The request whose body is coming in.
+    private var underway: RequestHead?
+    private var owesContinue = false
+    /// Requests in order: first those running or answered (`dispatched` of them), then those waiting.
+    private var slots = SlotQueue()
+    private var dispatched = 0
+    private var isDraining = false
+    /// Set once the last answer was taken by `nextAnswer`.
+    private(set) var ending: Ending?
+    var progress: PeerProgress
+
+    init(limits: HTTPLimits, timeouts: HTTPTimeouts, now: UInt64) {
+        self.limits = limits
+        self.timeouts = timeouts
+        self.progress = PeerProgress(now: now)
+    }
+
+    // MARK: What comes in
+
+    /// Bytes arrived, whatever they are. Comes before the events that they cause.
+    mutating func receivedBytes(now: UInt64) {
+        self.progress.lastReceived = now
+        if self.input == .between { self.input = .head(since: now) }
+    }
+
+    /// A checked header. Its body, or `receivedEnd`, follows.
+    mutating func receivedHead(_ head: consuming RequestHead, now: UInt64) {
+        if case .over = self.input { return }
+        self.input = .body(since: now)
+        self.owesContinue = head.expectsContinue && head.contentLength != 0
+        // A length is the peer's word: memory for more than this is taken only as bytes arrive.
+        head.request.body.reserveCapacity(min(head.contentLength ?? 0, 1_048_576))
+        self.underway = consume head
+    }
+
+    /// A piece of the body under way. Returns why the request is to be refused, if it is too long.
+    mutating func receivedBody(_ bytes: UnsafeRawBufferPointer) -> Refusal? {
+        guard let received = self.underway?.request.body.count else { return nil }
+        if received + bytes.count > self.limits.bodyBytes { return .bodyTooLarge(limit: self.limits.bodyBytes) }
+        self.underway!.request.body.append(contentsOf: bytes)
+        return nil
+    }
+
+    /// The request under way is complete. Returns it if it may run now.
+    mutating func receivedEnd() -> Dispatch? {
+        guard let head = self.underway else { return nil }
+        self.underway = nil
+        self.owesContinue = false
+        self.input = head.form.persistence == .close ? .over(ending: .close) : .between
+        if self.dispatched < self.limits.unansweredRequests, self.dispatched == self.slots.count {
+            self.dispatched += 1
+            return Dispatch(request: head.request, sequence: self.slots.append(Slot(state: .running, form: head.form)))
+        }
+        _ = self.slots.append(Slot(state: .waiting(head.request), form: head.form))
+        return nil
+    }
+
+    /// Answers the request that is coming in, or what came instead of one, with `refusal` when its turn comes, and ends the
+    /// connection after that.
+    mutating func refuse(_ refusal: Refusal, fields: HTTPFields? = nil) {
+        if case .over = self.input { return }
+        var form: AnswerForm = self.underway?.form ?? AnswerForm()
+        form.persistence = .close
+        let fields: HTTPFields = fields ?? self.underway?.request.headers ?? HTTPFields()
+        self.underway = nil
+        self.owesContinue = false
+        self.input = .over(ending: .linger)
+        if self.dispatched == self.slots.count { self.dispatched += 1 }
+        _ = self.slots.append(Slot(state: .answered(refusal.response(to: fields)), form: form))
+    }
+
+    // MARK: What goes out
+
+    /// The handler's answer to the request `sequence`. Returns whether `nextAnswer` now has one. An answer to a request that
+    /// is not running (answered already, or dropped with the connection's end) is ignored.
+    mutating func answer(_ sequence: UInt64, with response: consuming HTTPResponse) -> Bool {
+        guard let index = self.slots.index(of: sequence), case .running = self.slots[index].state else { return false }
+        self.slots[index].state = .answered(response)
+        return index == 0
+    }
+
+    /// The next answer in order, if it is ready; to be written at once. After one that says `close` none follows.
+    mutating func nextAnswer() -> Answer? {
+        guard let first = self.slots.first, case .answered(let response) = first.state else { return nil }
+        self.slots.removeFirst()
+        self.dispatched = max(0, self.dispatched - 1)
+        var form: AnswerForm = first.form
+        if self.isDraining, self.slots.isEmpty, self.underway == nil { form.persistence = .close }
+        if form.persistence == .close {
+            let ending: Ending =
+                switch self.input {
+                case .over(let ending): ending
+                case .between: .close
+                case .head, .body: .linger
+                }
+            self.ending = ending
+            self.input = .over(ending: ending)
+            self.slots.removeAll()
+            self.dispatched = 0
+        }
+        return Answer(response: response, form: form)
+    }
+
+    /// A waiting request that has room to run now.
+    mutating func nextDispatch() -> Dispatch? {
+        while self.dispatched < min(self.limits.unansweredRequests, self.slots.count) {
+            let index: Int = self.dispatched
+            self.dispatched += 1
+            if case .waiting(let request) = self.slots[index].state {
+                self.slots[index].state = .running
+                return Dispatch(request: request, sequence: self.slots.sequence(at: index))
+            }
+        }
+        return nil
+    }
+
+    /// Whether `100 Continue` is to be written now: the client waits for it and nothing else is to be written before it.
+    mutating func takeContinue() -> Bool {
+        guard self.owesContinue, self.slots.isEmpty else { return false }
+        self.owesContinue = false
+        return true
+    }
+
+    // MARK: State
+
+    /// Whether more bytes are welcome.
+    var wantsBytes: Bool {
+        if case .over = self.input { return true }
+        return self.slots.count < self.limits.unansweredRequests
+    }
+
+    /// Whether bytes that arrive are to be dropped unread.
+    var dropsBytes: Bool { if case .over = self.input { true } else { false } }
+
+    /// The connection is to end soon: what runs is answered, the last answer says `close`. Returns whether nothing runs, so
+    /// that the connection can be closed at once.
+    mutating func drain() -> Bool {
+        self.isDraining = true
+        return self.slots.isEmpty && self.input == .between && self.ending == nil
+    }
+
+    var hasUnanswered: Bool { !self.slots.isEmpty }
+    var owesContinueLater: Bool { self.owesContinue }
+}

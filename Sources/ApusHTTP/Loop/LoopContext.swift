@@ -1,0 +1,167 @@
+internal import ApusBase
+internal import ApusWire
+internal import NIOCore
+
+/// What the connections of one event loop share: the mailbox, the time, the `Date` field, the sweep for slow peers, counters.
+///
+/// It is also the executor of tasks that are to stay on their connection's thread. (NIO can replace the global executor
+/// instead; that is unreliable: it fails with a static standard library.)
+///
+/// SAFETY: `mailbox` and `counters` are safe from any thread; everything declared `var` is touched on `eventLoop` only, which
+/// the methods that do so check in debug builds.
+final class LoopContext: TaskExecutor, @unchecked Sendable {
+    let eventLoop: any EventLoop
+    let counters = LoopCounters()
+    private let clock: any Clock
+    private let sweepInterval: TimeAmount
+    private let mailbox: LoopMailbox
+
+    private(set) var connections: [ConnectionHandler] = []
+    /// Set when new connections are to be closed at once.
+    private(set) var isDraining = false
+    private var drained: EventLoopPromise<Void>?
+    private var sweep: RepeatedTask?
+    private var spareItems: [LoopMailbox.Item] = []
+    /// Connections that got answers while the mailbox is emptied; nil when it is not being emptied.
+    private var unflushed: [ConnectionHandler]?
+    /// Nanoseconds of the monotonic clock, as of the last event.
+    private(set) var now: UInt64
+    private(set) var date: [UInt8] = []
+    private var dateChangesAt: UInt64 = 0
+
+    init(eventLoop: any EventLoop, clock: any Clock, sweepMilliseconds: Int) {
+        self.eventLoop = eventLoop
+        self.clock = clock
+        self.sweepInterval = .milliseconds(Int64(sweepMilliseconds))
+        self.mailbox = LoopMailbox(eventLoop: eventLoop)
+        self.now = clock.monotonicNanoseconds
+    }
+
+    // MARK: Time
+
+    /// Reads the clock; called once per burst of events.
+    func refreshTime() {
+        self.now = self.clock.monotonicNanoseconds
+        if self.now >= self.dateChangesAt {
+            let wall: Timestamp = self.clock.now
+            self.date = Array(wall.httpDate.utf8)
+            let elapsed: Int64 = wall.milliseconds % 1000
+            self.dateChangesAt = self.now + UInt64(1000 - max(0, elapsed)) * 1_000_000
+        }
+    }
+
+    // MARK: Mailbox
+
+    /// From any thread; false when the loop is gone.
+    func post(_ item: LoopMailbox.Item) -> Bool { self.mailbox.post(item, drain: { self.emptyMailbox() }) }
+
+    func hold() { self.mailbox.hold() }
+    func release() { self.mailbox.release(drain: { self.emptyMailbox() }) }
+
+    private func emptyMailbox() {
+        self.eventLoop.assertInEventLoop()
+        LoopCounters.add(1, to: self.counters.mailboxRounds)
+        var empty: [LoopMailbox.Item] = []
+        swap(&empty, &self.spareItems)
+        var items: [LoopMailbox.Item] = self.mailbox.take(leaving: empty)
+        self.handle(items)
+        items.removeAll(keepingCapacity: items.capacity <= 1024)
+        self.spareItems = items
+    }
+
+    /// Part of `TaskExecutor`; from any thread.
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        // A task must not be lost: when the loop is gone, it goes on where it was resumed.
+        if !self.post(.job(job)) { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+
+    private func handle(_ items: [LoopMailbox.Item]) {
+        self.refreshTime()
+        self.unflushed = []
+        for item in items {
+            switch item {
+            case .answer(let connection, let sequence, let response): connection.answer(sequence, with: response)
+            case .watch(let connection, let sequence, let exchange): connection.watch(sequence, exchange)
+            case .job(let job): job.runSynchronously(on: self.asUnownedTaskExecutor())
+            }
+        }
+        let connections: [ConnectionHandler] = self.unflushed ?? []
+        self.unflushed = nil
+        for connection in connections { connection.flush() }
+    }
+
+    /// Has `connection` flushed when the mailbox is empty; false when that is not under way.
+    func flushLater(_ connection: ConnectionHandler) -> Bool {
+        if self.unflushed == nil { return false }
+        self.unflushed!.append(connection)
+        return true
+    }
+
+    // MARK: Connections
+
+    func register(_ connection: ConnectionHandler) {
+        self.eventLoop.assertInEventLoop()
+        self.refreshTime()
+        connection.index = self.connections.count
+        self.connections.append(connection)
+        if self.sweep == nil {
+            self.sweep = self.eventLoop.scheduleRepeatedTask(
+                initialDelay: self.sweepInterval, delay: self.sweepInterval
+            ) { _ in self.sweepConnections() }
+        }
+    }
+
+    func unregister(_ connection: ConnectionHandler) {
+        self.eventLoop.assertInEventLoop()
+        guard let index = connection.index else { return }
+        connection.index = nil
+        let last: ConnectionHandler = self.connections.removeLast()
+        if index < self.connections.count {
+            self.connections[index] = last
+            last.index = index
+        }
+        if self.connections.isEmpty { self.drained?.succeed() }
+    }
+
+    private func sweepConnections() {
+        if self.connections.isEmpty {
+            self.sweep?.cancel()
+            self.sweep = nil
+            return
+        }
+        self.refreshTime()
+        for connection in self.connections { connection.checkTime() }
+    }
+
+    // MARK: End
+
+    /// Closes what is idle and lets the rest finish. Succeeds when no connection is left.
+    func drain() -> EventLoopFuture<Void> {
+        self.eventLoop.flatSubmit {
+            let promise: EventLoopPromise<Void> = self.eventLoop.makePromise()
+            self.drained = promise
+            self.isDraining = true
+            if self.connections.isEmpty { promise.succeed() }
+            for connection in self.connections { connection.drain() }
+            return promise.futureResult
+        }
+    }
+
+    /// Closes all connections whatever they do; the number of them.
+    func closeAll() -> EventLoopFuture<Int> {
+        self.eventLoop.submit {
+            let connections: [ConnectionHandler] = self.connections
+            for connection in connections { connection.close() }
+            return connections.count
+        }
+    }
+
+    /// Ends the mailbox; what was left in it is done now.
+    func closeMailbox() -> EventLoopFuture<Void> {
+        self.eventLoop.submit {
+            self.sweep?.cancel()
+            self.handle(self.mailbox.close())
+        }
+    }
+}

@@ -1,0 +1,116 @@
+internal import ApusWire
+
+/// What of a request the form of its answer depends on.
+struct AnswerForm: Equatable {
+    enum Version { case http10, http11 }
+    enum Persistence { case keepAlive, close }
+
+    /// A HEAD request's answer has no body.
+    var hasBody = true
+    var version: Version = .http11
+    /// Whether the client asked to keep the connection; the machine may still decide to close it.
+    var persistence: Persistence = .keepAlive
+}
+
+/// A request's header, checked: what is left to do is to read the body it announces.
+struct RequestHead {
+    /// Without its body yet.
+    var request: HTTPRequest
+    var form: AnswerForm
+    /// Nil for a chunked body; 0 where there is none.
+    var contentLength: Int?
+    /// The client waits for `100 Continue` before it sends the body.
+    var expectsContinue: Bool
+}
+
+/// Takes in header fields one by one, lowers their names and checks what decides where a message ends, since a disagreement
+/// about that between two servers is how requests are smuggled (RFC 9112 §6, §11.2).
+struct RequestHeadBuilder {
+    private(set) var fields = HTTPFields()
+    private var contentLength: Int?
+    private var isChunked = false
+    private var hostFields = 0
+    private var expectsContinue = false
+    private var wantsUpgrade = false
+    private var problem: Refusal?
+
+    init(fieldCount: Int) { self.fields.reserve(fieldCount) }
+
+    mutating func add(_ name: String, _ value: String) {
+        let name: String = FieldName.lowercased(name)
+        let value: String = FieldName.trimmed(value)
+        switch name.utf8.count {
+        case 4 where name == "host": self.hostFields += 1
+        case 6 where name == "expect": self.readExpectation(value)
+        case 7 where name == "upgrade": self.wantsUpgrade = true
+        case 14 where name == "content-length": self.readContentLength(value)
+        case 17 where name == "transfer-encoding": self.readTransferCoding(value)
+        default: break
+        }
+        self.fields.add(name, value)
+    }
+
+    private mutating func readContentLength(_ value: String) {
+        guard self.contentLength == nil else {
+            self.problem = .malformed("more than one Content-Length")
+            return
+        }
+        var length = 0
+        for byte in value.utf8 {
+            let (tenfold, overflow) = length.multipliedReportingOverflow(by: 10)
+            guard !overflow, tenfold <= Int.max - 9, byte >= 0x30, byte <= 0x39 else {
+                self.problem = .malformed("Content-Length is not a number")
+                return
+            }
+            length = tenfold + Int(byte & 15)
+        }
+        guard !value.isEmpty else {
+            self.problem = .malformed("Content-Length is not a number")
+            return
+        }
+        self.contentLength = length
+    }
+
+    private mutating func readTransferCoding(_ value: String) {
+        if self.isChunked {
+            self.problem = .malformed("more than one Transfer-Encoding")
+        } else if FieldName.lowercased(value) != "chunked" {
+            self.problem = .unsupportedTransferCoding
+        }
+        self.isChunked = true
+    }
+
+    private mutating func readExpectation(_ value: String) {
+        if FieldName.lowercased(value) == "100-continue" {
+            self.expectsContinue = true
+        } else {
+            self.problem = .unsupportedExpectation
+        }
+    }
+
+    /// - Parameters:
+    ///   - target: the request target as it came, in origin form (`/path?query`) or absolute form (`http://host/path?query`).
+    ///   - persistence: what version and `Connection` fields ask for.
+    consuming func finish(
+        method: String, target: String, version: AnswerForm.Version, persistence: AnswerForm.Persistence,
+        limits: HTTPLimits
+    ) throws(Refusal) -> RequestHead {
+        if target.utf8.count > limits.targetBytes { throw .targetTooLong(limit: limits.targetBytes) }
+        if let problem { throw problem }
+        if self.isChunked, self.contentLength != nil {
+            throw .malformed("both Content-Length and Transfer-Encoding")
+        }
+        if self.isChunked, version == .http10 { throw .malformed("Transfer-Encoding in HTTP/1.0") }
+        if self.hostFields > 1 { throw .malformed("more than one Host") }
+        if self.hostFields == 0, version == .http11 { throw .malformed("no Host") }
+        if let length = self.contentLength, length > limits.bodyBytes { throw .bodyTooLarge(limit: limits.bodyBytes) }
+        let (path, query) = try RequestTarget.split(target)
+        // The parser stops after a request that offers an upgrade. None is taken yet, so the answer has to close.
+        let form = AnswerForm(
+            hasBody: method != "HEAD", version: version, persistence: self.wantsUpgrade ? .close : persistence)
+        return RequestHead(
+            request: HTTPRequest(method: method, path: path, query: query, headers: self.fields), form: form,
+            contentLength: self.isChunked ? nil : self.contentLength ?? 0,
+            expectsContinue: self.expectsContinue && version == .http11)
+    }
+}

@@ -1,0 +1,147 @@
+package import ApusBase
+package import ApusWire
+internal import Glibc
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// The front door: takes connections, gives each whole request to a `RequestHandler`, writes the answers.
+///
+/// Life: `start` once, `shutdownGracefully` once. A server that was started must be shut down.
+package final class HTTPServer: Sendable {
+    private enum State {
+        case new
+        case running(listeners: [any Channel])
+        case stopped
+    }
+
+    private let configuration: HTTPServerConfiguration
+    private let handler: any RequestHandler
+    private let group: MultiThreadedEventLoopGroup
+    private let loops: [LoopContext]
+    private let loopsByIdentity: [ObjectIdentifier: LoopContext]
+    private let state = Mutex(State.new)
+
+    /// - Parameter clock: what `Date` fields and time-outs go by.
+    package init(configuration: HTTPServerConfiguration, handler: any RequestHandler, clock: any Clock) {
+        self.configuration = configuration
+        self.handler = handler
+        self.group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoopCount)
+        var loops: [LoopContext] = []
+        var byIdentity: [ObjectIdentifier: LoopContext] = [:]
+        for eventLoop in self.group.makeIterator() {
+            let loop = LoopContext(
+                eventLoop: eventLoop, clock: clock, sweepMilliseconds: configuration.timeouts.sweepMilliseconds)
+            loops.append(loop)
+            byIdentity[ObjectIdentifier(eventLoop)] = loop
+        }
+        self.loops = loops
+        self.loopsByIdentity = byIdentity
+    }
+
+    /// Listens everywhere the configuration says, or nowhere. Returns where, in the configuration's order.
+    package func start() async throws(HTTPServerError) -> [BoundAddress] {
+        let isNew: Bool = self.state.withLock { if case .new = $0 { true } else { false } }
+        guard isNew else { throw .alreadyStarted }
+        var listeners: [any Channel] = []
+        for listener in self.configuration.listeners {
+            do {
+                listeners.append(try await self.bind(listener))
+            } catch {
+                for channel in listeners { try? await channel.close() }
+                try? await self.group.shutdownGracefully()
+                self.state.withLock { $0 = .stopped }
+                throw .cannotListen(on: listener, reason: Self.reason(error))
+            }
+        }
+        let bound: [BoundAddress] = listeners.map { Self.address(of: $0) }
+        self.state.withLock { $0 = .running(listeners: listeners) }
+        return bound
+    }
+
+    /// Stops accepting, closes idle connections, lets what runs be answered (with `connection: close`), then closes. What is
+    /// not answered within `deadline` is cut off. Returns how many connections were. Without effect unless running.
+    @discardableResult
+    package func shutdownGracefully(deadline: Duration) async -> Int {
+        let listeners: [any Channel] = self.state.withLock { state in
+            guard case .running(let listeners) = state else { return [] }
+            state = .stopped
+            return listeners
+        }
+        if listeners.isEmpty { return 0 }
+        for listener in listeners { try? await listener.close() }
+        let drained: [EventLoopFuture<Void>] = self.loops.map { $0.drain() }
+        let deadlineTimer: Scheduled<EventLoopFuture<Int>> =
+            self.loops[0].eventLoop.scheduleTask(in: TimeAmount(deadline)) { self.closeAll() }
+        try? await EventLoopFuture.andAllComplete(drained, on: self.loops[0].eventLoop).get()
+        deadlineTimer.cancel()
+        let cutOff: Int = (try? await deadlineTimer.futureResult.get().get()) ?? 0
+        for loop in self.loops { try? await loop.closeMailbox().get() }
+        try? await self.group.shutdownGracefully()
+        return cutOff
+    }
+
+    private func closeAll() -> EventLoopFuture<Int> {
+        let closed: [EventLoopFuture<Int>] = self.loops.map { $0.closeAll() }
+        return EventLoopFuture.reduce(0, closed, on: self.loops[0].eventLoop) { $0 + $1 }
+    }
+
+    /// Runs `body` and sends the answers that it gives on this thread together: each event loop is woken at most once, at the
+    /// end. For whoever answers many requests at a time, as after a group commit. Answers that other threads give meanwhile
+    /// wait too, so `body` should be short. May be nested.
+    package func batchReplies(_ body: () -> Void) {
+        for loop in self.loops { loop.hold() }
+        body()
+        for loop in self.loops { loop.release() }
+    }
+
+    /// Sums over all loops at about one moment.
+    package var counters: HTTPServerCounters {
+        var counters = HTTPServerCounters()
+        for loop in self.loops { counters.add(loop.counters) }
+        return counters
+    }
+
+    // MARK: Listening
+
+    private func bind(_ listener: HTTPServerConfiguration.Listener) async throws -> any Channel {
+        let bootstrap = ServerBootstrap(group: self.group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 262_144))
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try self.open(channel) }
+            }
+        switch listener {
+        case .tcp(let host, let port):
+            return try await bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1).bind(
+                host: host, port: port
+            ).get()
+        case .unixSocket(let path):
+            return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+        }
+    }
+
+    private func open(_ channel: any Channel) throws {
+        guard let loop = self.loopsByIdentity[ObjectIdentifier(channel.eventLoop)] else {
+            preconditionFailure("A connection came on a loop of another group.")
+        }
+        let isFull: Bool = self.counters.connectionsOpen >= self.configuration.limits.connections
+        try ConnectionPipeline.configure(
+            channel, loop: loop, handler: self.handler, configuration: self.configuration,
+            admission: isFull ? .refused : .served)
+    }
+
+    private static func address(of channel: any Channel) -> BoundAddress {
+        switch channel.localAddress {
+        case .unixDomainSocket?: .unixSocket(path: channel.localAddress?.pathname ?? "")
+        case let address: .tcp(host: address?.ipAddress ?? "", port: address?.port ?? 0)
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        if let error = error as? IOError { return String(cString: strerror(error.errnoCode)) }
+        return String(describing: error)
+    }
+}

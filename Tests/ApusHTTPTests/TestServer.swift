@@ -1,0 +1,88 @@
+import ApusBase
+import ApusHTTP
+import ApusWire
+import Glibc
+import Synchronization
+import Testing
+
+/// A request and the way back, kept for the test to answer when it likes.
+struct Visit: Sendable {
+    var request: HTTPRequest
+    var exchange: any Exchange
+}
+
+/// Answers by a closure, or keeps requests where there is none.
+final class TestHandler: RequestHandler {
+    typealias Answer = @Sendable (HTTPRequest, any Exchange) -> Void
+    private let answer: Answer?
+    private let kept = Mutex<[Visit]>([])
+
+    init(_ answer: Answer? = nil) { self.answer = answer }
+
+    func handle(_ request: HTTPRequest, _ exchange: any Exchange) {
+        if let answer {
+            answer(request, exchange)
+        } else {
+            self.kept.withLock { $0.append(Visit(request: request, exchange: exchange)) }
+        }
+    }
+
+    var count: Int { self.kept.withLock { $0.count } }
+
+    /// Waits until `count` requests are here and takes them.
+    func take(_ count: Int = 1) -> [Visit] {
+        waitUntil("\(count) requests came") { self.count >= count }
+        return self.kept.withLock { kept in
+            defer { kept.removeFirst(count) }
+            return Array(kept.prefix(count))
+        }
+    }
+}
+
+/// Waits for another thread to do something. The bound is there only so that a broken test ends.
+func waitUntil(_ what: String, _ condition: () -> Bool) {
+    for _ in 0..<200_000 {
+        if condition() { return }
+        usleep(100)
+    }
+    Issue.record("waited in vain until \(what)")
+}
+
+/// Echoes method, target and body.
+let echo = TestHandler { request, exchange in
+    let line: String = request.method + " " + request.path + (request.query.isEmpty ? "" : "?" + request.query) + "\n"
+    exchange.reply(
+        HTTPResponse(
+            status: 200, headers: HTTPFields(["content-type": "text/plain"]), body: Array(line.utf8) + request.body))
+}
+
+/// A server on a free port whose clock the test owns.
+struct TestServer {
+    let server: HTTPServer
+    let clock: ManualClock
+    let port: Int
+
+    var client: LoopbackClient { LoopbackClient(port: self.port) }
+    var counters: HTTPServerCounters { self.server.counters }
+
+    /// Runs `body` with a server that is shut down afterwards.
+    static func with(
+        _ handler: any RequestHandler, limits: HTTPLimits = HTTPLimits(), _ body: (TestServer) async throws -> Void
+    ) async throws {
+        var timeouts = HTTPTimeouts()
+        timeouts.sweepMilliseconds = 5
+        let configuration = HTTPServerConfiguration(
+            listeners: [.tcp(host: "127.0.0.1", port: 0)], limits: limits, timeouts: timeouts)
+        // 2026-01-02T03:04:05.678Z
+        let clock = ManualClock(Timestamp(milliseconds: 1_767_323_045_678))
+        let server = HTTPServer(configuration: configuration, handler: handler, clock: clock)
+        let port: Int = try await server.start()[0].port!
+        do {
+            try await body(TestServer(server: server, clock: clock, port: port))
+        } catch {
+            await server.shutdownGracefully(deadline: .zero)
+            throw error
+        }
+        await server.shutdownGracefully(deadline: .zero)
+    }
+}
