@@ -84,6 +84,8 @@ class Constraints:
         kind = shape["type"]
         value = f"self.{identifier(lower_camel(member))}, {literal(validation_name(member))}"
         own = self.constant(shape_name)
+        if shape.get("document"):
+            return None
         if kind == "structure":
             return f"structure({value})" if self.is_validated(shape_name) else None
         if kind == "list":

@@ -40,7 +40,11 @@ class Plan:
         return found
 
     def structures(self) -> list[str]:
-        return sorted(name for name in self.reachable if self.service.shapes[name]["type"] == "structure")
+        return sorted(
+            name
+            for name in self.reachable
+            if self.service.shapes[name]["type"] == "structure" and not self.service.shapes[name].get("document")
+        )
 
     def name_shapes(self):
         """An operation's input and output are called after it, unless something else uses the same shape too."""
@@ -93,6 +97,7 @@ class Plan:
             (member, reference["shape"])
             for member, reference in members.items()
             if self.service.shapes[reference["shape"]]["type"] == "structure"
+            and not self.service.shapes[reference["shape"]].get("document")
         ]
 
     def find_placeholders(self) -> set[str]:

@@ -22,6 +22,9 @@ def binding(service: Service, name: str) -> str:
         wrapper = service.query_facts["resultWrappers"].get(name)
     if wrapper:
         arguments.append(f"result: {literal(wrapper)}")
+    payload_type = service.config.get("payload_types", {}).get(name)
+    if payload_type:
+        arguments.append(f"payloadType: {literal(payload_type)}")
     if name in service.allowed:
         arguments.append("allowed: true")
     return f"OperationBinding({', '.join(arguments)})"
@@ -35,8 +38,8 @@ def dialect(service: Service) -> str:
             arguments.append(f"{label}: {literal(config[key])}")
     if config.get("query_compatible"):
         arguments.append("isQueryCompatible: true")
-    if config.get("message_key"):
-        arguments.append(f"commonMessageKey: {literal(config['message_key'])}")
+    if config.get("common_message_key"):
+        arguments.append(f"commonMessageKey: {literal(config['common_message_key'])}")
     return f"ErrorDialect({', '.join(arguments)})"
 
 

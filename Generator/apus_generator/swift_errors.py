@@ -55,7 +55,7 @@ def extra_fields(service: Service, name: str, sender: bool) -> tuple[list[str], 
 
 
 def factory(service: Service, name: str, swift: str) -> list[str]:
-    usual_key = service.config.get("errors", {}).get("message_key", "message")
+    usual_key = "message"
     code, query, status, sender = facts(service, name)
     members = service.shapes[name].get("members", {})
     key = next((member for member in members if member.lower() == "message"), usual_key)

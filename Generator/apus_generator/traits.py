@@ -27,9 +27,11 @@ def timestamp_format(service: Service, reference: dict) -> str | None:
     """The format of the timestamps in a member, however deep in collections."""
     shape = service.resolve(reference)
     if shape["type"] == "timestamp":
-        return TIMESTAMP_FORMATS.get(shape.get("timestampFormat"))
+        in_header = ".httpDate" if shape.get("location") == "header" else None
+        return TIMESTAMP_FORMATS.get(shape.get("timestampFormat"), in_header)
     if shape["type"] in ("list", "map"):
-        return timestamp_format(service, shape["member" if shape["type"] == "list" else "value"])
+        inner = shape["member" if shape["type"] == "list" else "value"]
+        return timestamp_format(service, {**inner, "location": shape.get("location")})
     return None
 
 

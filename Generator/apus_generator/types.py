@@ -13,6 +13,7 @@ SCALARS = {
     "double": ("Double", "double", "readDouble", "0"),
     "float": ("Double", "double", "readDouble", "0"),
     "blob": ("[UInt8]", "blob", "readBlob", "[]"),
+    "document": ("JSONValue", "document", "readDocument", ".null"),
     "timestamp": ("Timestamp", "timestamp", "readTimestamp", "Timestamp(milliseconds: 0)"),
 }
 
@@ -25,6 +26,8 @@ class Type:
         self.kind: str = self.shape["type"]
         self.recursive = recursive
         self.element: Type | None = None
+        if self.kind == "structure" and self.shape.get("document"):
+            self.kind = "document"
         if self.kind in SCALARS:
             self.swift, self.writer, self.reader, self.placeholder = SCALARS[self.kind]
         elif self.kind == "structure":
@@ -90,7 +93,7 @@ class Type:
             inner = f"{value}.value" if self.recursive else value
             return [f"{indent}{inner}.encode(to: &writer)"]
         if self.kind in SCALARS:
-            label = "blob: " if self.kind == "blob" else ""
+            label = f"{self.kind}: " if self.kind in ("blob", "document") else ""
             return [f"{indent}writer.write({label}{value})"]
         if self.kind == "list":
             return [

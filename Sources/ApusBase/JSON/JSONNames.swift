@@ -19,13 +19,17 @@ package struct JSONNames: Sendable, ExpressibleByArrayLiteral {
     package init(arrayLiteral names: StaticString...) { self.init(names) }
 
     /// `names` must be distinct; each is known by its index.
-    package init(_ names: [StaticString]) {
+    package init(_ names: [StaticString]) { self.init(utf8: names.map { $0.withUTF8Buffer { [UInt8]($0) } }) }
+
+    /// The same from names known at run time only.
+    package init(texts names: [String]) { self.init(utf8: names.map { [UInt8]($0.utf8) }) }
+
+    private init(utf8 names: [[UInt8]]) {
         var size = 4
         while size < names.count * 2 { size *= 2 }
         self.mask = size - 1
         self.slots = [Name](repeating: Name(start: 0, count: 0, index: Self.unknown), count: size)
-        for (index, name) in names.enumerated() {
-            let bytes = name.withUTF8Buffer { [UInt8]($0) }
+        for (index, bytes) in names.enumerated() {
             precondition(self.index(of: bytes.span) == Self.unknown, "A shape has one member of a name.")
             var slot: Int = Self.hash(bytes.span) & self.mask
             while self.slots[slot].index != Self.unknown { slot = (slot + 1) & self.mask }

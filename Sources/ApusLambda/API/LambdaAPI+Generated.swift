@@ -9,7 +9,7 @@ package enum LambdaAPI {
         name: "Lambda", signingName: "lambda", apiVersion: "2015-03-31",
         protocols: [.restJSON], targetPrefix: "",
         xmlNamespace: "",
-        errors: ErrorDialect(),
+        errors: ErrorDialect(commonMessageKey: "Message"),
         validation: ValidationPolicy(code: "ValidationException"),
         operations: operations)
 
@@ -56,7 +56,7 @@ package enum LambdaAPI {
         OperationBinding("GetPolicy", method: "GET", uri: "/2015-03-31/functions/{FunctionName}/policy", allowed: true),
         OperationBinding("GetProvisionedConcurrencyConfig", method: "GET", uri: "/2019-09-30/functions/{FunctionName}/provisioned-concurrency"),
         OperationBinding("GetRuntimeManagementConfig", method: "GET", uri: "/2021-07-20/functions/{FunctionName}/runtime-management-config"),
-        OperationBinding("Invoke", uri: "/2015-03-31/functions/{FunctionName}/invocations", allowed: true),
+        OperationBinding("Invoke", uri: "/2015-03-31/functions/{FunctionName}/invocations", payloadType: "application/json", allowed: true),
         OperationBinding("InvokeAsync", uri: "/2014-11-13/functions/{FunctionName}/invoke-async", status: 202),
         OperationBinding("InvokeWithResponseStream", uri: "/2021-11-15/functions/{FunctionName}/response-streaming-invocations"),
         OperationBinding("ListAliases", method: "GET", uri: "/2015-03-31/functions/{FunctionName}/aliases"),

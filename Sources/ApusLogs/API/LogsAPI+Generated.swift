@@ -9,7 +9,7 @@ package enum LogsAPI {
         name: "Logs", signingName: "logs", apiVersion: "2014-03-28",
         protocols: [.json11], targetPrefix: "Logs_20140328",
         xmlNamespace: "",
-        errors: ErrorDialect(),
+        errors: ErrorDialect(commonMessageKey: "Message"),
         validation: ValidationPolicy(code: "InvalidParameterException", isModelled: true),
         operations: operations)
 

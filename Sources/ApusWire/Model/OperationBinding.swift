@@ -11,12 +11,14 @@ package struct OperationBinding: Sendable, Equatable {
     package let hostPrefix: String?
     /// The element around a Query answer's members, e.g. `SendMessageResult`; nil when the operation answers nothing.
     package let resultWrapper: String?
+    /// The content type of an answer whose body is a blob; nil for `application/octet-stream`.
+    package let payloadType: String?
     /// Whether shapes were generated for it. The others answer 501 by name.
     package let isOnAllowList: Bool
 
     package init(
         _ name: String, method: String = "POST", uri: String = "/", status: Int = 200, hostPrefix: String? = nil,
-        result: String? = nil, allowed: Bool = false
+        result: String? = nil, payloadType: String? = nil, allowed: Bool = false
     ) {
         self.name = name
         self.method = method
@@ -24,6 +26,7 @@ package struct OperationBinding: Sendable, Equatable {
         self.status = status
         self.hostPrefix = hostPrefix
         self.resultWrapper = result
+        self.payloadType = payloadType
         self.isOnAllowList = allowed
     }
 }

@@ -26,6 +26,8 @@ package protocol ShapeReader: ~Copyable {
     mutating func readBlob() throws(WireError) -> [UInt8]
     /// In the format of the member that is being read.
     mutating func readTimestamp() throws(WireError) -> Timestamp
+    /// Any JSON at all.
+    mutating func readDocument() throws(WireError) -> JSONValue
 
     /// Notes that the required member `index` of the structure just read was absent.
     mutating func recordMissing(_ table: MemberTable, _ index: Int)

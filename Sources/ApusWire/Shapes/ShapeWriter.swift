@@ -22,6 +22,7 @@ package protocol ShapeWriter: ~Copyable {
     mutating func write(_ value: Double)
     mutating func write(blob value: [UInt8])
     mutating func write(_ value: Timestamp)
+    mutating func write(document value: JSONValue)
 }
 
 /// One call per member for what most members are; a member that is nil is not written.
@@ -60,6 +61,12 @@ extension ShapeWriter where Self: ~Copyable {
         guard let value else { return }
         self.member(table, index)
         self.write(value)
+    }
+
+    package mutating func document(_ table: MemberTable, _ index: Int, _ value: JSONValue?) {
+        guard let value else { return }
+        self.member(table, index)
+        self.write(document: value)
     }
 
     package mutating func structure<Value: Shape>(_ table: MemberTable, _ index: Int, _ value: Value?) {

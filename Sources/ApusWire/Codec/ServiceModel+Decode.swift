@@ -1,0 +1,50 @@
+package import ApusService
+
+extension ServiceModel {
+    /// Reads an operation's input and checks the model's constraints on it.
+    ///
+    /// Everything that is wrong with the values is reported at once; what does not parse at all is reported alone.
+    package func decode<Input: Shape>(_ type: Input.Type, from source: WireInput) throws(WireError) -> Input {
+        let input: Input
+        let trail: Trail
+        switch source {
+        case .json(let body):
+            var reader = JSONShapeReader(body)
+            input = try Input(from: &reader)
+            try reader.finish()
+            trail = reader.trail
+        case .query(let form):
+            var reader = QueryShapeReader(form)
+            input = try Input(from: &reader)
+            trail = reader.trail
+        case .rest(let request, let labels):
+            var reader = try RESTShapeReader(request, labels)
+            input = try Input(from: &reader)
+            try reader.finish()
+            trail = reader.trail
+        }
+        if self.validation.missing == .named, let parameter = trail.missingParameters.first {
+            throw .missingParameter(parameter)
+        }
+        var validator = Validator(missing: trail.missing)
+        input.validate(&validator)
+        if let message = validator.message() { throw .validation(message) }
+        return input
+    }
+
+    /// The service's own error for a request that could not be decoded.
+    package func apiError(for error: WireError) -> APIError {
+        switch error {
+        case .serialization(let message):
+            return APIError(
+                "SerializationException", queryCode: "MalformedInput", status: 400, isModelled: false, message: message)
+        case .validation(let message):
+            return APIError(
+                self.validation.code, status: 400, isModelled: self.validation.isModelled, message: message)
+        case .missingParameter(let name):
+            return APIError(
+                "MissingRequiredParameterException", queryCode: "MissingParameter", status: 400, isModelled: false,
+                message: "The request must contain the parameter \(name).")
+        }
+    }
+}

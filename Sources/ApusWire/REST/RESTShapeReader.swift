@@ -1,0 +1,201 @@
+package import ApusBase
+
+/// Reads shapes from a REST-JSON request: first the members bound to path, query, headers or the whole body, then those of
+/// the JSON body.
+package struct RESTShapeReader: ShapeReader, ~Copyable {
+    /// Where the next value comes from.
+    private enum Source {
+        case json
+        case text(String)
+        case list([String], next: Int)
+        case map([FormReader.Field], next: Int)
+        case payload
+    }
+
+    private let request: HTTPRequest
+    private let labels: URILabels
+    private let query: [FormReader.Field]
+    private var json: JSONShapeReader
+    private var source: Source = .json
+    private var timestampFormat: TimestampFormat = .protocolDefault
+    /// Structures that were begun and not ended; 1 within the outermost.
+    private var depth = 0
+    /// The number of the bound member to look for next.
+    private var next = 0
+    private var hasBegunBody = false
+
+    package init(_ request: HTTPRequest, _ labels: URILabels) throws(WireError) {
+        self.request = request
+        self.labels = labels
+        do throws(FormError) {
+            self.query = request.query.isEmpty ? [] : try FormReader.fields(of: Array(request.query.utf8))
+        } catch {
+            throw .serialization("")
+        }
+        self.json = JSONShapeReader(request.body)
+    }
+
+    var trail: Trail { self.json.trail }
+
+    package mutating func finish() throws(WireError) {
+        if self.hasBegunBody { try self.json.finish() }
+    }
+
+    package mutating func beginStructure(_ table: MemberTable) throws(WireError) {
+        self.depth += 1
+        if self.depth == 1 { return }
+        if case .payload = self.source { self.hasBegunBody = true }
+        self.source = .json
+        try self.json.beginStructure(table)
+    }
+
+    package mutating func nextMember(_ table: MemberTable) throws(WireError) -> Int? {
+        if self.depth > 1 {
+            let index = try self.json.nextMember(table)
+            if index == nil { self.depth -= 1 }
+            return index
+        }
+        while self.next < table.members.count {
+            let index = self.next
+            self.next += 1
+            guard table.members[index].location != .body, let source = self.source(of: index, in: table) else { continue }
+            self.source = source
+            return index
+        }
+        self.source = .json
+        if let index = try self.nextBodyMember(table) { return index }
+        self.depth -= 1
+        return nil
+    }
+
+    /// Names in the body that belong elsewhere are unknown there.
+    private mutating func nextBodyMember(_ table: MemberTable) throws(WireError) -> Int? {
+        guard table.hasBodyMembers, table.payload == nil, !self.request.body.isEmpty else { return nil }
+        if !self.hasBegunBody {
+            self.hasBegunBody = true
+            try self.json.beginStructure(table)
+        }
+        while let index = try self.json.nextMember(table) {
+            if table.members[index].location == .body { return index }
+            try self.json.skipValue()
+        }
+        return nil
+    }
+
+    private mutating func source(of index: Int, in table: MemberTable) -> Source? {
+        let member = table.members[index]
+        self.timestampFormat = member.timestampFormat
+        switch member.location {
+        case .body, .statusCode: return nil
+        case .uri(let name): return self.labels[name].map { .text($0) }
+        case .query(let name):
+            let values = self.query.filter { $0.name == name }.map(\.value)
+            return values.isEmpty ? nil : .list(values, next: 0)
+        case .queryMap:
+            let taken = table.members.compactMap { member -> String? in
+                if case .query(let name) = member.location { name } else { nil }
+            }
+            return .map(self.query.filter { !taken.contains($0.name) }, next: 0)
+        case .header(let name):
+            return self.request.headers[name].map { .text($0) }
+        case .prefixHeaders(let prefix):
+            let fields = self.request.headers.fields.filter { $0.name.hasPrefix(prefix) }.map {
+                FormReader.Field(name: String($0.name.dropFirst(prefix.count)), value: $0.value)
+            }
+            return fields.isEmpty ? nil : .map(fields, next: 0)
+        case .payload:
+            if self.request.body.isEmpty { return nil }
+            self.json.enterPayload(table, index)
+            return .payload
+        }
+    }
+
+    package mutating func beginList() throws(WireError) {
+        switch self.source {
+        case .text(let text):
+            let values = self.timestampFormat == .httpDate ? HeaderList.splitDates(text) : HeaderList.split(text)
+            self.source = .list(values, next: 0)
+        case .list: break
+        case .json, .map, .payload: try self.json.beginList()
+        }
+    }
+
+    package mutating func nextElement() throws(WireError) -> Bool {
+        guard case .list(let values, let next) = self.source else { return try self.json.nextElement() }
+        if next == values.count { return false }
+        self.source = .list(values, next: next + 1)
+        return true
+    }
+
+    package mutating func beginMap() throws(WireError) {
+        if case .map = self.source { return }
+        try self.json.beginMap()
+    }
+
+    package mutating func nextKey() throws(WireError) -> String? {
+        guard case .map(let fields, let next) = self.source else { return try self.json.nextKey() }
+        if next == fields.count { return nil }
+        self.source = .map(fields, next: next + 1)
+        return fields[next].name
+    }
+
+    package mutating func recordMissing(_ table: MemberTable, _ index: Int) { self.json.recordMissing(table, index) }
+
+    // MARK: Values
+
+    /// The text of a bound value; nil when the value is in the JSON body.
+    private var text: String? {
+        switch self.source {
+        case .json, .payload: nil
+        case .text(let text): text
+        case .list(let values, let next): values[max(0, next - 1)]
+        case .map(let fields, let next): fields[max(0, next - 1)].value
+        }
+    }
+
+    package mutating func readString() throws(WireError) -> String {
+        if case .payload = self.source {
+            guard let text = String(validating: self.request.body, as: UTF8.self) else { throw .serialization("") }
+            return text
+        }
+        if let text { return text }
+        return try self.json.readString()
+    }
+
+    package mutating func readBool() throws(WireError) -> Bool {
+        if let text { return try ScalarText.bool(text) }
+        return try self.json.readBool()
+    }
+
+    package mutating func readInteger() throws(WireError) -> Int {
+        if let text { return try ScalarText.integer(text) }
+        return try self.json.readInteger()
+    }
+
+    package mutating func readLong() throws(WireError) -> Int {
+        if let text { return try ScalarText.long(text) }
+        return try self.json.readLong()
+    }
+
+    package mutating func readDouble() throws(WireError) -> Double {
+        if let text { return try ScalarText.double(text) }
+        return try self.json.readDouble()
+    }
+
+    package mutating func readBlob() throws(WireError) -> [UInt8] {
+        if case .payload = self.source { return self.request.body }
+        guard let text else { return try self.json.readBlob() }
+        guard let bytes = Base64.decode(text) else { throw .serialization("") }
+        return bytes
+    }
+
+    package mutating func readDocument() throws(WireError) -> JSONValue {
+        if case .payload = self.source { self.hasBegunBody = true }
+        return try self.json.readDocument()
+    }
+
+    package mutating func readTimestamp() throws(WireError) -> Timestamp {
+        if let text { return try TimestampText.parse(text, self.timestampFormat) }
+        return try self.json.readTimestamp()
+    }
+}
