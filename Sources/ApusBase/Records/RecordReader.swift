@@ -75,6 +75,13 @@ package struct RecordReader: Sendable {
         return [UInt8](self.bytes[self.index..<self.index + count])
     }
 
+    /// The next `count` bytes, which have no length before them.
+    package mutating func readRaw(count: Int) throws(RecordError) -> [UInt8] {
+        guard self.bytes.count - self.index >= count else { throw self.error(.truncated) }
+        defer { self.index += count }
+        return [UInt8](self.bytes[self.index..<self.index + count])
+    }
+
     /// All that is left.
     package mutating func readRest() -> [UInt8] {
         defer { self.index = self.bytes.count }

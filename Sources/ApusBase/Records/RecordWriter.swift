@@ -6,6 +6,7 @@
 /// | signed, timestamp | zig-zag (0, -1, 1, -2 …), then as unsigned |
 /// | bool | one byte, 0 or 1 |
 /// | double | eight bytes, little-endian |
+/// | raw | the bytes, whose count the format fixes |
 /// | string, blob | length as unsigned, then the bytes |
 /// | optional | bool, then the value where there is one |
 /// | array | count as unsigned, then the elements |
@@ -48,6 +49,9 @@ package struct RecordWriter: Sendable {
         self.uint(UInt64(blob.count))
         self.bytes.append(contentsOf: blob)
     }
+
+    /// Bytes whose count the reader knows: no length.
+    package mutating func raw(_ bytes: [UInt8]) { self.bytes.append(contentsOf: bytes) }
 
     package mutating func timestamp(_ time: Timestamp) { self.int(time.milliseconds) }
 

@@ -25,21 +25,19 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
 
     // 0x20: SQS
     case sqsQueue = 0x2001
-    case sqsQueueName = 0x2002
+    case sqsQueueByID = 0x2002
     case sqsQueueState = 0x2003
+    case sqsQueueTags = 0x2004
+    case sqsQueueCounter = 0x2005
+    case sqsDeletedName = 0x2006
     case sqsMessage = 0x2010
-    case sqsFresh = 0x2011
+    case sqsFlight = 0x2011
     case sqsWaiting = 0x2012
     case sqsGroup = 0x2013
-    case sqsGroupReady = 0x2014
-    case sqsGroupMessage = 0x2015
+    case sqsGroupOrder = 0x2014
+    case sqsGroupReady = 0x2015
     case sqsDeduplication = 0x2016
-    case sqsDeduplicationExpiry = 0x2017
-    case sqsReceiveAttempt = 0x2018
-    case sqsRetention = 0x2019
-    case sqsDeletedQueue = 0x201A
-    case sqsRecentlyDeletedName = 0x201B
-    case sqsReceipt = 0x201C
+    case sqsReceiveAttempt = 0x2017
 
     // 0x30: CloudWatch Logs
     case logsGroup = 0x3001
@@ -64,9 +62,9 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     /// Where an engine keeps the keys of this tag.
     package var family: ColumnFamily {
         switch self {
-        case .timer, .outbox, .sqsMessage, .sqsFresh, .sqsWaiting, .sqsGroup, .sqsGroupReady, .sqsGroupMessage,
-            .sqsDeduplication, .sqsDeduplicationExpiry, .sqsReceiveAttempt, .sqsRetention, .sqsReceipt,
-            .sqsQueueState, .lambdaInvocation, .lambdaInvocationDue, .lambdaInvocationOfFunction:
+        case .timer, .outbox, .sqsQueueState, .sqsMessage, .sqsFlight, .sqsWaiting, .sqsGroup, .sqsGroupOrder,
+            .sqsGroupReady, .sqsDeduplication, .sqsReceiveAttempt, .lambdaInvocation, .lambdaInvocationDue,
+            .lambdaInvocationOfFunction:
             .flow
         case .logsEvent, .logsEventByTime:
             .history
