@@ -80,6 +80,16 @@ package struct Call: ~Copyable {
         do { try self.transaction.clear(range) } catch { throw .store(error) }
     }
 
+    /// Makes a written blob belong to what this call writes; see `Transaction.adopt`.
+    package mutating func adopt(_ blob: StoredBlob) throws(ServiceError) {
+        do { try self.transaction.adopt(blob) } catch { throw .store(error) }
+    }
+
+    /// Gives up a blob that this call no longer names; see `Transaction.release`.
+    package mutating func release(_ blob: BlobID) throws(ServiceError) {
+        do { try self.transaction.release(blob) } catch { throw .store(error) }
+    }
+
     /// Runs `effect` after the commit, on the writer's thread: short, without blocking.
     package mutating func afterCommit(_ effect: @escaping @Sendable () -> Void) { self.transaction.afterCommit(effect) }
 

@@ -8,6 +8,7 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case timer = 0x0010
     case blobIntent = 0x0020
     case blobGarbage = 0x0021
+    case blob = 0x0022
     case workerProgress = 0x0030
     case outbox = 0x0040
 
