@@ -72,7 +72,7 @@ let package = Package(
         tests("ApusBaseTests", ["ApusBase"]),
         tests("ApusStoreTests", ["ApusBase", "ApusStore"]),
         tests("ApusServiceTests", ["ApusBase", "ApusStore", "ApusService", "ApusTestSupport"]),
-        tests("ApusWireTests", spine + ["ApusTestSupport"]),
+        tests("ApusWireTests", spine + services + ["ApusTestSupport"]),
         tests("ApusHTTPTests", spine + ["ApusHTTP"] + nio),
         tests("ApusSandboxTests", ["ApusBase", "ApusService", "ApusSandbox"] + nio),
         tests("ApusIAMTests", spine + ["ApusIAM", "ApusSTS", "ApusTestSupport"]),

@@ -82,10 +82,9 @@ def member_entry(service: Service, structure_name: str, member: str, reference: 
             raise SystemExit(f"{structure_name}.{member}: no facts of Query; name it in [query_names]")
         facts = facts or {}
         traits = collection(service, reference["shape"], {k: v for k, v in facts.items() if k == "flattened"})
-        query_name = facts.get("locationName") or service.query_shape(reference["shape"]).get("locationName") or member
-        if traits and traits[1]:
-            query_name = traits[1]
-        query_name = override or query_name
+        of_shape = service.query_shape(reference["shape"]).get("locationName")
+        of_element = traits[1] if traits else None
+        query_name = override or facts.get("locationName") or of_element or of_shape or member
         if query_name != name:
             arguments.append(f"query: {literal(query_name)}")
     if place:

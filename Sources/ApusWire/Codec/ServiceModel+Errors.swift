@@ -55,10 +55,23 @@ extension ServiceModel {
         xml.element("Type", error.faultWord)
         xml.element("Code", error.queryCode ?? error.code)
         if !error.message.isEmpty { xml.element("Message", error.message) }
+        for field in error.fields { Self.write(field.value, named: field.name, to: &xml) }
         xml.end()
         xml.element("RequestId", requestID)
         xml.end()
         return xml.bytes
+    }
+
+    private static func write(_ value: JSONValue, named name: String, to xml: inout XMLWriter) {
+        xml.begin(name)
+        if let object = value.objectValue {
+            for member in object.members { Self.write(member.value, named: member.name, to: &xml) }
+        } else if let array = value.arrayValue {
+            for element in array { Self.write(element, named: "member", to: &xml) }
+        } else {
+            xml.text(value.headerText)
+        }
+        xml.end()
     }
 }
 

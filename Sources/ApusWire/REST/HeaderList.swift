@@ -1,6 +1,7 @@
 /// Lists in one header: values between commas, in double quotes where they have commas or quotes themselves.
 enum HeaderList {
     static func split(_ text: String) -> [String] {
+        if text.isEmpty { return [] }
         var values: [String] = []
         var value = ""
         var isQuoted = false

@@ -8,8 +8,14 @@ package struct RESTShapeReader: ShapeReader, ~Copyable {
         case json
         case text(String)
         case list([String], next: Int)
-        case map([FormReader.Field], next: Int)
+        case map([BoundEntry], next: Int)
         case payload
+    }
+
+    /// An entry of a map in the query or in headers; in the query a key may have several values.
+    private struct BoundEntry {
+        var key: String
+        var values: [String]
     }
 
     private let request: HTTPRequest
@@ -17,6 +23,8 @@ package struct RESTShapeReader: ShapeReader, ~Copyable {
     private let query: [FormReader.Field]
     private var json: JSONShapeReader
     private var source: Source = .json
+    /// The map whose value is the list that is being read.
+    private var suspendedMap: Source?
     private var timestampFormat: TimestampFormat = .protocolDefault
     /// Structures that were begun and not ended; 1 within the outermost.
     private var depth = 0
@@ -92,22 +100,34 @@ package struct RESTShapeReader: ShapeReader, ~Copyable {
             let values = self.query.filter { $0.name == name }.map(\.value)
             return values.isEmpty ? nil : .list(values, next: 0)
         case .queryMap:
-            let taken = table.members.compactMap { member -> String? in
-                if case .query(let name) = member.location { name } else { nil }
-            }
-            return .map(self.query.filter { !taken.contains($0.name) }, next: 0)
+            return self.query.isEmpty ? nil : .map(self.queryEntries(), next: 0)
         case .header(let name):
             return self.request.headers[name].map { .text($0) }
         case .prefixHeaders(let prefix):
-            let fields = self.request.headers.fields.filter { $0.name.hasPrefix(prefix) }.map {
-                FormReader.Field(name: String($0.name.dropFirst(prefix.count)), value: $0.value)
+            let entries = self.request.headers.fields.filter { $0.name.hasPrefix(prefix) }.map {
+                BoundEntry(key: String($0.name.dropFirst(prefix.count)), values: [$0.value])
             }
-            return fields.isEmpty ? nil : .map(fields, next: 0)
+            return entries.isEmpty ? nil : .map(entries, next: 0)
         case .payload:
             if self.request.body.isEmpty { return nil }
             self.json.enterPayload(table, index)
             return .payload
         }
+    }
+
+    /// All parameters of the query, bound elsewhere or not, as Smithy has it.
+    private func queryEntries() -> [BoundEntry] {
+        var positions: [String: Int] = [:]
+        var entries: [BoundEntry] = []
+        for field in self.query {
+            if let position = positions[field.name] {
+                entries[position].values.append(field.value)
+            } else {
+                positions[field.name] = entries.count
+                entries.append(BoundEntry(key: field.name, values: [field.value]))
+            }
+        }
+        return entries
     }
 
     package mutating func beginList() throws(WireError) {
@@ -116,13 +136,20 @@ package struct RESTShapeReader: ShapeReader, ~Copyable {
             let values = self.timestampFormat == .httpDate ? HeaderList.splitDates(text) : HeaderList.split(text)
             self.source = .list(values, next: 0)
         case .list: break
-        case .json, .map, .payload: try self.json.beginList()
+        case .map(let entries, let next):
+            self.suspendedMap = .map(entries, next: next)
+            self.source = .list(entries[max(0, next - 1)].values, next: 0)
+        case .json, .payload: try self.json.beginList()
         }
     }
 
     package mutating func nextElement() throws(WireError) -> Bool {
         guard case .list(let values, let next) = self.source else { return try self.json.nextElement() }
-        if next == values.count { return false }
+        if next == values.count {
+            self.source = self.suspendedMap ?? self.source
+            self.suspendedMap = nil
+            return false
+        }
         self.source = .list(values, next: next + 1)
         return true
     }
@@ -133,10 +160,10 @@ package struct RESTShapeReader: ShapeReader, ~Copyable {
     }
 
     package mutating func nextKey() throws(WireError) -> String? {
-        guard case .map(let fields, let next) = self.source else { return try self.json.nextKey() }
-        if next == fields.count { return nil }
-        self.source = .map(fields, next: next + 1)
-        return fields[next].name
+        guard case .map(let entries, let next) = self.source else { return try self.json.nextKey() }
+        if next == entries.count { return nil }
+        self.source = .map(entries, next: next + 1)
+        return entries[next].key
     }
 
     package mutating func recordMissing(_ table: MemberTable, _ index: Int) { self.json.recordMissing(table, index) }
@@ -149,7 +176,7 @@ package struct RESTShapeReader: ShapeReader, ~Copyable {
         case .json, .payload: nil
         case .text(let text): text
         case .list(let values, let next): values[max(0, next - 1)]
-        case .map(let fields, let next): fields[max(0, next - 1)].value
+        case .map(let entries, let next): entries[max(0, next - 1)].values.first ?? ""
         }
     }
 
