@@ -7,7 +7,8 @@ import Testing
 @Suite struct LogStreamSinkTests {
     func event(_ message: String, stream: String = "s") -> FunctionLogEvent {
         FunctionLogEvent(
-            account: TestBench.account, region: TestBench.region, group: "/aws/lambda/f", stream: stream,
+            account: TestBench.account, region: TestBench.region, functionName: "f",
+            roleARN: "arn:aws:iam::123456789012:role/r", group: "/aws/lambda/f", stream: stream,
             timestamp: Timestamp(milliseconds: 1_767_225_600_000), message: message)
     }
 

@@ -24,6 +24,11 @@ package enum CommonError {
         return .api(Self.error("NotImplemented", 501, message, fault: .receiver))
     }
 
+    /// The service exists at AWS and not here. `name` is what the request calls it by.
+    package static func serviceNotImplemented(_ name: String) -> ServiceError {
+        .api(Self.error("NotImplemented", 501, "Apus does not implement the service \(name).", fault: .receiver))
+    }
+
     package static func throttling(_ message: String = "Rate exceeded") -> ServiceError {
         .api(Self.error("ThrottlingException", query: "Throttling", 400, message))
     }

@@ -45,11 +45,11 @@ package enum Sight: Sendable {
 }
 
 /// An operation in durable steps, each its own transaction, which may wait for things outside the store: files, functions.
-/// Each step revalidates what it relies on.
-package protocol Procedure: SendableMetatype {
+/// Each step revalidates what it relies on. A value that holds what it works with beside the store.
+package protocol Procedure: Sendable {
     associatedtype Input: Sendable
     associatedtype Output: Sendable
 
-    /// Runs on the connection's event loop: must not block. The first transaction checks the demands (`session.authorized`).
-    static func perform(_ input: Input, in session: Session) async throws(ServiceError) -> Output
+    /// Runs on the connection's event loop: must not block. The first transaction checks the demands (`Call.require`).
+    func perform(_ input: Input, in session: Session) async throws(ServiceError) -> Output
 }

@@ -19,6 +19,8 @@ package struct EnvironmentSpec: Sendable {
     /// The function's own variables; the runner adds the reserved `AWS_…`, `LAMBDA_…`, `_HANDLER`, `TZ`, `PATH`.
     package var variables: [String: String]
     package var logGroup: String
+    /// The execution role, which owns the log.
+    package var roleARN: String
     /// At most so many environments at once; more invocations answer `RunnerError.throttled`.
     package var maximumEnvironments: Int
     /// Makes temporary credentials of the execution role; called when an environment starts. The environment is retired
@@ -28,7 +30,8 @@ package struct EnvironmentSpec: Sendable {
     package init(
         revision: String, functionName: String, version: String, account: String, region: String, runtime: String,
         handler: String, codeDirectory: String, memoryMiB: Int, timeoutSeconds: Int, variables: [String: String],
-        logGroup: String, maximumEnvironments: Int, credentials: @escaping @Sendable () -> EnvironmentCredentials
+        logGroup: String, roleARN: String, maximumEnvironments: Int,
+        credentials: @escaping @Sendable () -> EnvironmentCredentials
     ) {
         self.revision = revision
         self.functionName = functionName
@@ -42,6 +45,7 @@ package struct EnvironmentSpec: Sendable {
         self.timeoutSeconds = timeoutSeconds
         self.variables = variables
         self.logGroup = logGroup
+        self.roleARN = roleARN
         self.maximumEnvironments = maximumEnvironments
         self.credentials = credentials
     }
@@ -126,6 +130,9 @@ package enum RunnerError: Error, Sendable, Equatable {
 package struct FunctionLogEvent: Sendable {
     package var account: String
     package var region: String
+    package var functionName: String
+    /// The execution role, in whose name the event is written.
+    package var roleARN: String
     package var group: String
     /// `2026/01/02/[$LATEST]0123…`
     package var stream: String
@@ -133,9 +140,14 @@ package struct FunctionLogEvent: Sendable {
     /// Without the final line feed.
     package var message: String
 
-    package init(account: String, region: String, group: String, stream: String, timestamp: Timestamp, message: String) {
+    package init(
+        account: String, region: String, functionName: String, roleARN: String, group: String, stream: String,
+        timestamp: Timestamp, message: String
+    ) {
         self.account = account
         self.region = region
+        self.functionName = functionName
+        self.roleARN = roleARN
         self.group = group
         self.stream = stream
         self.timestamp = timestamp

@@ -1,0 +1,33 @@
+/// The numbers of Lambda.
+///
+/// Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html and the pages of the operations.
+package enum LambdaLimits {
+    /// Bytes of a package in a request (`Code.ZipFile`, decoded).
+    package static let zippedBytes = 50 << 20
+    /// Bytes of a package unpacked.
+    package static let unzippedBytes = 250 << 20
+    /// Files of a package. Our own, against archives of millions of empty files.
+    package static let zippedFiles = 100_000
+    /// Bytes of an event for a synchronous invocation.
+    package static let synchronousPayloadBytes = 6_291_556
+    /// Bytes of an event for an asynchronous invocation.
+    package static let asynchronousPayloadBytes = 1_048_576
+    /// Bytes of all environment variables, names and values.
+    package static let environmentBytes = 4_096
+    /// Environments of one account that run at once.
+    package static let accountConcurrency = 1_000
+    /// The default of `Timeout`, in seconds.
+    package static let defaultTimeoutSeconds = 3
+    /// The default of `MemorySize`, in MiB.
+    package static let defaultMemoryMiB = 128
+    /// The default of `EphemeralStorage.Size`, in MiB.
+    package static let defaultEphemeralMiB = 512
+    /// Functions that one ListFunctions answers at most.
+    package static let pageFunctions = 50
+    /// Seconds for which an environment's credentials are good; environments are retired before.
+    package static let credentialSeconds = 6 * 3_600
+    /// Seconds for which the address of a package in GetFunction is good.
+    package static let locationSeconds = 600
+    /// Tags of a function.
+    package static let tags = 50
+}

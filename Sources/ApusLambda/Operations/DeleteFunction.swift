@@ -1,0 +1,33 @@
+package import ApusService
+internal import ApusStore
+
+/// https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html
+///
+/// The function, its policy and its package go in one transaction; environments end what they run.
+package struct DeleteFunction: Procedure {
+    private let packages: PackageStore
+    private let invocations: FunctionInvocations
+
+    package init(packages: PackageStore, invocations: FunctionInvocations) {
+        self.packages = packages
+        self.invocations = invocations
+    }
+
+    package func perform(_ input: DeleteFunctionInput, in session: Session) async throws(ServiceError) -> DeleteFunctionOutput {
+        let record = try await session.write { (call) throws(ServiceError) in
+            try call.require(try call.functionDemand("lambda:DeleteFunction", input.functionName))
+            let (key, record) = try call.function(input.functionName, qualifier: input.qualifier)
+            if input.qualifier != nil {
+                throw LambdaError.invalidParameterValue(
+                    "$LATEST version cannot be deleted without deleting the function.")
+            }
+            try call.delete(key)
+            try call.delete(FunctionPolicyKey(function: record.id))
+            if let blob = BlobID(bytes: record.code.blob) { try call.release(blob) }
+            return record
+        }
+        self.invocations.retire(record)
+        if let blob = BlobID(bytes: record.code.blob) { self.packages.forget(blob) }
+        return DeleteFunctionOutput(statusCode: 204)
+    }
+}

@@ -1,0 +1,85 @@
+internal import ApusBase
+package import ApusService
+
+/// https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+package struct Invoke: Procedure {
+    private let invocations: FunctionInvocations
+    private let asynchronous: any AsynchronousInvocation
+
+    package init(invocations: FunctionInvocations, asynchronous: any AsynchronousInvocation) {
+        self.invocations = invocations
+        self.asynchronous = asynchronous
+    }
+
+    package func perform(_ input: InvokeInput, in session: Session) async throws(ServiceError) -> InvokeOutput {
+        let payload = input.payload ?? []
+        switch input.invocationType ?? "RequestResponse" {
+        case "DryRun":
+            _ = try session.read { (call) throws(ServiceError) in try Self.find(input, in: &call) }
+            return InvokeOutput(statusCode: 204, executedVersion: "$LATEST")
+        case "Event":
+            try await self.enqueue(input, payload, in: session)
+            return InvokeOutput(statusCode: 202)
+        default:
+            return try await self.run(input, payload, in: session)
+        }
+    }
+
+    /// The function, once the caller may invoke it.
+    private static func find(
+        _ input: InvokeInput, in call: inout Call
+    ) throws(ServiceError) -> (key: FunctionKey, record: FunctionRecord) {
+        try call.require(try call.functionDemand("lambda:InvokeFunction", input.functionName))
+        return try call.function(input.functionName, qualifier: input.qualifier)
+    }
+
+    private func run(
+        _ input: InvokeInput, _ payload: [UInt8], in session: Session
+    ) async throws(ServiceError) -> InvokeOutput {
+        let function = try session.read { (call) throws(ServiceError) in try Self.find(input, in: &call) }
+        try Self.check(payload, limit: LambdaLimits.synchronousPayloadBytes)
+        let outcome = try await self.invocations.run(
+            function, payload: payload.isEmpty ? Array("{}".utf8) : payload, requestID: session.context.requestID,
+            clientContext: try Self.clientContext(input.clientContext), in: session)
+        return InvokeOutput(
+            statusCode: 200, functionError: outcome.functionError?.rawValue,
+            logResult: input.logType == "Tail" ? Base64.encode(outcome.logTail) : nil, payload: outcome.payload,
+            executedVersion: "$LATEST")
+    }
+
+    private func enqueue(_ input: InvokeInput, _ payload: [UInt8], in session: Session) async throws(ServiceError) {
+        try Self.check(payload, limit: LambdaLimits.asynchronousPayloadBytes)
+        let context = try Self.clientContext(input.clientContext)
+        let asynchronous = self.asynchronous
+        try await session.write { (call) throws(ServiceError) in
+            let function = try Self.find(input, in: &call)
+            try asynchronous.enqueue(
+                payload.isEmpty ? Array("{}".utf8) : payload, for: function, clientContext: context, in: &call)
+        }
+    }
+
+    /// Errors: RequestTooLargeException; InvalidRequestContentException for what is not JSON.
+    private static func check(_ payload: [UInt8], limit: Int) throws(ServiceError) {
+        guard payload.count <= limit else {
+            throw LambdaError.requestTooLarge(
+                "\(payload.count) byte payload is too large for the \(limit == LambdaLimits.asynchronousPayloadBytes ? "Event" : "RequestResponse") invocation type (limit \(limit) bytes)")
+        }
+        guard !payload.isEmpty else { return }
+        var reader = JSONReader(payload)
+        do throws(JSONError) {
+            try reader.skipValue()
+            try reader.finish()
+        } catch {
+            throw LambdaError.invalidRequestContent("Could not parse request body into json: \(error)")
+        }
+    }
+
+    /// The client context's JSON, decoded from Base64.
+    private static func clientContext(_ text: String?) throws(ServiceError) -> String? {
+        guard let text else { return nil }
+        guard let bytes = Base64.decode(text) else {
+            throw LambdaError.invalidRequestContent("Client context must be a valid Base64-encoded JSON object.")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,62 @@
+package import ApusService
+
+/// Settings that Lambda has and Apus has not yet: refused by name, never taken and ignored.
+package enum UnsupportedSettings {
+    package static func refuse(_ given: [(name: String, isGiven: Bool)]) throws(ServiceError) {
+        for setting in given where setting.isGiven {
+            throw .api(
+                APIError(
+                    "NotImplemented", status: 501, fault: .receiver, isModelled: false,
+                    message: "Apus does not implement the setting \(setting.name) of functions yet."))
+        }
+    }
+}
+
+extension CreateFunctionInput {
+    func refuseUnsupported() throws(ServiceError) {
+        try UnsupportedSettings.refuse([
+            ("PackageType: Image", self.packageType == "Image" || self.imageConfig != nil || self.code.imageUri != nil),
+            ("Code.S3Bucket", self.code.s3Bucket != nil),
+            ("Layers", self.layers?.isEmpty == false),
+            ("VpcConfig", self.vpcConfig?.namesNetwork == true),
+            ("FileSystemConfigs", self.fileSystemConfigs?.isEmpty == false),
+            ("SnapStart", self.snapStart?.applyOn == "PublishedVersions"),
+            ("CodeSigningConfigArn", self.codeSigningConfigArn != nil),
+            ("KMSKeyArn", self.kmsKeyArn?.isEmpty == false),
+            ("Publish", self.publish == true || self.publishTo != nil),
+            ("CapacityProviderConfig", self.capacityProviderConfig != nil),
+            ("DurableConfig", self.durableConfig != nil),
+            ("TenancyConfig", self.tenancyConfig != nil),
+        ])
+    }
+}
+
+extension UpdateFunctionConfigurationInput {
+    func refuseUnsupported() throws(ServiceError) {
+        try UnsupportedSettings.refuse([
+            ("ImageConfig", self.imageConfig != nil),
+            ("Layers", self.layers?.isEmpty == false),
+            ("VpcConfig", self.vpcConfig?.namesNetwork == true),
+            ("FileSystemConfigs", self.fileSystemConfigs?.isEmpty == false),
+            ("SnapStart", self.snapStart?.applyOn == "PublishedVersions"),
+            ("KMSKeyArn", self.kmsKeyArn?.isEmpty == false),
+            ("CapacityProviderConfig", self.capacityProviderConfig != nil),
+            ("DurableConfig", self.durableConfig != nil),
+        ])
+    }
+}
+
+extension UpdateFunctionCodeInput {
+    func refuseUnsupported() throws(ServiceError) {
+        try UnsupportedSettings.refuse([
+            ("ImageUri", self.imageUri != nil),
+            ("S3Bucket", self.s3Bucket != nil),
+            ("Publish", self.publish == true || self.publishTo != nil),
+        ])
+    }
+}
+
+extension VpcConfig {
+    /// Whether it names a network; empty lists mean none.
+    fileprivate var namesNetwork: Bool { self.subnetIds?.isEmpty == false || self.securityGroupIds?.isEmpty == false }
+}

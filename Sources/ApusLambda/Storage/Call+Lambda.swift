@@ -1,0 +1,69 @@
+package import ApusService
+internal import ApusStore
+
+/// What several operations of Lambda do with functions.
+extension Call {
+    /// The key of the function that a request names. A name of another region is never found.
+    ///
+    /// Errors: InvalidParameterValueException for a text that names no function.
+    package func functionKey(_ text: String) throws(ServiceError) -> (key: FunctionKey, name: FunctionName) {
+        guard let name = FunctionName(text) else {
+            throw LambdaError.invalidParameterValue("Invalid function name: \(text)")
+        }
+        let key = FunctionKey(account: name.account ?? self.account, region: name.region ?? self.region, name: name.name)
+        return (key, name)
+    }
+
+    /// The function that a request names, by name and qualifier.
+    ///
+    /// Errors: ResourceNotFoundException in Lambda's words, with the ARN as it was asked for.
+    package mutating func function(
+        _ text: String, qualifier: String? = nil
+    ) throws(ServiceError) -> (key: FunctionKey, record: FunctionRecord) {
+        let (key, name) = try self.functionKey(text)
+        if let one = name.qualifier, let other = qualifier, one != other {
+            throw LambdaError.invalidParameterValue(
+                "The derived qualifier from the function name does not match the specified qualifier.")
+        }
+        let qualifier = qualifier ?? name.qualifier
+        guard qualifier ?? "$LATEST" == "$LATEST", let record = try self.get(key) else {
+            let suffix = qualifier.map { ":\($0)" } ?? ""
+            throw LambdaError.resourceNotFound("Function not found: \(key.arn)\(suffix)")
+        }
+        return (key, record)
+    }
+
+    /// The demand on a function, with its resource policy where it has one.
+    package mutating func functionDemand(_ action: String, _ text: String) throws(ServiceError) -> Demand {
+        let (key, _) = try self.functionKey(text)
+        var demand = Demand(action, on: key.arn, account: key.account)
+        if let record = try self.get(key), let policy = try self.get(FunctionPolicyKey(function: record.id)) {
+            demand.resourcePolicy = policy.document
+        }
+        return demand
+    }
+
+    /// The execution role that a configuration names, which Lambda must be able to assume.
+    package mutating func executionRole(_ arn: String) throws(ServiceError) -> KnownRole {
+        let identities = self.ports.identities
+        let service = ServiceIdentity(name: "lambda.amazonaws.com", sourceARN: nil, sourceAccount: self.account)
+        guard let role = try identities.role(arn: arn, in: &self),
+            try identities.mayAssume(role, service: service, in: &self)
+        else {
+            throw LambdaError.invalidParameterValue("The role defined for the function cannot be assumed by Lambda.")
+        }
+        return role
+    }
+
+    /// The demand to hand the role to Lambda.
+    package func passRoleDemand(_ arn: String) -> Demand {
+        Demand(
+            "iam:PassRole", on: arn, account: ARN(arn)?.account ?? self.account,
+            conditions: [(key: "iam:PassedToService", values: ["lambda.amazonaws.com"])])
+    }
+}
+
+extension FunctionKey {
+    /// The function's ARN, without a qualifier.
+    package var arn: ARN { FunctionName.arn(self.name, account: self.account, region: self.region) }
+}

@@ -1,0 +1,57 @@
+package import ApusService
+
+/// Ties an operation's generated shapes to what performs it.
+package struct OperationEntry: Sendable {
+    package let binding: OperationBinding
+    /// Decodes, performs, answers.
+    package let start: @Sendable (InFlight) -> Void
+
+    private init(_ name: String, in model: ServiceModel, _ start: @escaping @Sendable (InFlight) -> Void) {
+        guard let binding = model.operation(name) else {
+            preconditionFailure("\(model.name) has no operation \(name) in its model")
+        }
+        self.binding = binding
+        self.start = start
+    }
+
+    /// An operation in one transaction, under the name of its type.
+    package static func operation<Op: Operation>(
+        _ type: Op.Type, in model: ServiceModel
+    ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape {
+        OperationEntry(Self.name(of: type), in: model) { flight in
+            guard let input = flight.decode(Op.Input.self) else { return }
+            flight.host.perform(type, input, flight.context) { flight.finish($0) }
+        }
+    }
+
+    /// An operation that may wait for something to come.
+    package static func poll<Op: PollOperation>(
+        _ type: Op.Type, in model: ServiceModel
+    ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape {
+        OperationEntry(Self.name(of: type), in: model) { flight in
+            guard let input = flight.decode(Op.Input.self) else { return }
+            let handle = flight.host.poll(type, input, flight.context) { flight.finish($0) }
+            if let handle { flight.exchange.onDisconnect(handle.abandon) }
+        }
+    }
+
+    /// An operation in durable steps: runs as a task on the connection's event loop.
+    package static func procedure<Op: Procedure>(
+        _ procedure: Op, in model: ServiceModel
+    ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape {
+        OperationEntry(Self.name(of: Op.self), in: model) { flight in
+            guard let input = flight.decode(Op.Input.self) else { return }
+            Task(executorPreference: flight.exchange.executor) {
+                let session = Session(host: flight.host, context: flight.context)
+                do throws(ServiceError) {
+                    flight.succeed(try await procedure.perform(input, in: session))
+                } catch {
+                    flight.fail(error)
+                }
+            }
+        }
+    }
+
+    /// The type's own name, which is AWS's name of the operation.
+    private static func name(of type: Any.Type) -> String { String(describing: type) }
+}

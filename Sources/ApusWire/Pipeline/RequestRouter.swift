@@ -1,0 +1,140 @@
+internal import ApusBase
+package import ApusService
+
+/// Finds the service and operation of a request, by `X-Amz-Target`, by `Action`, or by the path and the signature's scope.
+///
+/// Knows only what the request says; who sent it is established afterwards.
+package struct RequestRouter: Sendable {
+    /// Why a request goes nowhere, with the model and the protocol in whose words to say so.
+    package struct Refusal: Error, Sendable {
+        package var error: ServiceError
+        package var model: ServiceModel
+        package var wireProtocol: WireProtocol
+
+        fileprivate init(_ error: ServiceError, _ wireProtocol: WireProtocol, model: ServiceModel = .nobody) {
+            self.error = error
+            self.model = model
+            self.wireProtocol = wireProtocol
+        }
+    }
+
+    private let services: [ServiceDefinition]
+    private let byTarget: [String: ServiceDefinition]
+    private let bySigningName: [String: ServiceDefinition]
+    private let restTables: [(service: ServiceDefinition, table: RouteTable)]
+
+    /// The table of a server's services.
+    package init(_ services: [ServiceDefinition]) {
+        self.services = services
+        self.byTarget = Dictionary(
+            uniqueKeysWithValues: services.filter { !$0.model.targetPrefix.isEmpty }.map { ($0.model.targetPrefix, $0) })
+        self.bySigningName = Dictionary(uniqueKeysWithValues: services.map { ($0.model.signingName, $0) })
+        self.restTables = services.filter { $0.model.protocols.contains { $0 == .restJSON || $0 == .restXML } }
+            .map { ($0, RouteTable($0.model.operations)) }
+    }
+
+    /// - Parameter scope: the service named in the signature's credential scope; nil for unsigned requests.
+    package func route(_ request: HTTPRequest, scope: String?) throws(Refusal) -> OperationRoute {
+        if let target = request.headers["x-amz-target"] { return try self.route(target: target, request) }
+        if let form = try self.queryForm(of: request) { return try self.route(form: form, scope: scope) }
+        return try self.route(path: request, scope: scope)
+    }
+
+    // MARK: By X-Amz-Target
+
+    private func route(target: String, _ request: HTTPRequest) throws(Refusal) -> OperationRoute {
+        let wireProtocol: WireProtocol =
+            request.headers["content-type"]?.hasPrefix("application/x-amz-json-1.1") == true ? .json11 : .json10
+        guard let dot = target.utf8.lastIndex(of: UInt8(ascii: ".")) else {
+            throw Refusal(CommonError.unknownOperation(), wireProtocol)
+        }
+        let prefix = String(target[..<dot])
+        guard let service = self.byTarget[prefix] else {
+            throw Refusal(CommonError.serviceNotImplemented(prefix), wireProtocol)
+        }
+        let name = String(target[target.index(after: dot)...])
+        return try self.route(name, in: service, wireProtocol, .json(request.body))
+    }
+
+    // MARK: By Action
+
+    /// The form of a Query request, which has an `Action`: the body of a POST, or the query string.
+    private func queryForm(of request: HTTPRequest) throws(Refusal) -> QueryForm? {
+        do throws(WireError) {
+            if request.method == "POST",
+                request.headers["content-type"]?.hasPrefix("application/x-www-form-urlencoded") == true
+            {
+                let form = try QueryForm(request.body)
+                if form["Action"] != nil { return form }
+            }
+            guard !request.query.isEmpty else { return nil }
+            let form = try QueryForm(Array(request.query.utf8))
+            return form["Action"] == nil ? nil : form
+        } catch {
+            throw Refusal(CommonError.serialization("The request's parameters are not a form."), .query)
+        }
+    }
+
+    private func route(form: QueryForm, scope: String?) throws(Refusal) -> OperationRoute {
+        let action = form["Action"] ?? ""
+        if let scope {
+            guard let service = self.bySigningName[scope] else {
+                throw Refusal(CommonError.serviceNotImplemented(scope), .query)
+            }
+            guard service.model.protocols.contains(.query) else { throw Refusal(self.invalidAction(form), .query) }
+            return try self.route(action, in: service, .query, .query(form))
+        }
+        for service in self.services where service.model.protocols.contains(.query) {
+            let version = form["Version"]
+            if version == nil || version == service.model.apiVersion, service.model.operation(action) != nil {
+                return try self.route(action, in: service, .query, .query(form))
+            }
+        }
+        throw Refusal(self.invalidAction(form), .query)
+    }
+
+    private func invalidAction(_ form: QueryForm) -> ServiceError {
+        let version = form["Version"].map { " for version \($0)" } ?? ""
+        return CommonError.invalidAction("Could not find operation \(form["Action"] ?? "")\(version)")
+    }
+
+    // MARK: By path
+
+    private func route(path request: HTTPRequest, scope: String?) throws(Refusal) -> OperationRoute {
+        if let scope, self.bySigningName[scope] == nil {
+            throw Refusal(CommonError.serviceNotImplemented(scope), .restJSON)
+        }
+        for (service, table) in self.restTables where scope == nil || service.model.signingName == scope {
+            guard
+                case .operation(let binding, let labels) = table.match(
+                    method: request.method, path: request.path, query: request.query)
+            else { continue }
+            return try self.route(binding.name, in: service, service.model.protocols[0], .rest(request, labels))
+        }
+        throw Refusal(CommonError.unknownOperation(), .restJSON)
+    }
+
+    private func route(
+        _ name: String, in service: ServiceDefinition, _ wireProtocol: WireProtocol, _ input: WireInput
+    ) throws(Refusal) -> OperationRoute {
+        let model = service.model
+        guard let binding = model.operation(name) else {
+            let error =
+                wireProtocol == .query
+                ? CommonError.invalidAction("Could not find operation \(name) for version \(model.apiVersion)")
+                : CommonError.unknownOperation()
+            throw Refusal(error, wireProtocol, model: model)
+        }
+        guard service.operations[name] != nil else {
+            throw Refusal(CommonError.notImplemented(service: model.name, operation: name), wireProtocol, model: model)
+        }
+        return OperationRoute(service: service, binding: binding, wireProtocol: wireProtocol, input: input)
+    }
+}
+
+extension ServiceModel {
+    /// Words the errors of requests that name no service.
+    fileprivate static let nobody = ServiceModel(
+        name: "-", signingName: "", apiVersion: "", protocols: [], errors: ErrorDialect(), validation: ValidationPolicy(),
+        operations: [])
+}

@@ -1,0 +1,110 @@
+"""Starts, kills and restarts the built server for conformance tests, and makes clients for it."""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+import boto3
+from botocore.config import Config
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARY = pathlib.Path(os.environ.get("APUS_BINARY", ROOT / ".build" / "release" / "apus"))
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+READY_SECONDS = 30
+
+
+class Server:
+    """One `apus dev` on a free port, with a data directory that outlives kills."""
+
+    def __init__(self, *arguments, data=None, port=0):
+        self.arguments = list(arguments)
+        self.owns_data = data is None
+        self.data = data or tempfile.mkdtemp(prefix="apus-test-")
+        self.port = port
+        self.process = None
+        self.log = open(os.path.join(self.data + ".log"), "ab")
+        self.start()
+
+    def start(self):
+        command = [str(BINARY), "dev", "--port", str(self.port), "--data", self.data, *self.arguments]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        deadline = time.monotonic() + READY_SECONDS
+        self.lines = []
+        while time.monotonic() < deadline:
+            line = self.process.stdout.readline()
+            if not line:
+                raise RuntimeError(f"the server ended before it was ready: {self.tail()}")
+            self.lines.append(line.rstrip("\n"))
+            match = re.search(r"export AWS_ENDPOINT_URL=(\S+)", line)
+            if match:
+                self.endpoint = match.group(1)
+                self.port = int(self.endpoint.rsplit(":", 1)[1])
+                return
+        raise RuntimeError("the server did not become ready")
+
+    def tail(self):
+        self.log.flush()
+        with open(self.log.name, errors="replace") as file:
+            return file.read()[-4000:]
+
+    def kill(self):
+        """As a power cut would, but for what the kernel holds."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.process.stdout.close()
+
+    def restart(self):
+        self.kill()
+        self.start()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                raise RuntimeError("the server did not stop on SIGTERM")
+        self.log.close()
+        if self.owns_data:
+            shutil.rmtree(self.data, ignore_errors=True)
+            os.unlink(self.log.name)
+
+    def client(self, service, key="test", secret="test", token=None, retries=3, region=REGION, **settings):
+        return boto3.client(
+            service,
+            endpoint_url=self.endpoint,
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            aws_session_token=token,
+            region_name=region,
+            config=Config(retries={"max_attempts": retries, "mode": "standard"}, **settings),
+        )
+
+    def environment(self):
+        """The variables a shell needs, as the server printed them."""
+        variables = dict(os.environ)
+        for line in self.lines:
+            match = re.match(r"\s*export (\w+)=(\S+)", line)
+            if match:
+                variables[match.group(1)] = match.group(2)
+        variables["AWS_PAGER"] = ""
+        return variables
+
+
+def eventually(check, seconds=20, every=0.1):
+    """The first true value of `check()`; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = check()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"did not happen within {seconds} s; last value: {value!r}")
+        time.sleep(every)

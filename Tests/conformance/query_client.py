@@ -1,0 +1,43 @@
+"""Drives queues with a client that speaks the Query protocol. Run with botocore 1.31.80; the endpoint is the argument."""
+
+import sys
+
+import boto3
+import botocore
+from botocore.exceptions import ClientError
+
+assert botocore.__version__ == "1.31.80", botocore.__version__
+sqs = boto3.client(
+    "sqs", endpoint_url=sys.argv[1], region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+assert sqs.meta.service_model.protocol_name == "query"
+
+url = sqs.create_queue(QueueName="query-queue", Attributes={"DelaySeconds": "0"}, tags={"team": "a"})["QueueUrl"]
+sent = sqs.send_message(
+    QueueUrl=url, MessageBody="<&> é", MessageAttributes={"k": {"DataType": "String", "StringValue": "v"}})
+batch = sqs.send_message_batch(
+    QueueUrl=url, Entries=[{"Id": "a", "MessageBody": "2"}, {"Id": "b", "MessageBody": "3", "DelaySeconds": 901}])
+assert [e["Id"] for e in batch["Successful"]] == ["a"]
+assert batch["Failed"][0]["Id"] == "b" and batch["Failed"][0]["SenderFault"] is True
+bodies = {}
+while len(bodies) < 2:
+    for message in sqs.receive_message(
+        QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["All"], MessageAttributeNames=["All"])["Messages"]:
+        bodies[message["Body"]] = message
+first = bodies["<&> é"]
+assert first["MessageId"] == sent["MessageId"]
+assert first["MessageAttributes"] == {"k": {"StringValue": "v", "DataType": "String"}}
+assert first["Attributes"]["ApproximateReceiveCount"] == "1"
+sqs.delete_message_batch(
+    QueueUrl=url, Entries=[{"Id": str(i), "ReceiptHandle": m["ReceiptHandle"]} for i, m in enumerate(bodies.values())])
+attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+assert attributes["ApproximateNumberOfMessages"] == "0", attributes
+assert attributes["ApproximateNumberOfMessagesNotVisible"] == "0", attributes
+assert sqs.list_queue_tags(QueueUrl=url)["Tags"] == {"team": "a"}
+try:
+    sqs.get_queue_url(QueueName="no-such-queue")
+    raise SystemExit("a missing queue was found")
+except ClientError as error:
+    assert error.response["Error"]["Code"] == "AWS.SimpleQueueService.NonExistentQueue", error.response
+    assert error.response["Error"]["Type"] == "Sender", error.response
+sqs.delete_queue(QueueUrl=url)
+print("ok")

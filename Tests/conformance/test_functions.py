@@ -1,0 +1,184 @@
+"""Point 1 of the first session: roles, functions in each runtime, the three ways to invoke."""
+
+import base64
+import json
+import shutil
+
+import pytest
+from botocore.exceptions import ClientError
+
+import functions
+from apus import eventually
+
+
+def invoke(client, name, event, **settings):
+    answer = client.invoke(FunctionName=name, Payload=json.dumps(event), **settings)
+    body = answer["Payload"].read()
+    return answer, json.loads(body) if body else None
+
+
+def test_python_function_echoes_and_logs(server, role):
+    client = functions.create(server, "echo-python", role, functions.python(functions.PYTHON_ECHO))
+    answer, body = invoke(client, "echo-python", {"n": 1}, LogType="Tail")
+    assert answer["StatusCode"] == 200
+    assert "FunctionError" not in answer
+    assert answer["ExecutedVersion"] == "$LATEST"
+    assert body == {"echo": {"n": 1}, "function": "echo-python", "region": "us-east-1"}
+    tail = base64.b64decode(answer["LogResult"]).decode()
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    assert f"START RequestId: {request_id} Version: $LATEST" in tail
+    assert 'event {"n": 1}' in tail
+    assert f"END RequestId: {request_id}" in tail
+    assert f"REPORT RequestId: {request_id}" in tail
+    assert "Billed Duration:" in tail and "Max Memory Used:" in tail
+
+
+def test_node_function_echoes(server, role):
+    package = functions.archive({"index.js": functions.NODE_ECHO})
+    client = functions.create(server, "echo-node", role, package, runtime="nodejs20.x", handler="index.handler")
+    answer, body = invoke(client, "echo-node", {"n": 2})
+    assert "FunctionError" not in answer
+    assert body == {"echo": {"n": 2}, "function": "echo-node"}
+
+
+def test_shell_bootstrap_runs(server, role):
+    package = functions.archive({"bootstrap": functions.SHELL_BOOTSTRAP}, executable=["bootstrap"])
+    client = functions.create(server, "echo-shell", role, package, runtime="provided.al2023", handler="none")
+    _, body = invoke(client, "echo-shell", {"n": 3})
+    assert body == {"shell": {"n": 3}}
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler on this machine")
+def test_compiled_bootstrap_runs(server, role, tmp_path):
+    package = functions.compiled_bootstrap(tmp_path)
+    client = functions.create(server, "echo-compiled", role, package, runtime="provided.al2023", handler="none")
+    _, body = invoke(client, "echo-compiled", {"n": 4})
+    assert body == {"compiled": {"n": 4}}
+
+
+def test_asynchronous_invocation_runs(server, role):
+    client = functions.create(server, "async-python", role, functions.python(functions.PYTHON_ECHO))
+    answer, body = invoke(client, "async-python", {"mark": "async-1"}, InvocationType="Event")
+    assert answer["StatusCode"] == 202 and body is None
+    logs = server.client("logs")
+
+    def printed():
+        try:
+            return logs.filter_log_events(
+                logGroupName="/aws/lambda/async-python", filterPattern='"async-1"')["events"]
+        except logs.exceptions.ResourceNotFoundException:
+            return None
+
+    assert eventually(printed)
+
+
+def test_dry_run_answers_204(server, role):
+    client = functions.create(server, "dry-python", role, functions.python(functions.PYTHON_ECHO))
+    answer = client.invoke(FunctionName="dry-python", InvocationType="DryRun")
+    assert answer["StatusCode"] == 204
+
+
+def test_an_exception_is_a_function_error(server, role):
+    source = "def handler(event, context):\n    raise ValueError('no good')\n"
+    client = functions.create(server, "raises", role, functions.python(source))
+    answer, body = invoke(client, "raises", {})
+    assert answer["StatusCode"] == 200
+    assert answer["FunctionError"] == "Unhandled"
+    assert body["errorType"] == "ValueError"
+    assert body["errorMessage"] == "no good"
+    assert body["requestId"] == answer["ResponseMetadata"]["RequestId"]
+    assert any("raise ValueError" in line for line in body["stackTrace"])
+
+
+def test_a_timeout_is_reported_and_the_next_invocation_works(server, role):
+    source = "import time\ndef handler(event, context):\n    time.sleep(event['seconds'])\n    return 'done'\n"
+    client = functions.create(server, "sleeps", role, functions.python(source), Timeout=1)
+    answer, body = invoke(client, "sleeps", {"seconds": 30})
+    assert answer["FunctionError"] == "Unhandled"
+    assert "Task timed out after 1.00 seconds" in body["errorMessage"]
+    assert invoke(client, "sleeps", {"seconds": 0})[1] == "done"
+
+
+def test_an_exit_is_reported(server, role):
+    source = "import os\ndef handler(event, context):\n    os._exit(3)\n"
+    client = functions.create(server, "exits", role, functions.python(source))
+    answer, body = invoke(client, "exits", {})
+    assert answer["FunctionError"] == "Unhandled"
+    assert body["errorType"] == "Runtime.ExitError"
+    assert "exit status 3" in body["errorMessage"]
+
+
+def test_an_import_error_is_reported(server, role):
+    client = functions.create(server, "imports", role, functions.python("import nosuchmodule\n"))
+    answer, body = invoke(client, "imports", {})
+    assert answer["FunctionError"] == "Unhandled"
+    assert body["errorType"] == "Runtime.ImportModuleError"
+    assert "No module named 'nosuchmodule'" in body["errorMessage"]
+
+
+def test_a_missing_handler_is_reported(server, role):
+    client = functions.create(server, "handlerless", role, functions.python("x = 1\n"))
+    _, body = invoke(client, "handlerless", {})
+    assert body["errorType"] == "Runtime.HandlerNotFound"
+
+
+def test_new_code_and_configuration_take_effect(server, role):
+    client = functions.create(
+        server, "changes", role, functions.python("def handler(e, c):\n    return 1\n"))
+    assert invoke(client, "changes", {})[1] == 1
+    client.update_function_code(
+        FunctionName="changes",
+        ZipFile=functions.python("import os\ndef handler(e, c):\n    return os.environ.get('WORD', 'none')\n"))
+    client.get_waiter("function_updated_v2").wait(FunctionName="changes")
+    assert invoke(client, "changes", {})[1] == "none"
+    client.update_function_configuration(FunctionName="changes", Environment={"Variables": {"WORD": "set"}})
+    client.get_waiter("function_updated_v2").wait(FunctionName="changes")
+    assert invoke(client, "changes", {})[1] == "set"
+
+
+def test_function_calls_apus_with_its_role(server, role):
+    source = (
+        "import os, urllib.request\n"
+        "def handler(event, context):\n"
+        "    return {k: os.environ[k] for k in ('AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY',"
+        " 'AWS_SESSION_TOKEN')}\n")
+    client = functions.create(server, "credentials", role, functions.python(source))
+    _, got = invoke(client, "credentials", {})
+    assert got["AWS_ENDPOINT_URL"].startswith("http://")
+    sts = server.client(
+        "sts", got["AWS_ACCESS_KEY_ID"], got["AWS_SECRET_ACCESS_KEY"], got["AWS_SESSION_TOKEN"])
+    assert sts.get_caller_identity()["Arn"] == "arn:aws:sts::000000000000:assumed-role/tests/credentials"
+
+
+def test_the_package_can_be_fetched_again(server, role):
+    import urllib.request
+
+    package = functions.python(functions.PYTHON_ECHO)
+    client = functions.create(server, "fetch", role, package)
+    location = client.get_function(FunctionName="fetch")["Code"]["Location"]
+    with urllib.request.urlopen(location) as answer:
+        assert answer.read() == package
+
+
+def test_deleted_function_is_gone(server, role):
+    client = functions.create(server, "goes", role, functions.python(functions.PYTHON_ECHO))
+    client.delete_function(FunctionName="goes")
+    with pytest.raises(ClientError) as error:
+        client.invoke(FunctionName="goes")
+    assert error.value.response["Error"]["Code"] == "ResourceNotFoundException"
+    assert error.value.response["Error"]["Message"] == (
+        "Function not found: arn:aws:lambda:us-east-1:000000000000:function:goes")
+
+
+@pytest.mark.parametrize(
+    "package",
+    [b"not a zip", functions.archive({"../escape.py": "x = 1"}), functions.archive({"/absolute.py": "x = 1"})],
+    ids=["garbage", "climbs out", "absolute"],
+)
+def test_a_bad_zip_is_refused(server, role, package):
+    with pytest.raises(ClientError) as error:
+        functions.create(server, "badzip", role, package)
+    assert error.value.response["Error"]["Code"] == "InvalidParameterValueException"
+    with pytest.raises(ClientError) as missing:
+        server.client("lambda").get_function(FunctionName="badzip")
+    assert missing.value.response["Error"]["Code"] == "ResourceNotFoundException"
