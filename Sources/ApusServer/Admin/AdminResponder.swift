@@ -47,7 +47,7 @@ package struct AdminResponder: Sendable {
     }
 
     /// The answer to a reset that was done.
-    package static let resetDone = HTTPResponse(status: 204)
+    package static let resetDone: HTTPResponse = Self.json(200, Array("{}".utf8))
 
     /// The answer to a reset that the store refused, with its reason.
     package static func resetFailed(_ reason: String) -> HTTPResponse { Self.problem(503, reason) }
