@@ -105,11 +105,7 @@ final class GroupWriter: Sendable {
         } catch {
             failure = error
             ran = max(ran, jobs.startIndex + 1)
-            switch error {
-            // A storage also becomes unavailable by what it does in the background.
-            case .unknownOutcome, .unavailable: self.queue.withLock { $0.recovering = true }
-            default: break
-            }
+            if case .unknownOutcome = error { self.queue.withLock { $0.recovering = true } }
         }
         self.counters.withLock {
             $0.groups += 1
