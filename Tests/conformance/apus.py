@@ -13,7 +13,7 @@ import boto3
 from botocore.config import Config
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = pathlib.Path(os.environ.get("APUS_BINARY", ROOT / ".build" / "release" / "apus"))
+BINARY = pathlib.Path(os.environ.get("APUS_TEST_BINARY", ROOT / ".build" / "release" / "apus"))
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 READY_SECONDS = 30

@@ -12,7 +12,7 @@ import pytest
 import functions
 from apus import eventually
 
-ROUNDS = int(os.environ.get("APUS_CRASH_ROUNDS", "20"))
+ROUNDS = int(os.environ.get("APUS_TEST_CRASH_ROUNDS", "20"))
 
 
 def test_functions_queues_and_messages_outlive_kill_9(own_server):

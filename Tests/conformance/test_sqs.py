@@ -136,9 +136,9 @@ def test_old_clients_speak_query(server):
     import os
     import pathlib
 
-    python = os.environ.get("APUS_QUERY_PYTHON")
+    python = os.environ.get("APUS_TEST_QUERY_PYTHON")
     if not python:
-        pytest.skip("APUS_QUERY_PYTHON does not name a Python with botocore 1.31.80")
+        pytest.skip("APUS_TEST_QUERY_PYTHON does not name a Python with botocore 1.31.80")
     script = pathlib.Path(__file__).with_name("query_client.py")
     done = subprocess.run([python, str(script), server.endpoint], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

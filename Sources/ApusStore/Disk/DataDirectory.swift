@@ -55,7 +55,7 @@ package final class DataDirectory: Sendable {
         let process = String(decoding: owner.prefix { $0 != 0x0A }, as: UTF8.self)
         return DiskError(
             "another Apus server\(process.isEmpty ? "" : " (process \(process))") uses the data directory \(path); "
-                + "stop it, or choose another directory with --data")
+                + "stop it, or choose another directory with --data", isInUse: true)
     }
 
     private static func checkFormat(of path: String) throws {

@@ -4,7 +4,13 @@ internal import ApusBase
 package struct DiskError: Error, Equatable, Sendable, CustomStringConvertible {
     package let description: String
 
-    package init(_ description: String) { self.description = description }
+    /// Whether another process has the directory, so that waiting for its end may help.
+    package let isInUse: Bool
 
-    init(_ error: FileError) { self.description = error.description }
+    package init(_ description: String, isInUse: Bool = false) {
+        self.description = description
+        self.isInUse = isInUse
+    }
+
+    init(_ error: FileError) { self.init(error.description) }
 }

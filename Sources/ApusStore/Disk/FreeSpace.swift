@@ -10,6 +10,8 @@ package final class FreeSpace: Sendable {
         /// What the file system said, less what has been admitted since.
         var left: Int64 = 0
         var asked: UInt64 = 0
+        /// Space that is to be set aside before anybody gets any.
+        var owed: Int64 = 0
     }
     package let path: String
     package let floor: Int64
@@ -30,15 +32,25 @@ package final class FreeSpace: Sendable {
         let now = UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
         return self.state.withLock { state in
             let isFresh = state.asked != 0 && now &- state.asked < Self.answerNanoseconds
-            if !isFresh || state.left - bytes < 2 * self.floor {
+            let floor = self.floor + state.owed
+            if !isFresh || state.left - bytes < 2 * floor {
                 guard let free = self.bytes else { return false }
-                state = State(left: free, asked: now)
+                (state.left, state.asked) = (free, now)
             }
-            guard state.left - bytes >= self.floor else { return false }
+            guard state.left - bytes >= floor else { return false }
             state.left -= bytes
             return true
         }
     }
+
+    /// Space that is to be set aside, the ballast's while it is not there: the floor is higher by as much.
+    var owed: Int64 {
+        get { self.state.withLock { $0.owed } }
+        set { self.state.withLock { $0.owed = newValue } }
+    }
+
+    /// Whether anything is admitted now.
+    package var isAboveFloor: Bool { (self.bytes ?? 0) >= self.floor + self.owed }
 
     /// Bytes that this process may still write; nil when the file system does not say.
     package var bytes: Int64? {

@@ -23,8 +23,8 @@ package final class RocksStorage: Storage {
         /// What the last look at the store was through, if nothing was committed since.
         var view: RocksView?
         var commits: Int64 = 0
-        var backgroundErrors: UInt64 = 0
-        var checkedForErrors: UInt64 = 0
+        /// The second of the last look after what changes without commits.
+        var lookedAfter: UInt64 = 0
     }
 
     package let freeSpace: FreeSpace
@@ -122,27 +122,31 @@ package final class RocksStorage: Storage {
         withExtendedLifetime(old) {}
     }
 
-    /// The database, if it takes writes. About once a second looks whether a flush or compaction failed since.
+    /// The database, if it takes writes. About once a second looks after what changes without commits.
     private func soundDatabase() throws(StoreError) -> RocksDatabase {
-        let (database, failure): (RocksDatabase?, StoreError?) = self.state.withLock { state in
+        let now = Self.coarseSeconds
+        let (database, failure, isDue): (RocksDatabase?, StoreError?, Bool) = self.state.withLock { state in
             guard case .sound = state.condition, let database = state.database else {
-                return (nil, Self.unavailable(state.condition))
+                return (nil, Self.unavailable(state.condition), false)
             }
-            let now = Self.coarseSeconds
-            if now != state.checkedForErrors, database.enter() {
-                defer { database.leave() }
-                state.checkedForErrors = now
-                if database.backgroundErrors > 0 {
-                    let reason = "a flush or compaction failed, probably for want of disk space"
-                    state.condition = .failed(reason: reason)
-                    return (nil, .unavailable(reason: reason))
-                }
-            }
-            return (database, nil)
+            defer { state.lookedAfter = now }
+            return (database, nil, state.lookedAfter != now)
         }
         if let failure { throw failure }
         guard let database else { preconditionFailure("neither a database nor an error") }
+        if isDue { try self.lookAfter(database) }
         return database
+    }
+
+    /// Sees whether a flush or compaction failed, and whether the ballast can be taken again.
+    private func lookAfter(_ database: RocksDatabase) throws(StoreError) {
+        if self.freeSpace.owed > 0 { self.takeBallast() }
+        guard database.enter() else { return }
+        defer { database.leave() }
+        guard database.backgroundErrors > 0 else { return }
+        let reason = "a flush or compaction failed, probably for want of disk space"
+        self.state.withLock { $0.condition = .failed(reason: reason) }
+        throw .unavailable(reason: reason)
     }
 
     private static var coarseSeconds: UInt64 {
@@ -161,7 +165,7 @@ package final class RocksStorage: Storage {
         // What is in memory must fit on the disk, or opening fails, and with it reading.
         let ballast = self.ballast.isThere ? self.ballast.bytes : 0
         guard (self.freeSpace.bytes ?? 0) + ballast >= self.ballast.bytes else { throw .full }
-        self.ballast.release()
+        self.releaseBallast()
         let old: (RocksDatabase?, RocksView?) = self.state.withLock { state in
             defer { (state.database, state.view) = (nil, nil) }
             return (state.database, state.view)
@@ -182,11 +186,17 @@ package final class RocksStorage: Storage {
         self.takeBallast()
     }
 
-    /// Takes the ballast, unless that would leave too little for writes.
+    /// Gives the ballast back; until it is there again, the floor is higher by as much.
+    private func releaseBallast() {
+        self.ballast.release()
+        self.freeSpace.owed = self.ballast.bytes
+    }
+
+    /// Takes the ballast when it is not there and there is space for it over the floor.
     private func takeBallast() {
-        guard !self.ballast.isThere, let free = self.freeSpace.bytes else { return }
-        guard free >= self.ballast.bytes + 2 * self.freeSpace.floor else { return }
-        _ = self.ballast.take()
+        if self.ballast.isThere { return self.freeSpace.owed = 0 }
+        let isPossible = (self.freeSpace.bytes ?? 0) >= self.ballast.bytes + self.freeSpace.floor
+        self.freeSpace.owed = isPossible && self.ballast.take() ? 0 : self.ballast.bytes
     }
 
     // MARK: Facts and the end
@@ -200,7 +210,7 @@ package final class RocksStorage: Storage {
         let free = self.freeSpace.bytes ?? -1
         statistics.commits = commits
         statistics.freeDiskBytes = free
-        statistics.acceptsWrites = isSound && free >= self.freeSpace.floor
+        statistics.acceptsWrites = isSound && self.freeSpace.isAboveFloor
         guard let database, database.enter() else { return statistics }
         defer { database.leave() }
         statistics.diskBytes =

@@ -66,6 +66,9 @@ package final class MemoryStorage: Storage {
 
     package func close() {}
 
+    /// Refuses commits until `recover`, as when a storage fails in the background.
+    package func fail() { self.state.withLock { $0.failed = true } }
+
     /// Makes the next commit end so.
     package func failNextCommit(_ fault: Fault) { self.state.withLock { $0.fault = fault } }
 }

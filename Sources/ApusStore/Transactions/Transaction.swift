@@ -127,12 +127,16 @@ package struct Transaction: ~Copyable {
             try self.view.scan(start: start, end: end, direction: direction, counted)
         }
         self.keysRead += visited
-        if self.keysRead > StoreLimits.keysRead { throw .budgetExceeded(reason: "more than \(StoreLimits.keysRead) keys read") }
+        if self.keysRead > StoreLimits.keysRead {
+            throw .budgetExceeded(reason: "more than \(StoreLimits.keysRead) keys read")
+        }
     }
 
     private mutating func countRead() throws(StoreError) {
         self.keysRead += 1
-        if self.keysRead > StoreLimits.keysRead { throw .budgetExceeded(reason: "more than \(StoreLimits.keysRead) keys read") }
+        if self.keysRead > StoreLimits.keysRead {
+            throw .budgetExceeded(reason: "more than \(StoreLimits.keysRead) keys read")
+        }
     }
 
     // MARK: Writing
@@ -160,7 +164,9 @@ package struct Transaction: ~Copyable {
 
     private mutating func countWrite(_ tag: KeyTag, keyBytes: Int, valueBytes: Int) throws(StoreError) {
         guard keyBytes <= StoreLimits.keyBytes * 2 else { throw .keyTooLong(tag) }
-        guard valueBytes <= StoreLimits.valueBytes else { throw .budgetExceeded(reason: "a value of \(valueBytes) bytes") }
+        guard valueBytes <= StoreLimits.valueBytes else {
+            throw .budgetExceeded(reason: "a value of \(valueBytes) bytes")
+        }
         self.keysWritten += 1
         self.bytesWritten += keyBytes + valueBytes
         guard self.keysWritten <= StoreLimits.keysWritten, self.bytesWritten <= StoreLimits.bytesWritten else {

@@ -105,7 +105,11 @@ final class GroupWriter: Sendable {
         } catch {
             failure = error
             ran = max(ran, jobs.startIndex + 1)
-            if case .unknownOutcome = error { self.queue.withLock { $0.recovering = true } }
+            switch error {
+            // A storage also becomes unavailable by what it does in the background.
+            case .unknownOutcome, .unavailable: self.queue.withLock { $0.recovering = true }
+            default: break
+            }
         }
         self.counters.withLock {
             $0.groups += 1

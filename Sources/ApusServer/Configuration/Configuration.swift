@@ -1,0 +1,111 @@
+/// Every setting of a server, checked, with its default.
+///
+/// Settings come from four sources, each overriding the one before: these defaults, a TOML file, `APUS_…` variables and
+/// flags (see `ConfigurationLoader`). A value that got in here is in range: nobody below checks again.
+package struct Configuration: Sendable, Equatable {
+    /// The address the front door listens on: an IPv4 or IPv6 address, or `localhost`.
+    package var host: String = "127.0.0.1"
+    /// The TCP port; 0 takes a free one.
+    package var port: Int = 4566
+    /// Where everything lies that must outlive the process; relative to the working directory unless it begins with `/`.
+    package var dataDirectory: String = "apus-data"
+    /// The region of requests that name none, and of function URLs.
+    package var region: String = "us-east-1"
+    /// The accounts that `apus dev` makes root keys for, in order; the first also answers to the key `test`. Never empty.
+    package var accounts: [String] = ["000000000000"]
+    /// Who may read `/_apus/metrics`.
+    package var metricsAccess: MetricsAccess = .loopback
+    package var log: Log = Log()
+    package var http: HTTP = HTTP()
+    package var store: Store = Store()
+    package var functions: Functions = Functions()
+
+    package init() {}
+}
+
+extension Configuration {
+    /// Which peers may read the metrics, which tell what a server is used for.
+    package enum MetricsAccess: String, Sendable, CaseIterable {
+        case loopback
+        case everyone
+    }
+
+    /// What is written to the standard error.
+    package struct Log: Sendable, Equatable {
+        package enum Level: String, Sendable, CaseIterable {
+            case trace, debug, info, notice, warning, error, critical
+        }
+        package enum Format: String, Sendable, CaseIterable {
+            /// Lines for people.
+            case text
+            /// One JSON object a line.
+            case json
+        }
+        package enum Requests: String, Sendable, CaseIterable {
+            /// One line for each request.
+            case all
+            /// Lines for requests that failed.
+            case errors
+            case none
+        }
+        package var level: Level = .info
+        package var format: Format = .text
+        package var requests: Requests = .all
+
+        package init() {}
+    }
+
+    /// The front door's limits.
+    package struct HTTP: Sendable, Equatable {
+        /// A longer body is refused with 413. The largest that AWS takes for these services is a zip of 50 MiB in Base64.
+        package var bodyLimitMiB: Int = 72
+        /// All header fields of one request together.
+        package var headerLimitBytes: Int = 65_536
+        package var headerCountLimit: Int = 256
+        /// A connection without a request for so long is closed.
+        package var idleTimeoutSeconds: Int = 75
+        /// A request's header must have come whole within this time of its first byte.
+        package var headTimeoutSeconds: Int = 10
+        /// A request's body must have come whole within this time of its header.
+        package var bodyTimeoutSeconds: Int = 600
+        /// How long a stopping server waits for what is running.
+        package var shutdownGraceSeconds: Int = 30
+        /// Connections beyond this are refused.
+        package var connectionLimit: Int = 16_384
+        /// Threads that serve connections; 0 means one for each core.
+        package var eventLoops: Int = 0
+
+        package init() {}
+    }
+
+    /// The store's memory and the disk it leaves alone.
+    package struct Store: Sendable, Equatable {
+        /// Decompressed blocks kept in memory; filled as they are read.
+        package var cacheMiB: Int = 64
+        /// With less free space than this, writes are refused and reads go on.
+        package var freeSpaceFloorMiB: Int = 256
+
+        package init() {}
+    }
+
+    /// How functions run.
+    package struct Functions: Sendable, Equatable {
+        package enum Isolation: String, Sendable, CaseIterable {
+            /// The strongest this machine permits; `apus serve` refuses to start where that is `process`.
+            case automatic
+            /// Namespaces, cgroups, seccomp and Landlock; refuse to start without.
+            case sandbox
+            /// Plain processes of the server's own user: for code that is trusted.
+            case process
+        }
+        package var isolation: Isolation = .automatic
+        /// An environment without an event for so long is ended.
+        package var keepAliveSeconds: Int = 300
+        /// Environments of all functions together.
+        package var maximumEnvironments: Int = 256
+        /// The memory sizes of all environments together; 0 means no limit.
+        package var totalMemoryMiB: Int = 0
+
+        package init() {}
+    }
+}

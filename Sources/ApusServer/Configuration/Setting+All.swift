@@ -1,0 +1,105 @@
+extension Setting {
+    /// Every setting there is, in the order of the reference. The whole list: no other code knows a name.
+    package static let all: [Setting] =
+        server + log + http + store + functions
+
+    /// The setting with this key, if there is one. O(settings).
+    package static func named(_ key: String) -> Setting? { self.all.first { $0.key == key } }
+
+    private static let server: [Setting] = [
+        Setting(
+            "host", .text(\.host, check: Self.checkHost), "The address to listen on; dev takes a loopback one only."),
+        Setting("port", .integer(\.port, 0...65_535), "The TCP port; 0 takes a free one and prints it."),
+        Setting(
+            "data_directory", .text(\.dataDirectory, check: Self.checkPath),
+            "Where everything lies that must outlive the process."),
+        Setting("region", .text(\.region, check: Self.checkRegion), "The region of requests that name none."),
+        Setting(
+            "accounts", .texts(\.accounts, check: Self.checkAccount),
+            "Accounts of 12 digits that dev makes a root key ID/test for; the first also answers to test/test."),
+        Setting(
+            "metrics_access", \.metricsAccess,
+            "Who may read /_apus/metrics: peers on this machine, or everyone who reaches the port."),
+    ]
+
+    private static let log: [Setting] = [
+        Setting("log.level", \.log.level, "The least severe lines that are written."),
+        Setting("log.format", \.log.format, "Lines for people, or one JSON object a line."),
+        Setting("log.requests", \.log.requests, "Which requests get a line of their own."),
+    ]
+
+    private static let http: [Setting] = [
+        Setting("http.body_limit_mib", .integer(\.http.bodyLimitMiB, 1...2_047), "A longer body is refused with 413."),
+        Setting(
+            "http.header_limit_bytes", .integer(\.http.headerLimitBytes, 4_096...1_048_576),
+            "All header fields of one request together."),
+        Setting(
+            "http.header_count_limit", .integer(\.http.headerCountLimit, 16...4_096), "Header fields of one request."),
+        Setting(
+            "http.idle_timeout_seconds", .integer(\.http.idleTimeoutSeconds, 1...86_400),
+            "A connection without a request for so long is closed."),
+        Setting(
+            "http.head_timeout_seconds", .integer(\.http.headTimeoutSeconds, 1...3_600),
+            "A request's header must have come whole within this time of its first byte."),
+        Setting(
+            "http.body_timeout_seconds", .integer(\.http.bodyTimeoutSeconds, 1...86_400),
+            "A request's body must have come whole within this time of its header."),
+        Setting(
+            "http.shutdown_grace_seconds", .integer(\.http.shutdownGraceSeconds, 0...3_600),
+            "How long a stopping server waits for what is running."),
+        Setting(
+            "http.connection_limit", .integer(\.http.connectionLimit, 16...1_000_000),
+            "Connections beyond this are refused."),
+        Setting(
+            "http.event_loops", .integer(\.http.eventLoops, 0...1_024),
+            "Threads that serve connections; 0 means one for each core."),
+    ]
+
+    private static let store: [Setting] = [
+        Setting("store.cache_mib", .integer(\.store.cacheMiB, 8...1_048_576), "Blocks of the store kept in memory."),
+        Setting(
+            "store.free_space_floor_mib", .integer(\.store.freeSpaceFloorMiB, 16...1_048_576),
+            "With less free space than this, writes are refused and reads go on."),
+    ]
+
+    private static let functions: [Setting] = [
+        Setting(
+            "functions.isolation", \.functions.isolation,
+            "How functions are kept apart; automatic takes the strongest this machine permits."),
+        Setting(
+            "functions.keep_alive_seconds", .integer(\.functions.keepAliveSeconds, 0...86_400),
+            "An environment without an event for so long is ended."),
+        Setting(
+            "functions.maximum_environments", .integer(\.functions.maximumEnvironments, 1...100_000),
+            "Environments of all functions together."),
+        Setting(
+            "functions.total_memory_mib", .integer(\.functions.totalMemoryMiB, 0...16_777_216),
+            "Memory sizes of all environments together; 0 means no limit."),
+    ]
+
+    @Sendable private static func checkHost(_ text: String) -> String? {
+        let permitted = text.utf8.allSatisfy { byte in
+            Self.isDigit(byte) || Self.isLetter(byte) || byte == 0x2D || byte == 0x2E || byte == 0x3A
+        }
+        return permitted && !text.isEmpty ? nil : "is neither an address nor a host name"
+    }
+
+    @Sendable private static func checkPath(_ text: String) -> String? {
+        text.isEmpty || text.utf8.contains(0) ? "is not a path" : nil
+    }
+
+    /// AWS's regions look like `eu-central-1`; any name of such characters is taken.
+    @Sendable private static func checkRegion(_ text: String) -> String? {
+        let permitted = text.utf8.allSatisfy { Self.isDigit($0) || (0x61...0x7A).contains($0) || $0 == 0x2D }
+        return permitted && (1...32).contains(text.utf8.count) ? nil : "is not a region such as us-east-1"
+    }
+
+    @Sendable private static func checkAccount(_ text: String) -> String? {
+        text.utf8.count == 12 && text.utf8.allSatisfy(Self.isDigit) ? nil : "is not an account of 12 digits"
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+    }
+}

@@ -1,0 +1,52 @@
+internal import ApusBase
+internal import Glibc
+
+/// Whether a folder may be a server's data directory.
+enum DirectoryChecks {
+    /// What a server or a start that was interrupted leaves; `lost+found` is the root of a file system of its own.
+    private static let ours: Set<String> = [
+        "lock", "format", "format.new", "rocksdb", "ballast", "blobs", "keys", "runtime", "lost+found",
+    ]
+
+    /// Makes the folder where there is none, and closes a fresh one to other users: messages and code will lie in it.
+    static func prepare(_ path: String) throws(FileError) {
+        if !Files.exists(path) {
+            try Files.createDirectory(path)
+            try Files.synchronizeDirectory(Files.directory(of: path))
+        } else if Files.isDirectory(path), try Files.names(in: path).isEmpty {
+            guard chmod(path, 0o700) == 0 else {
+                throw FileError(operation: "change the rights of", path: path, code: errno)
+            }
+        }
+    }
+
+    /// What speaks against the folder, as a sentence that says what to do; nil where nothing does.
+    static func problem(with path: String) -> String? {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            return "The data directory \(path) cannot be examined: \(String(cString: strerror(errno)))."
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            return "\(path) is not a directory; choose another with --data."
+        }
+        let me = geteuid()
+        guard status.st_uid == me || me == 0 else {
+            return
+                "\(path) belongs to user \(status.st_uid) and this is user \(me): run as that user, or choose another "
+                + "directory with --data."
+        }
+        guard status.st_mode & 0o022 == 0 else {
+            return "Other users may write to \(path). Run: chmod go-w \(path)"
+        }
+        guard access(path, R_OK | W_OK | X_OK) == 0 else {
+            return "This user may not write to \(path). Run: chmod u+rwx \(path)"
+        }
+        guard !Files.exists(path + "/format"), let names = try? Files.names(in: path) else { return nil }
+        if let foreign = names.first(where: { !Self.ours.contains($0) }) {
+            return
+                "\(path) is not a data directory and not empty (it has \(foreign)); choose an empty or a new one with "
+                + "--data."
+        }
+        return nil
+    }
+}

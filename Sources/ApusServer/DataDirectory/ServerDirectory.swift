@@ -1,0 +1,65 @@
+package import ApusBase
+package import ApusStore
+internal import Glibc
+
+/// The data directory as a server uses it: locked, closed to other users, with the key that seals secrets.
+///
+/// ```
+/// lock, format, rocksdb/, ballast, blobs/   the store's: see ApusStore.DataDirectory, which also locks
+/// keys/master.key                           32 random bytes, 0600; made at the first start
+/// runtime/                                  what a run leaves for other commands; may be deleted while no server runs
+/// ```
+package final class ServerDirectory: Sendable {
+    package let store: DataDirectory
+    /// Seals every secret in the store. Whoever loses it loses those secrets, so it belongs in the backup.
+    package let sealing: SealingKey
+
+    package var path: String { self.store.path }
+    package var runtimePath: String { self.path + "/runtime" }
+
+    /// Opens the directory, making it at the first start, and locks it until `close` or the end of the process.
+    ///
+    /// Errors: `locked` where another server has it, `data` where it cannot be used as it is.
+    package init(path: String, entropy: any Entropy) throws(ServerFailure) {
+        do throws(FileError) {
+            try DirectoryChecks.prepare(path)
+        } catch {
+            throw ServerFailure(.data, "The data directory: \(error). Choose another with --data, or mend its rights.")
+        }
+        if let problem = DirectoryChecks.problem(with: path) { throw ServerFailure(.data, problem) }
+        do throws(DiskError) {
+            self.store = try DataDirectory(path: path)
+        } catch {
+            throw ServerFailure(error.isInUse ? .locked : .data, "\(error)")
+        }
+        self.sealing = SealingKey(key: try MasterKey.load(in: path, entropy: entropy), entropy: entropy)
+        do throws(FileError) {
+            try Files.createDirectory(path + "/runtime")
+        } catch {
+            throw ServerFailure(.data, "The data directory: \(error).")
+        }
+    }
+
+    /// Unlocks the directory. The store in it must be closed.
+    package func close() {
+        _ = try? Files.removeIfExists(self.runtimePath + "/endpoint")
+        self.store.close()
+    }
+
+    /// Leaves the endpoint for `apus env`, which then knows it also when the port was chosen freely.
+    package func announce(endpoint: String) {
+        // Only a convenience: on a full disk the server runs all the same.
+        try? Files.replace(self.runtimePath + "/endpoint", with: Array("\(endpoint)\n\(getpid())\n".utf8))
+    }
+
+    /// The endpoint of the server that runs on the directory now; nil where none does. Takes no lock: a server that starts at
+    /// the same moment must find it free.
+    package static func announcedEndpoint(in path: String) -> String? {
+        guard let bytes = try? Files.readAll(path + "/runtime/endpoint") else { return nil }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        guard lines.count == 2, let process = pid_t(lines[1]), kill(process, 0) == 0 || errno == EPERM else {
+            return nil
+        }
+        return String(lines[0])
+    }
+}
