@@ -62,10 +62,13 @@ import Testing
         let body = Array(#"{"Runtime":"python3.11","Timeout":3,"Layers":["a"],"VpcConfig":{"SubnetIds":[]}}"#.utf8)
         var routed = 0
         for _ in 0..<Self.rounds {
-            let path = String(decoding: self.damaged(Array("/2015-03-31/functions/f%2Da/configuration".utf8), entropy), as: UTF8.self)
+            let path = String(
+                decoding: self.damaged(Array("/2015-03-31/functions/f%2Da/configuration".utf8), entropy), as: UTF8.self)
             let query = String(decoding: self.damaged(Array("Qualifier=1&a=%20".utf8), entropy), as: UTF8.self)
             let request = HTTPRequest(method: "PUT", path: path, query: query, body: self.damaged(body, entropy))
-            guard case .operation(_, let labels) = routes.match(method: "PUT", path: path, query: query) else { continue }
+            guard case .operation(_, let labels) = routes.match(method: "PUT", path: path, query: query) else {
+                continue
+            }
             routed += 1
             _ = try? LambdaAPI.model.decode(UpdateFunctionConfigurationInput.self, from: .rest(request, labels))
         }

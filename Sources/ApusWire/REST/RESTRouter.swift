@@ -9,7 +9,8 @@ package struct RESTRouter: Sendable {
             .map { ($0, RouteTable($0.operations)) }
     }
 
-    /// The service and its match; nil when no service has such a path. With `signingName` only that service is looked at.
+    /// The service and its match; nil when no service has such a path. With `signingName` only that service is looked
+    /// at.
     package func match(
         method: String, path: String, query: String, signingName: String?
     ) -> (service: ServiceModel, match: RouteTable.Match)? {

@@ -1,6 +1,7 @@
 internal import ApusBase
 
-/// Finds the operation that a REST request means. A pure value, made once per service: a tree of the templates' segments.
+/// Finds the operation that a REST request means. A pure value, made once per service: a tree of the templates'
+/// segments.
 ///
 /// A literal segment goes before a label, a label before a greedy one; among templates of one path those with more
 /// conditions on the query go first.
