@@ -12,23 +12,23 @@ final class Environment: @unchecked Sendable {
     let pool: Pool
     let runner: RunnerLoop
     let slot: Int
-    private(set) var machine: EnvironmentMachine
+    var machine: EnvironmentMachine
     private(set) var confinement: Confinement?
     /// What it runs now.
-    private(set) var invocation: Invocation?
+    var invocation: Invocation?
     var log: EnvironmentLog
     var gauge = MemoryGauge(peakFile: nil, pid: 0)
     /// The duration of its initialisation until an invocation has reported it.
-    private var unreportedInit: UInt64?
+    var unreportedInit: UInt64?
     private var listener: (any Channel)?
     private var connections: [ObjectIdentifier: RuntimeConnection] = [:]
-    private var waitingConnection: RuntimeConnection?
-    private var reader: OutputReader?
+    var waitingConnection: RuntimeConnection?
+    var reader: OutputReader?
     private var launched = false
-    private var isPumping = false
+    var isPumping = false
     private var countedState: EnvironmentMachine.State = .ended
     private var armedFor: UInt64?
-    private var completed: [(Invocation, Result<InvocationOutcome, RunnerError>)] = []
+    var completed: [(Invocation, Result<InvocationOutcome, RunnerError>)] = []
     private(set) var idleSince: UInt64 = 0
 
     var spec: EnvironmentSpec { self.pool.spec }
@@ -121,29 +121,6 @@ final class Environment: @unchecked Sendable {
         self.pump()
     }
 
-    // MARK: Output
-
-    /// Reads output in turns for as long as the environment may print, sooner when the last turn found much. It runs on by itself
-    /// until there is nothing to expect.
-    private func pump(after milliseconds: Int = SandboxLimits.outputTurnMilliseconds) {
-        guard !self.isPumping, self.reader != nil, self.machine.state != .frozen, self.machine.state != .ended else {
-            return
-        }
-        self.isPumping = true
-        let turn = TimeAmount.milliseconds(Int64(milliseconds))
-        self.runner.eventLoop.assumeIsolated().scheduleTask(in: turn) { [weak self] in
-            guard let self else { return }
-            self.isPumping = false
-            let count = self.drain(limit: SandboxLimits.outputBytesPerTurn)
-            self.log.flush()
-            self.pump(after: count >= 64 * 1024 ? 4 : SandboxLimits.outputTurnMilliseconds)
-        }
-    }
-
-    @discardableResult private func drain(limit: Int) -> Int {
-        self.reader?.read(limit: limit) { self.log.output($0) } ?? 0
-    }
-
     private func accept(_ channel: any Channel) throws {
         guard self.connections.count < SandboxLimits.connectionsPerEnvironment else { throw ChannelError.alreadyClosed }
         let connection = RuntimeConnection(environment: self)
@@ -192,74 +169,11 @@ final class Environment: @unchecked Sendable {
 
     func stop() { self.perform(self.machine.stop(now: self.now)) }
 
-    // MARK: The Runtime API
-
-    /// False when a poll does not fit the state.
-    func poll(_ connection: RuntimeConnection) -> Bool {
-        let before = self.waitingConnection
-        if before == nil { self.waitingConnection = connection }
-        do {
-            self.perform(try self.machine.poll(now: self.now))
-            return true
-        } catch {
-            if before == nil { self.waitingConnection = nil }
-            return false
-        }
-    }
-
-    func pollLost(_ connection: RuntimeConnection) {
-        guard self.waitingConnection === connection else { return }
-        self.waitingConnection = nil
-        self.machine.pollLost()
-        self.arm()
-    }
-
-    func response(_ body: RuntimeRequest.Body, requestID: String) -> [UInt8] {
-        switch body {
-        case .bytes(let bytes): self.answer(.answered(bytes), requestID, reply: RuntimeReply.accepted)
-        case .tooLarge(let announced):
-            self.answer(.responseTooLarge(bytes: announced), requestID, reply: RuntimeReply.tooLarge)
-        }
-    }
-
-    func error(_ body: RuntimeRequest.Body, requestID: String) -> [UInt8] {
-        switch body {
-        case .bytes(let bytes): self.answer(.reported(bytes), requestID, reply: RuntimeReply.accepted)
-        case .tooLarge(let announced):
-            self.answer(.responseTooLarge(bytes: announced), requestID, reply: RuntimeReply.tooLarge)
-        }
-    }
-
-    private func answer(_ ending: EnvironmentMachine.Ending, _ requestID: String, reply: [UInt8]) -> [UInt8] {
-        do {
-            try self.machine.answer(ending, requestID: requestID)
-            return reply
-        } catch {
-            switch error {
-            case .invalidRequestID: return RuntimeReply.invalidRequestID
-            case .invalidStateTransition:
-                return RuntimeReply.invalidStateTransition("the invocation has been answered already")
-            }
-        }
-    }
-
-    func initError(_ body: RuntimeRequest.Body, type: String?) -> [UInt8] {
-        guard case .bytes(let bytes) = body else { return RuntimeReply.tooLarge }
-        do {
-            // What it printed before belongs to its initialisation.
-            self.drain(limit: SandboxLimits.outputBytesPerTurn)
-            self.perform(try self.machine.initError(bytes, type: type, now: self.now))
-            return RuntimeReply.accepted
-        } catch {
-            return RuntimeReply.invalidStateTransition("initialisation is over")
-        }
-    }
-
     // MARK: Carrying out
 
     var now: UInt64 { self.runner.clock.monotonicNanoseconds }
 
-    private func perform(_ actions: [EnvironmentMachine.Action]) {
+    func perform(_ actions: [EnvironmentMachine.Action]) {
         for action in actions {
             switch action {
             case .ready(let nanoseconds): self.unreportedInit = nanoseconds
@@ -309,82 +223,6 @@ final class Environment: @unchecked Sendable {
         if self.launched { self.runner.launcher.send(LaunchCommand.signal(number, environment: self.id)) }
     }
 
-    private func finish(_ ending: EnvironmentMachine.Ending, nanoseconds: UInt64) {
-        guard let invocation = self.invocation else { return }
-        self.invocation = nil
-        self.drain(limit: SandboxLimits.outputBytesPerTurn)
-        self.log.endOutput()
-        let requestID = invocation.request.requestID
-        let result = InvocationResult(ending, requestID: requestID, timeoutSeconds: self.spec.timeoutSeconds)
-        if result.status == .timeout {
-            self.log.platform(
-                PlatformLines.timedOut(
-                    requestID: requestID, timeoutSeconds: self.spec.timeoutSeconds, at: self.runner.clock.now))
-        }
-        let initNanoseconds = self.unreportedInit
-        self.unreportedInit = nil
-        self.log.platform(PlatformLines.end(requestID: requestID))
-        self.log.platform(
-            PlatformLines.report(
-                PlatformLines.Report(
-                    requestID: requestID, nanoseconds: nanoseconds, memoryMiB: self.spec.memoryMiB,
-                    peakMiB: self.gauge.peakMiB(invocationNanoseconds: nanoseconds, now: self.now),
-                    initNanoseconds: initNanoseconds, status: result.status)))
-        self.log.flush()
-        self.runner.finished(self, result, nanoseconds: nanoseconds)
-        if self.runner.isStopping, case .exited = ending {
-            self.completed.append((invocation, .failure(.stopping)))
-            return
-        }
-        let outcome = InvocationOutcome(
-            payload: result.payload, functionError: result.isError ? .unhandled : nil, logTail: self.log.tailBytes,
-            durationMilliseconds: Double(nanoseconds) / 1e6,
-            initDurationMilliseconds: initNanoseconds.map { Double($0) / 1e6 })
-        self.completed.append((invocation, .success(outcome)))
-    }
-
-    private func initFailed(_ failure: EnvironmentMachine.InitFailure, nanoseconds: UInt64) {
-        self.log.endOutput()
-        self.runner.initFailed(self, failure, nanoseconds: nanoseconds)
-        self.log.flush()
-    }
-
-    func logInitReport(_ failure: EnvironmentMachine.InitFailure, nanoseconds: UInt64) {
-        let status: PlatformLines.Status =
-            switch failure {
-            case .timedOut: .timeout
-            case .reported(_, let type): .error(type: type ?? "Runtime.Unknown")
-            case .exited: .error(type: FailurePayload.exitError)
-            case .notStarted: .error(type: FailurePayload.invalidEntrypoint)
-            }
-        self.log.platform(PlatformLines.initReport(nanoseconds: nanoseconds, phase: "init", status: status))
-    }
-
-    /// Answers an invocation that waited for this environment, which could not initialise. It has its START and REPORT all the
-    /// same.
-    func fail(_ invocation: Invocation, _ failure: EnvironmentMachine.InitFailure) {
-        let ending: EnvironmentMachine.Ending
-        switch failure {
-        case .reported(let payload, _): ending = .reported(payload)
-        case .exited(let status): ending = .exited(status)
-        case .timedOut: ending = .timedOut
-        case .notStarted(let failure):
-            guard failure.cause == .program else {
-                self.completed.append((invocation, .failure(.resources(failure.sentence))))
-                return
-            }
-            let program = self.pool.program.arguments[0]
-            let sentence =
-                Files.exists(program)
-                ? "fork/exec \(program): \(failure.sentence)" : "Couldn't find valid bootstrap(s): [\(program)]"
-            ending = .reported(FailurePayload.entrypoint(requestID: invocation.request.requestID, sentence: sentence))
-        }
-        self.invocation = invocation
-        self.log.beginTail()
-        self.log.platform(PlatformLines.start(requestID: invocation.request.requestID, version: self.spec.version))
-        self.finish(ending, nanoseconds: 0)
-    }
-
     private func release() {
         self.reader = nil
         self.listener?.close(promise: nil)
@@ -408,7 +246,7 @@ final class Environment: @unchecked Sendable {
     }
 
     /// Timers are not taken back when a deadline moves away: the one that is armed looks again when it fires.
-    private func arm() {
+    func arm() {
         guard let deadline = self.machine.deadline else { return }
         if let armedFor = self.armedFor, armedFor <= deadline { return }
         self.armedFor = deadline

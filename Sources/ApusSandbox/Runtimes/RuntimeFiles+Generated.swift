@@ -1,4 +1,5 @@
 // Made by script/embed-runtimes from Runtimes/. Do not edit.
+// swift-format-ignore-file
 
 extension RuntimeFiles {
     /// Path in the runtime directory, and content.
