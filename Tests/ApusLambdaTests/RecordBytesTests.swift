@@ -27,16 +27,4 @@ import Testing
         let due = InvocationDueKey(due: Timestamp(milliseconds: 258), id: 1)
         #expect(Hex.encode(due.encoded) == "4011" + "8000000000000102" + "0000000000000001")
     }
-
-    @Test func `a function URL's bytes`() throws {
-        let record = FunctionURLRecord(
-            id: "i", authType: "NONE",
-            cors: CORSSettings(allowCredentials: true, allowOrigins: ["*"], maxAgeSeconds: 1),
-            created: Timestamp(milliseconds: 1), modified: Timestamp(milliseconds: 2))
-        let cors = "0101" + "00" + "00" + "0101012a" + "00" + "0102"
-        #expect(Hex.encode(record.encoded) == "01" + "0169" + "044e4f4e45" + "01" + cors + "02" + "04")
-        #expect(try FunctionURLRecord(decoding: record.encoded, tag: .lambdaURL) == record)
-        let owner = FunctionURLOwner(key: FunctionKey(account: "1", region: "r", name: "f"), function: 7)
-        #expect(Hex.encode(owner.encoded) == "01" + "0131" + "0172" + "0166" + "07")
-    }
 }

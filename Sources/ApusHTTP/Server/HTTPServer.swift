@@ -66,7 +66,8 @@ package final class HTTPServer: Sendable {
     }
 
     /// Stops accepting, closes idle connections, lets what runs be answered (with `connection: close`), then closes. What is
-    /// not answered within `deadline` is cut off. Returns how many connections were. Without effect the second time, and while `start` is under way.
+    /// not answered within `deadline` is cut off. Returns how many connections were.
+    /// Without effect the second time, and while `start` is under way.
     @discardableResult
     package func shutdownGracefully(deadline: Duration) async -> Int {
         let listeners: [any Channel]? = self.state.withLock { state in

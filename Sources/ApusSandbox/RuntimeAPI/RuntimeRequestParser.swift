@@ -24,9 +24,6 @@ package struct RuntimeRequestParser: Sendable {
 
     private var buffer: [UInt8] = []
     private var position = 0
-    /// Bytes from `position` on in which the end of the head or line has been looked for in vain: a client that sends byte by byte
-    /// must not make us look at them all again each time.
-    private var searched = 0
     private var state: State = .head
     private var pending = RuntimeRequest(call: .unknown(.path), body: .bytes([]), errorType: nil, keepAlive: true)
     private var body: [UInt8] = []
@@ -86,8 +83,11 @@ package struct RuntimeRequestParser: Sendable {
         }
     }
 
-    /// What it holds of requests that are not complete or have not been taken.
-    package var heldBytes: Int { self.buffer.count - self.position + self.body.count }
+    /// Whether a request has begun and not ended: the connection must not close now.
+    package var isWithinRequest: Bool {
+        if case .head = self.state { return self.position < self.buffer.count }
+        return true
+    }
 
     private mutating func fail(_ reason: String) -> Event {
         self.state = .broken
@@ -98,9 +98,9 @@ package struct RuntimeRequestParser: Sendable {
         self.buffer.count - self.position > limit ? self.fail("line too long") : nil
     }
 
-    private mutating func endOfHead() -> Int? {
-        let found = self.buffer.withUnsafeBufferPointer { bytes -> Int? in
-            var index = self.position + max(0, self.searched - 3)
+    private func endOfHead() -> Int? {
+        self.buffer.withUnsafeBufferPointer { bytes in
+            var index = self.position
             while index + 3 < bytes.count {
                 // Look at the last of four first: most bytes are neither CR nor LF.
                 switch bytes[index + 3] {
@@ -113,16 +113,10 @@ package struct RuntimeRequestParser: Sendable {
             }
             return nil
         }
-        self.searched = found == nil ? self.buffer.count - self.position : 0
-        return found
     }
 
     private mutating func takeLine() -> ArraySlice<UInt8>? {
-        guard let end = self.buffer[(self.position + self.searched)...].firstIndex(of: UInt8(ascii: "\n")) else {
-            self.searched = self.buffer.count - self.position
-            return nil
-        }
-        self.searched = 0
+        guard let end = self.buffer[self.position...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
         var line = self.buffer[self.position..<end]
         if line.last == UInt8(ascii: "\r") { line.removeLast() }
         self.position = end + 1

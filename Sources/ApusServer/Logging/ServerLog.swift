@@ -1,4 +1,5 @@
 package import ApusBase
+package import ApusWire
 internal import Glibc
 package import Logging
 
