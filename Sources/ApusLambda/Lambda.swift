@@ -33,13 +33,18 @@ package final class Lambda: Sendable {
             model: model,
             operations: self.functionOperations + self.mappingOperations + [
                 .operation(AddPermission.self, in: model),
+                .operation(CreateFunctionUrlConfig.self, in: model),
+                .operation(DeleteFunctionUrlConfig.self, in: model),
+                .operation(GetFunctionUrlConfig.self, in: model),
                 .operation(GetPolicy.self, in: model),
+                .operation(ListFunctionUrlConfigs.self, in: model),
                 .operation(ListTags.self, in: model),
                 .operation(RemovePermission.self, in: model),
                 .operation(TagResource.self, in: model),
                 .operation(UntagResource.self, in: model),
+                .operation(UpdateFunctionUrlConfig.self, in: model),
             ],
-            endpoints: [PackageEndpoint(packages: self.packages)])
+            endpoints: [PackageEndpoint(packages: self.packages), FunctionURLEndpoint(invoker: self.invocations)])
     }
     private var functionOperations: [OperationEntry] {
         let model = LambdaAPI.model

@@ -146,7 +146,8 @@ import Testing
         #expect(try self.left(bench) == 0)
     }
 
-    @Test(arguments: 1...20) func `no acknowledged event is lost at a crash between any two steps`(seed: UInt64) throws {
+    @Test(arguments: 1...20) func `no acknowledged event is lost at a crash between any two steps`(seed: UInt64) throws
+    {
         var bench = TestBench.lambda(seed: seed)
         try bench.makeFunction()
         var delivered: Set<String> = []
@@ -167,7 +168,9 @@ import Testing
             // So many steps, then the crash; what was not committed by then was never acknowledged.
             for _ in 0..<Int(bench.entropy.below(40)) { _ = bench.driver.runOne() }
             let kept = try bench.host.read(bench.context()) { (call) throws(ServiceError) in
-                try call.page(InvocationKey.range(), limit: 100).map { String(decoding: $0.value.payload, as: UTF8.self) }
+                try call.page(InvocationKey.range(), limit: 100).map {
+                    String(decoding: $0.value.payload, as: UTF8.self)
+                }
             }
             delivered.formUnion(invoker.invocations.map(\.payload))
             sent = sent.filter { kept.contains($0) || delivered.contains($0) }

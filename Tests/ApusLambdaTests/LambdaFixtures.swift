@@ -15,7 +15,9 @@ struct EveryRole: IdentityDirectory {
             account: TestBench.account, name: String(arn.split(separator: "/").last ?? ""), path: "/", id: "AROATEST",
             maximumSessionSeconds: 3600)
     }
-    func mayAssume(_ role: KnownRole, service: ServiceIdentity, in call: inout Call) throws(ServiceError) -> Bool { true }
+    func mayAssume(_ role: KnownRole, service: ServiceIdentity, in call: inout Call) throws(ServiceError) -> Bool {
+        true
+    }
     func credentials(
         role: KnownRole, sessionName: String, durationSeconds: Int, host: ServiceHost
     ) -> EnvironmentCredentials {
@@ -48,7 +50,9 @@ final class ScriptedInvoker: FunctionInvoker {
     private let script: @Sendable (Invocation, Int) -> Answer
 
     /// - Parameter script: what to do with an invocation, by its payload and its number, the first being 1.
-    init(_ script: @escaping @Sendable (Invocation, Int) -> Answer = { _, _ in .success("null") }) { self.script = script }
+    init(_ script: @escaping @Sendable (Invocation, Int) -> Answer = { _, _ in .success("null") }) {
+        self.script = script
+    }
 
     var invocations: [Invocation] { self.state.withLock { $0.invocations } }
     var mostRunning: Int { self.state.withLock { $0.mostRunning } }

@@ -244,7 +244,8 @@ import Testing
                             "binaryValue": "AAE=", "stringListValues": [], "binaryListValues": [], "dataType": "Binary",
                         ],
                         "myAttribute": [
-                            "stringValue": "myValue", "stringListValues": [], "binaryListValues": [], "dataType": "String",
+                            "stringValue": "myValue", "stringListValues": [], "binaryListValues": [],
+                            "dataType": "String",
                         ],
                     ],
                     "md5OfBody": "e4e68fb7", "eventSource": "aws:sqs",

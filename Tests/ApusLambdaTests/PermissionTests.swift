@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct PermissionTests {
     private func add(
-        _ bench: TestBench, id: String = "s", action: String = "lambda:InvokeFunction", principal: String = "s3.amazonaws.com",
+        _ bench: TestBench, id: String = "s", action: String = "lambda:InvokeFunction",
+        principal: String = "s3.amazonaws.com",
         _ change: (inout AddPermissionInput) -> Void = { _ in }
     ) throws -> String? {
         var input = AddPermissionInput(functionName: "f", statementId: id, action: action, principal: principal)
@@ -89,11 +90,15 @@ import Testing
     @Test func `a function without statements has no policy`() throws {
         let bench = TestBench.lambda()
         try bench.makeFunction()
-        let missing = #expect(throws: ServiceError.self) { try bench.run(GetPolicy.self, GetPolicyInput(functionName: "f")) }
+        let missing = #expect(throws: ServiceError.self) {
+            try bench.run(GetPolicy.self, GetPolicyInput(functionName: "f"))
+        }
         #expect(code(missing) == "ResourceNotFoundException")
         _ = try self.add(bench)
         _ = try bench.run(RemovePermission.self, RemovePermissionInput(functionName: "f", statementId: "s"))
-        let removed = #expect(throws: ServiceError.self) { try bench.run(GetPolicy.self, GetPolicyInput(functionName: "f")) }
+        let removed = #expect(throws: ServiceError.self) {
+            try bench.run(GetPolicy.self, GetPolicyInput(functionName: "f"))
+        }
         #expect(code(removed) == "ResourceNotFoundException")
     }
 

@@ -18,7 +18,9 @@ import Testing
 
     @Test func `a missing function has no tags`() throws {
         let bench = TestBench.lambda()
-        let error = #expect(throws: ServiceError.self) { try bench.run(ListTags.self, ListTagsInput(resource: self.arn)) }
+        let error = #expect(throws: ServiceError.self) {
+            try bench.run(ListTags.self, ListTagsInput(resource: self.arn))
+        }
         #expect(code(error) == "ResourceNotFoundException")
     }
 

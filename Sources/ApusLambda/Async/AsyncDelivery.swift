@@ -38,22 +38,14 @@ struct AsyncDelivery: Sendable {
             // Its time is not known: look from the beginning.
             return .again(Timestamp(milliseconds: 0))
         }
-        guard let function = work.function else { return await self.settle { (call) throws(ServiceError) in
-            try Self.remove(self.id, work.record, in: &call)
-            return .gone
-        } }
+        guard let function = work.function else { return await self.end(work.record, as: .gone) }
         let session = self.session.acting(
             as: self.session.context.principal, account: work.record.account, region: work.record.region)
         do throws(ServiceError) {
             let outcome = try await self.invoker.run(
                 (work.record.functionKey, function), payload: work.record.payload, requestID: work.record.requestID,
                 clientContext: work.record.clientContext, in: session)
-            guard outcome.functionError != nil else {
-                return await self.settle { (call) throws(ServiceError) in
-                    try Self.remove(self.id, work.record, in: &call)
-                    return .delivered
-                }
-            }
+            guard outcome.functionError != nil else { return await self.end(work.record, as: .delivered) }
             return await self.fail(work.record, function, Self.reason(outcome))
         } catch {
             let answer = error.answer
@@ -120,9 +112,12 @@ struct AsyncDelivery: Sendable {
         }
     }
 
-    private static func remove(_ id: UInt64, _ record: InvocationRecord, in call: inout Call) throws(ServiceError) {
-        try call.delete(InvocationDueKey(due: record.due, id: id))
-        try call.delete(InvocationKey(id: id))
+    private func end(_ record: InvocationRecord, as end: End) async -> End {
+        await self.settle { (call) throws(ServiceError) in
+            try call.delete(InvocationDueKey(due: record.due, id: self.id))
+            try call.delete(InvocationKey(id: self.id))
+            return end
+        }
     }
 
     /// Writes the end down; tries again while the store cannot take it, so that what ran is not run again without need.

@@ -16,7 +16,9 @@ extension ChangeBoard {
     /// Returns when the channel changes or a time comes, and says which.
     func change(of channel: Channel, seen: UInt64, wakeAt: Timestamp?, deadline: Timestamp) async -> Wake {
         await withCheckedContinuation { (continuation: CheckedContinuation<Wake, Never>) in
-            self.wait(on: channel, seen: seen, wakeAt: wakeAt, deadline: deadline) { continuation.resume(returning: $0) }
+            self.wait(on: channel, seen: seen, wakeAt: wakeAt, deadline: deadline) {
+                continuation.resume(returning: $0)
+            }
         }
     }
 }

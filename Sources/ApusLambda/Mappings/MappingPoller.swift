@@ -35,7 +35,7 @@ final class MappingPoller: Sendable {
     /// Without a wake-up the queue is looked at after so long.
     private static let patienceMilliseconds: Int64 = 20_000
     /// The pause after an error, doubled each time up to the second number.
-    private static let pauseMilliseconds: (first: Int64, most: Int64) = (1_000, 30_000)
+    private static let pauseMilliseconds: (first: Int64, most: Int64) = (100, 30_000)
 
     init(key: MappingKey, record: MappingRecord, invoker: any FunctionInvoker, host: ServiceHost) {
         self.key = key
@@ -71,9 +71,8 @@ final class MappingPoller: Sendable {
             case .over:
                 self.state.withLock { $0.isStopped = true }
             case .broken:
-                let pause = min(Self.pauseMilliseconds.first << min(errors, 10), Self.pauseMilliseconds.most)
                 errors += 1
-                await self.pause(milliseconds: pause)
+                await self.pause(milliseconds: Self.pause(after: errors))
             case .nothing(let next, let wakeAt):
                 errors = 0
                 self.state.withLock { $0.scale.foundNothing() }
@@ -86,6 +85,7 @@ final class MappingPoller: Sendable {
                 }
             case .something:
                 errors = await self.takeBatch(channel) ? 0 : errors + 1
+                if errors > 0 { await self.pause(milliseconds: Self.pause(after: errors)) }
             }
         }
         // A wake-up that we were given goes to the next who waits.
@@ -93,11 +93,16 @@ final class MappingPoller: Sendable {
         self.state.withLock { $0.hasEnded = true }
     }
 
-    /// Receives a batch and starts it; false where that failed, after a pause.
+    private static func pause(after errors: Int64) -> Int64 {
+        min(Self.pauseMilliseconds.first << min(errors - 1, 10), Self.pauseMilliseconds.most)
+    }
+
+    /// Receives a batch and starts it; false where that failed or brought nothing: others were faster.
     private func takeBatch(_ channel: Channel?) async -> Bool {
         let received: [IncomingMessage]
-        do throws(ServiceError) { received = try await BatchGathering(poller: self).gather() } catch {
-            await self.pause(milliseconds: Self.pauseMilliseconds.first)
+        do throws(ServiceError) {
+            received = try await BatchGathering(poller: self).gather()
+        } catch {
             return false
         }
         // A wake-up wakes one: what we left is for the next who waits.
@@ -108,12 +113,12 @@ final class MappingPoller: Sendable {
             self.host.driver.spawn { [self] in
                 let wasThrottled = await run.run()
                 // Room that opens at once would find the function throttled again.
-                if wasThrottled { await self.pause(milliseconds: Self.pauseMilliseconds.first) }
+                if wasThrottled { await self.pause(milliseconds: 1_000) }
                 self.state.withLock { $0.scale.ended(wasThrottled: wasThrottled) }
                 self.nudge()
             }
         }
-        return true
+        return !received.isEmpty
     }
 
     func look() -> Look {

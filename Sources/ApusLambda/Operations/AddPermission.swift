@@ -14,7 +14,9 @@ package enum AddPermission: Operation {
         return Demands(demand)
     }
 
-    package static func perform(_ input: AddPermissionInput, in call: inout Call) throws(ServiceError) -> AddPermissionOutput {
+    package static func perform(_ input: AddPermissionInput, in call: inout Call) throws(ServiceError)
+        -> AddPermissionOutput
+    {
         if input.qualifier == "$LATEST" {
             throw LambdaError.invalidParameterValue("We currently do not support adding policies for $LATEST.")
         }

@@ -4,7 +4,9 @@ package import ApusService
 package enum GetEventSourceMapping: Operation {
     package static let access = OperationAccess.read
 
-    package static func demands(_ input: GetEventSourceMappingInput, in call: inout Call) throws(ServiceError) -> Demands {
+    package static func demands(_ input: GetEventSourceMappingInput, in call: inout Call) throws(ServiceError)
+        -> Demands
+    {
         Demands(try call.mappingDemand("lambda:GetEventSourceMapping", id: input.uuid))
     }
 

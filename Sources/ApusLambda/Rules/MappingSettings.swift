@@ -61,7 +61,8 @@ extension CreateEventSourceMappingInput {
         ])
         try UnsupportedSettings.refuse([
             ("FilterCriteria", self.filterCriteria?.filters?.isEmpty == false), ("KMSKeyArn", self.kmsKeyArn != nil),
-            ("MetricsConfig", self.metricsConfig?.metrics?.isEmpty == false), ("LoggingConfig", self.loggingConfig != nil),
+            ("MetricsConfig", self.metricsConfig?.metrics?.isEmpty == false),
+            ("LoggingConfig", self.loggingConfig != nil),
             ("ProvisionedPollerConfig", self.provisionedPollerConfig != nil),
         ])
     }
@@ -80,7 +81,8 @@ extension UpdateEventSourceMappingInput {
         ])
         try UnsupportedSettings.refuse([
             ("FilterCriteria", self.filterCriteria?.filters?.isEmpty == false), ("KMSKeyArn", self.kmsKeyArn != nil),
-            ("MetricsConfig", self.metricsConfig?.metrics?.isEmpty == false), ("LoggingConfig", self.loggingConfig != nil),
+            ("MetricsConfig", self.metricsConfig?.metrics?.isEmpty == false),
+            ("LoggingConfig", self.loggingConfig != nil),
             ("ProvisionedPollerConfig", self.provisionedPollerConfig != nil),
             ("AmazonManagedKafkaEventSourceConfig", self.amazonManagedKafkaEventSourceConfig != nil),
             ("SelfManagedKafkaEventSourceConfig", self.selfManagedKafkaEventSourceConfig != nil),

@@ -35,7 +35,8 @@ package struct PermissionStatement: Sendable, Equatable {
     /// Errors: InvalidParameterValueException for a principal of no kind and for conditions that do not fit the action.
     package func json() throws(ServiceError) -> String {
         if self.urlAuthType != nil, self.action != "lambda:InvokeFunctionUrl" {
-            throw LambdaError.invalidParameterValue("FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action")
+            throw LambdaError.invalidParameterValue(
+                "FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action")
         }
         var writer = JSONWriter()
         writer.beginObject()
@@ -62,7 +63,9 @@ package struct PermissionStatement: Sendable, Equatable {
         if isAccount || ARN(text) != nil {
             writer.key("AWS")
             writer.string(isAccount ? "arn:aws:iam::\(text):root" : text)
-        } else if text.hasSuffix(".amazonaws.com") || text.hasSuffix(".amazon.com") || text.hasSuffix(".amazonaws.com.cn") {
+        } else if text.hasSuffix(".amazonaws.com") || text.hasSuffix(".amazon.com")
+            || text.hasSuffix(".amazonaws.com.cn")
+        {
             writer.key("Service")
             writer.string(text)
         } else {

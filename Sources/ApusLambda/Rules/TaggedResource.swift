@@ -34,7 +34,8 @@ package enum TagRules {
     /// Errors: InvalidParameterValueException.
     package static func check(_ tags: [String: String]) throws(ServiceError) {
         guard tags.count <= LambdaLimits.tags else {
-            throw LambdaError.invalidParameterValue("Number of tags exceeds resource tag limit of \(LambdaLimits.tags).")
+            throw LambdaError.invalidParameterValue(
+                "Number of tags exceeds resource tag limit of \(LambdaLimits.tags).")
         }
         for (name, value) in tags {
             guard (1...128).contains(name.unicodeScalars.count), value.unicodeScalars.count <= 256 else {
