@@ -1,0 +1,175 @@
+internal import ApusBase
+package import ApusService
+internal import ApusStore
+
+extension OpenQueue {
+    /// Takes up to `limit` messages out for `timeoutSeconds`. Messages that are too old are deleted on the way, those that
+    /// were received too often go to the dead-letter queue, in this transaction.
+    ///
+    /// An empty answer to a queue in which `look` saw something has changed the queue, so that looking again makes sense.
+    ///
+    /// - Parameter attemptID: FIFO queues only: the same id gives the same messages again.
+    /// Errors: `OverLimit`, when too many messages of a standard queue are in flight.
+    package mutating func receive(
+        limit: Int, timeoutSeconds: Int, attemptID: String? = nil, byteLimit: Int = .max, in call: inout Call
+    ) throws(ServiceError) -> [Delivery] {
+        var taking = Taking(limit: limit, byteLimit: byteLimit, timeoutSeconds: timeoutSeconds)
+        switch self.kind {
+        case .standard:
+            try self.takeDue(&taking, in: &call)
+            try self.takeFresh(&taking, in: &call)
+        case .fifo:
+            if let attemptID, let again = try self.repeatAttempt(attemptID, timeoutSeconds, in: &call) { return again }
+            try self.wakeGroups(in: &call)
+            try self.takeFromGroups(&taking, in: &call)
+            if let attemptID { try self.rememberAttempt(attemptID, taking.deliveries, in: &call) }
+        }
+        if taking.deadLetters != nil {
+            try taking.deadLetters!.save(in: &call)
+            call.signal(taking.deadLetters!.channel)
+        }
+        if !taking.deliveries.isEmpty { call.signal(self.channel) }
+        return taking.deliveries
+    }
+
+    /// On a snapshot: whether `receive` would find or change anything.
+    package func look(attemptID: String? = nil, in call: inout Call) throws(ServiceError) -> Sight {
+        if let attemptID, self.kind == .fifo, try self.attempt(attemptID, in: &call) != nil { return .something }
+        let due = try self.firstDue(in: &call)
+        if let due, due <= call.now { return .something }
+        let hasMore: Bool
+        switch self.kind {
+        case .standard: hasMore = self.state.fresh > 0
+        case .fifo: hasMore = self.state.readyHead < self.state.nextReady && self.mayTakeMore
+        }
+        return hasMore ? .something : .nothing(channel: self.channel, wakeAt: due)
+    }
+
+    /// Whether another message may be in flight.
+    var mayTakeMore: Bool { self.state.received < SQSLimits.inFlightMessages }
+
+    func isExpired(_ sent: Timestamp, in call: borrowing Call) -> Bool {
+        sent + Int64(self.queue.attributes.retentionSeconds) * 1000 <= call.now
+    }
+
+    // MARK: Standard queues
+
+    /// Messages that were received or delayed and have come due.
+    private mutating func takeDue(_ taking: inout Taking, in call: inout Call) throws(ServiceError) {
+        guard let start = self.state.waiting.start, start <= call.now else { return }
+        let entries = try self.due(limit: taking.limit + SQSLimits.asidePerReceive, in: &call)
+        for entry in entries {
+            if taking.isFull || !taking.mayPutAside { return }
+            let sequence = entry.key.sequence
+            guard let message = try call.get(MessageKey(self.id, sequence)),
+                let flight = try call.get(FlightKey(self.id, sequence)), flight.visible == entry.key.visible
+            else { throw Self.broken(.sqsWaiting, "an entry without its message") }
+            let kind: WaitingKind = flight.receives == nil ? .delayed : .inFlight
+            try self.stopWaiting(sequence, until: entry.key.visible, kind, in: &call)
+            if self.isExpired(message.sent, in: call) {
+                try call.delete(MessageKey(self.id, sequence))
+                try call.delete(FlightKey(self.id, sequence))
+                try self.noteDeparture(in: &call)
+                taking.aside += 1
+            } else if try self.goesAside(flight.receives, &taking, in: &call) {
+                try call.delete(MessageKey(self.id, sequence))
+                try call.delete(FlightKey(self.id, sequence))
+                try self.noteDeparture(in: &call)
+                try self.moveAside(message, flight.receives, &taking, in: &call)
+            } else {
+                try self.deliver(sequence, message, flight.receives, &taking, in: &call)
+            }
+        }
+    }
+
+    /// Messages that were never received.
+    private mutating func takeFresh(_ taking: inout Taking, in call: inout Call) throws(ServiceError) {
+        while self.state.fresh > 0, !taking.isFull, taking.mayPutAside {
+            guard self.mayTakeMore else {
+                if taking.deliveries.isEmpty, taking.aside == 0 {
+                    throw SQSError.overLimit("The maximum number of in flight messages is reached.")
+                }
+                return
+            }
+            let range = MessageKey.range(of: self.id).from(MessageKey(self.id, self.state.freshHead))
+            let page = try call.page(range, limit: taking.room)
+            guard !page.isEmpty else { throw Self.broken(.sqsMessage, "fewer fresh messages than counted") }
+            for (key, message) in page {
+                if taking.isFull || !taking.mayPutAside || !self.mayTakeMore { return }
+                self.state.freshHead = key.sequence + 1
+                if message.start == .delayed { continue }
+                self.state.fresh -= 1
+                if self.isExpired(message.sent, in: call) {
+                    try call.delete(key)
+                    try self.noteDeparture(in: &call)
+                    taking.aside += 1
+                } else {
+                    try self.deliver(key.sequence, message, nil, &taking, in: &call)
+                }
+            }
+        }
+    }
+
+    // MARK: Every queue
+
+    /// Hands one message out: it is in no list when this begins, and in flight when it ends.
+    mutating func deliver(
+        _ sequence: UInt64, _ message: MessageRecord, _ before: FlightRecord.Receives?, _ taking: inout Taking,
+        in call: inout Call
+    ) throws(ServiceError) {
+        let visible = call.now + Int64(taking.timeoutSeconds) * 1000
+        var receives =
+            before
+            ?? FlightRecord.Receives(count: 0, first: call.now, last: call.now, secret: call.entropy.nextUInt64())
+        receives.count += 1
+        receives.last = call.now
+        let group = self.kind == .fifo ? message.group : nil
+        let flight = FlightRecord(visible: visible, receives: receives, group: group)
+        try call.put(FlightKey(self.id, sequence), flight)
+        try self.wait(sequence, until: visible, .inFlight, in: &call)
+        taking.bytes += message.body.utf8.count
+        taking.deliveries.append(
+            Delivery(queue: self.id, kind: self.kind, sequence: sequence, message: message, receives: receives))
+    }
+
+    // MARK: Dead letters
+
+    /// Whether a message with those receives goes to the dead-letter queue instead of being received once more.
+    mutating func goesAside(
+        _ receives: FlightRecord.Receives?, _ taking: inout Taking, in call: inout Call
+    ) throws(ServiceError) -> Bool {
+        guard let redrive = self.queue.attributes.redrive, let receives, receives.count >= redrive.maximumReceives else {
+            return false
+        }
+        if taking.target == .unknown { try self.openDeadLetters(redrive, &taking, in: &call) }
+        return taking.target == .open
+    }
+
+    /// A dead-letter queue that is gone, or that has become the queue itself or one of another kind, takes nothing: messages
+    /// stay where they are.
+    private func openDeadLetters(
+        _ redrive: RedrivePolicy, _ taking: inout Taking, in call: inout Call
+    ) throws(ServiceError) {
+        taking.target = .none
+        guard let key = Queue.key(arn: redrive.target), let target = try Queue.find(key, in: &call),
+            target.id != self.id, target.attributes.kind == self.kind
+        else { return }
+        taking.deadLetters = try OpenQueue(target, in: &call)
+        taking.target = .open
+    }
+
+    /// Puts a message that was taken out of this queue into the dead-letter queue. It keeps its id, and in a standard queue
+    /// the time at which it was sent.
+    func moveAside(
+        _ message: MessageRecord, _ receives: FlightRecord.Receives?, _ taking: inout Taking, in call: inout Call
+    ) throws(ServiceError) {
+        var moved = message
+        moved.start = .atOnce
+        if self.kind == .fifo { moved.sent = call.now }
+        moved.origin = MessageRecord.Origin(
+            queue: self.queue.arn, receives: (receives?.count ?? 0) + (message.origin?.receives ?? 0),
+            firstReceived: message.origin?.firstReceived ?? receives?.first)
+        taking.aside += 1
+        _ = try taking.deadLetters!.append(moved, delaySeconds: 0, in: &call)
+    }
+}

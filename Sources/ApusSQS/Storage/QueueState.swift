@@ -1,0 +1,89 @@
+package import ApusBase
+internal import ApusStore
+
+/// What changes in a queue with every message: counters, and where its lists begin.
+///
+/// | bytes | what |
+/// | --- | --- |
+/// | 1 | version |
+/// | uint × 4 | next sequence, fresh head, oldest head, fresh |
+/// | time | oldest sent |
+/// | uint × 2 | delayed, received |
+/// | uint × 3 | ready head, next ready number, period |
+/// | uint, (uint, uint, uint) … | intervals of the waiting list: milliseconds since the end before (int for the first), length, count |
+package struct QueueState: StoreValue, Equatable {
+    /// The sequence of the next message. The first is 1.
+    package var nextSequence: UInt64 = 1
+    /// In a standard queue: messages from here on were never received, except those that began delayed.
+    package var freshHead: UInt64 = 1
+    /// No message is before this.
+    package var oldestHead: UInt64 = 1
+    /// The messages that are in no waiting list. In a standard queue: were never received; in a FIFO queue: are not in flight.
+    package var fresh = 0
+    /// No message was sent before this, but perhaps one that came from another queue.
+    package var oldestSent = Timestamp(milliseconds: 0)
+    /// Entries of the waiting list for delays: of messages in a standard, of groups in a FIFO queue.
+    package var delayed = 0
+    /// Entries of the waiting list for messages that were received: in flight, or due again.
+    package var received = 0
+    /// No ready group has a lower number.
+    package var readyHead: UInt64 = 0
+    package var nextReady: UInt64 = 0
+    /// The present period of deduplication. Grows, even when the clock goes back.
+    package var period: UInt32 = 0
+    /// Where in time the waiting list's entries are.
+    package var waiting = WaitingProfile()
+
+    package init() {}
+
+    /// All messages of a standard queue.
+    package var standardTotal: Int { self.fresh + self.delayed + self.received }
+    /// All messages of a FIFO queue.
+    package var fifoTotal: Int { self.fresh + self.received }
+
+    package func total(_ kind: QueueKind) -> Int { kind == .standard ? self.standardTotal : self.fifoTotal }
+
+    package func encode(into writer: inout RecordWriter) {
+        writer.bytes.reserveCapacity(64)
+        writer.uint(self.nextSequence)
+        writer.uint(self.freshHead)
+        writer.uint(self.oldestHead)
+        writer.uint(UInt64(clamping: self.fresh))
+        writer.timestamp(self.oldestSent)
+        writer.uint(UInt64(clamping: self.delayed))
+        writer.uint(UInt64(clamping: self.received))
+        writer.uint(self.readyHead)
+        writer.uint(self.nextReady)
+        writer.uint(UInt64(self.period))
+        writer.uint(UInt64(self.waiting.intervals.count))
+        var end: Int64 = 0
+        for interval in self.waiting.intervals {
+            writer.int(interval.start.milliseconds - end)
+            writer.uint(UInt64(clamping: interval.end.milliseconds - interval.start.milliseconds))
+            writer.uint(UInt64(clamping: interval.count))
+            end = interval.end.milliseconds
+        }
+    }
+
+    package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
+        self.nextSequence = try reader.readUInt()
+        self.freshHead = try reader.readUInt()
+        self.oldestHead = try reader.readUInt()
+        self.fresh = Int(truncatingIfNeeded: try reader.readUInt())
+        self.oldestSent = try reader.readTimestamp()
+        self.delayed = Int(truncatingIfNeeded: try reader.readUInt())
+        self.received = Int(truncatingIfNeeded: try reader.readUInt())
+        self.readyHead = try reader.readUInt()
+        self.nextReady = try reader.readUInt()
+        self.period = UInt32(truncatingIfNeeded: try reader.readUInt())
+        var end: Int64 = 0
+        let intervals = try reader.readArray { (reader) throws(RecordError) in
+            let start = end &+ (try reader.readInt())
+            end = start &+ Int64(truncatingIfNeeded: try reader.readUInt())
+            return WaitingProfile.Interval(
+                start: Timestamp(milliseconds: start), end: Timestamp(milliseconds: end),
+                count: Int(truncatingIfNeeded: try reader.readUInt()))
+        }
+        self.waiting = WaitingProfile(intervals: intervals)
+    }
+}

@@ -1,0 +1,30 @@
+internal import ApusBase
+
+/// One receive in the making.
+struct Taking: ~Copyable {
+    /// Messages to hand out at most.
+    let limit: Int
+    /// Bytes of bodies after which no further message is added.
+    let byteLimit: Int
+    let timeoutSeconds: Int
+    var deliveries: [Delivery] = []
+    var bytes = 0
+    /// Messages that were put aside on the way: too old, or moved to the dead-letter queue.
+    var aside = 0
+    /// The dead-letter queue, opened when the first message goes there.
+    var deadLetters: OpenQueue?
+    /// Whether the queue names a dead-letter queue that exists.
+    var target = Target.unknown
+
+    enum Target { case unknown, none, open }
+
+    init(limit: Int, byteLimit: Int, timeoutSeconds: Int) {
+        self.limit = limit
+        self.byteLimit = byteLimit
+        self.timeoutSeconds = timeoutSeconds
+    }
+
+    var isFull: Bool { self.deliveries.count >= self.limit || self.bytes >= self.byteLimit }
+    var mayPutAside: Bool { self.aside < SQSLimits.asidePerReceive }
+    var room: Int { self.limit - self.deliveries.count }
+}
