@@ -64,7 +64,7 @@ final class RunningServer: Sendable {
         self.workers = services.flatMap(\.workers).map { WorkerRun($0, host: host) }
         self.lambda.start(host: host)
         self.metrics = Metrics()
-        let recorder = RequestMeters(metrics: self.metrics, services: services, log: self.log)
+        let recorder = ServerRecorder(services: services, metrics: self.metrics, log: self.log)
         let pipeline = RequestPipeline(
             host: host, services: services, account: settings.accounts[0], region: settings.region, recorder: recorder)
         let admin = AdminResponder(

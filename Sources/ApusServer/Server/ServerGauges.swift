@@ -4,37 +4,22 @@ internal import ApusSandbox
 internal import ApusService
 internal import ApusStore
 
-/// The gauges of the metrics page: store, connections, functions, workers.
+/// The families of the metrics page: process, store, front door, functions, workers.
 enum ServerGauges {
     static func register(
         _ metrics: Metrics, store: Store, runner: SandboxRunner, http: HTTPServer, lambda: Lambda, workers: [WorkerRun]
     ) {
-        self.registerStore(metrics, store)
+        let families = ProcessMetrics.families() + StoreMetrics.families(of: store) + FrontDoorMetrics.families { http.counters }
+        for family in families { metrics.register(family) }
+        self.registerDisk(metrics, store)
         self.registerFunctions(metrics, runner, lambda)
-        self.registerConnections(metrics, http)
         metrics.register(
             MetricFamily("apus_worker_failures_total", .counter, "Transactions of background workers that failed.") {
                 workers.map { MetricFamily.Sample(Double($0.failures), labels: [(name: "worker", value: $0.name)]) }
             })
     }
 
-    private static func registerStore(_ metrics: Metrics, _ store: Store) {
-        metrics.register(
-            MetricFamily("apus_store_waiting_bodies", .gauge, "Transactions that wait for the writer.") {
-                Double(store.statistics.waitingBodies)
-            })
-        metrics.register(
-            MetricFamily("apus_store_commits_total", .counter, "Groups of transactions committed with one sync.") {
-                Double(store.statistics.groups)
-            })
-        metrics.register(
-            MetricFamily("apus_store_transactions_total", .counter, "Transactions run by the writer.") {
-                Double(store.statistics.bodies)
-            })
-        metrics.register(
-            MetricFamily("apus_store_waiters", .gauge, "Long polls and pollers that wait for a change.") {
-                Double(store.statistics.waiters)
-            })
+    private static func registerDisk(_ metrics: Metrics, _ store: Store) {
         metrics.register(
             MetricFamily("apus_store_disk_bytes", .gauge, "Bytes of the store on disk, blobs not counted.") {
                 Double(store.statistics.storage.diskBytes)
@@ -73,18 +58,5 @@ enum ServerGauges {
             MetricFamily("apus_function_log_events_dropped_total", .counter, "Log lines dropped: the lane was full.") {
                 Double(lambda.logs.dropped)
             })
-    }
-
-    private static func registerConnections(_ metrics: Metrics, _ http: HTTPServer) {
-        metrics.register(
-            MetricFamily("apus_http_connections", .gauge, "Open connections.") { Double(http.counters.connectionsOpen) })
-        metrics.register(
-            MetricFamily("apus_http_requests_refused_total", .counter, "Requests refused before they reached a service.") {
-                Double(http.counters.requestsRefused)
-            })
-        metrics.register(
-            MetricFamily("apus_http_received_bytes_total", .counter, "Bytes received.") { Double(http.counters.bytesReceived) })
-        metrics.register(
-            MetricFamily("apus_http_sent_bytes_total", .counter, "Bytes sent.") { Double(http.counters.bytesSent) })
     }
 }

@@ -8,7 +8,7 @@ package final class RequestPipeline: RequestHandler {
     private let host: ServiceHost
     private let router: RequestRouter
     private let authenticator: Authenticator
-    private let endpoints: [any HTTPEndpoint]
+    private let endpoints: [(service: String, endpoint: any HTTPEndpoint)]
     private let recorder: any RequestRecorder
 
     /// - Parameter account: in whose name requests without a signature act: the server's first account.
@@ -18,18 +18,18 @@ package final class RequestPipeline: RequestHandler {
         self.host = host
         self.router = RequestRouter(services)
         self.authenticator = Authenticator(host: host, account: account, region: region)
-        self.endpoints = services.flatMap(\.endpoints)
+        self.endpoints = services.flatMap { service in service.endpoints.map { (service.model.name, $0) } }
         self.recorder = recorder
     }
 
     /// Whether an endpoint beside the APIs takes the request, by its host or path.
-    package func claims(_ request: HTTPRequest) -> Bool { self.endpoints.contains { $0.claims(request) } }
+    package func claims(_ request: HTTPRequest) -> Bool { self.endpoints.contains { $0.endpoint.claims(request) } }
 
     package func handle(_ request: HTTPRequest, _ exchange: any Exchange) {
         let started = self.host.clock.monotonicNanoseconds
         let requestID = self.host.entropy.uuid()
-        for endpoint in self.endpoints where endpoint.claims(request) {
-            return self.hand(request, to: endpoint, requestID, exchange, started)
+        for (service, endpoint) in self.endpoints where endpoint.claims(request) {
+            return self.hand(request, to: endpoint, of: service, requestID, exchange, started)
         }
         let signature = Result { () throws(SignatureFailure) in try SigV4.parse(request) }
         let route: OperationRoute
@@ -80,13 +80,14 @@ package final class RequestPipeline: RequestHandler {
     }
 
     private func hand(
-        _ request: HTTPRequest, to endpoint: any HTTPEndpoint, _ requestID: String, _ exchange: any Exchange,
-        _ started: UInt64
+        _ request: HTTPRequest, to endpoint: any HTTPEndpoint, of service: String, _ requestID: String,
+        _ exchange: any Exchange, _ started: UInt64
     ) {
         let recording = RecordingExchange(exchange) { [recorder, host] response in
             recorder.record(
                 RequestRecord(
-                    requestID: requestID, service: endpoint.name, operation: "-", status: response.status, errorCode: nil,
+                    requestID: requestID, service: service, operation: endpoint.name, status: response.status,
+                    errorCode: nil,
                     account: nil, durationNanoseconds: host.clock.monotonicNanoseconds &- started,
                     requestBytes: request.body.count, responseBytes: response.body.count))
         }
