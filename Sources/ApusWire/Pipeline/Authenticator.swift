@@ -19,10 +19,17 @@ package final class Authenticator: Sendable {
         self.region = region
     }
 
-    /// The facts of the call that `signature` vouches for; an anonymous caller's where there is none.
+    /// Why nobody could be established.
+    package enum Failure: Error, Sendable {
+        case signature(SignatureFailure)
+        /// The key could not be looked up: no fault of the caller's.
+        case service(ServiceError)
+    }
+
+    /// The facts of the call that the request's signature vouches for; an anonymous caller's where there is none.
     package func context(
         _ request: HTTPRequest, _ signature: RequestSignature?, requestID: String
-    ) throws(SignatureFailure) -> CallContext {
+    ) throws(Failure) -> CallContext {
         guard let signature else { return self.anonymous(request, requestID: requestID) }
         let now = self.host.clock.now
         let found: Result<KnownCredential?, ServiceError> = Result { () throws(ServiceError) in
@@ -32,11 +39,20 @@ package final class Authenticator: Sendable {
                     accessKeyID: signature.scope.accessKeyID, sessionToken: signature.sessionToken, in: &call)
             }
         }
-        guard case .success(let known?) = found else { throw .unknownAccessKey(signature.scope.accessKeyID) }
-        try SigV4.verify(request, signature, mark: known.secret, keys: self.keys, now: now) {
-            String(decoding: known.secret, as: UTF8.self)
+        let known: KnownCredential
+        switch found {
+        case .success(let credential?): known = credential
+        case .success(nil): throw .signature(.unknownAccessKey(signature.scope.accessKeyID))
+        case .failure(let error): throw .service(error)
         }
-        if let expires = known.expires, expires <= now { throw .expiredToken }
+        do throws(SignatureFailure) {
+            try SigV4.verify(request, signature, mark: known.secret, keys: self.keys, now: now) {
+                String(decoding: known.secret, as: UTF8.self)
+            }
+        } catch {
+            throw .signature(error)
+        }
+        if let expires = known.expires, expires <= now { throw .signature(.expiredToken) }
         return CallContext(
             principal: known.principal, account: known.principal.account ?? self.account, region: signature.scope.region,
             requestID: requestID, now: now, sourceIP: request.remoteAddress, userAgent: request.headers["user-agent"],

@@ -39,14 +39,13 @@ package final class RequestPipeline: RequestHandler {
             return self.refuse(error, request, requestID, exchange, started)
         }
         let context: CallContext
-        do throws(SignatureFailure) {
-            let signature = try signature.get()
-            if signature == nil, !route.service.allowsAnonymous { throw .missingAuthentication }
-            context = try self.authenticator.context(request, signature, requestID: requestID)
+        do throws(Authenticator.Failure) {
+            context = try self.authenticate(request, signature, route.service, requestID)
         } catch {
             let nobody = self.authenticator.anonymous(request, requestID: requestID)
+            let flight = self.flight(request, route, nobody, exchange, started)
             let family = SignatureFailure.Family(route.wireProtocol, signingName: route.service.model.signingName)
-            return self.flight(request, route, nobody, exchange, started).fail(error.apiError(family))
+            return flight.fail(error.answer(family))
         }
         let flight = self.flight(request, route, context, exchange, started)
         guard let entry = route.service.operations[route.binding.name] else {
@@ -54,6 +53,18 @@ package final class RequestPipeline: RequestHandler {
                 CommonError.notImplemented(service: route.service.model.name, operation: route.binding.name))
         }
         entry.start(flight)
+    }
+
+    /// Who sent the request. Services that take none from strangers end theirs here.
+    private func authenticate(
+        _ request: HTTPRequest, _ signature: Result<RequestSignature?, SignatureFailure>, _ service: ServiceDefinition,
+        _ requestID: String
+    ) throws(Authenticator.Failure) -> CallContext {
+        switch signature {
+        case .failure(let failure): throw .signature(failure)
+        case .success(nil) where !service.allowsAnonymous: throw .signature(.missingAuthentication)
+        case .success(let signature): return try self.authenticator.context(request, signature, requestID: requestID)
+        }
     }
 
     private func flight(
@@ -95,12 +106,28 @@ package final class RequestPipeline: RequestHandler {
         endpoint.handle(
             request, requestID: requestID, host: self.host,
             authenticate: { () throws(ServiceError) in
+                let signature: RequestSignature?
                 do throws(SignatureFailure) {
-                    return try authenticator.context(request, try SigV4.parse(request), requestID: requestID)
+                    signature = try SigV4.parse(request)
                 } catch {
                     throw .api(error.apiError(.restJSON))
                 }
+                do throws(Authenticator.Failure) {
+                    return try authenticator.context(request, signature, requestID: requestID)
+                } catch {
+                    throw .api(error.answer(.restJSON))
+                }
             }, exchange: recording)
+    }
+}
+
+extension Authenticator.Failure {
+    /// What the caller is told, in the words of a family of services.
+    fileprivate func answer(_ family: SignatureFailure.Family) -> APIError {
+        switch self {
+        case .signature(let failure): failure.apiError(family)
+        case .service(let error): error.answer
+        }
     }
 }
 
