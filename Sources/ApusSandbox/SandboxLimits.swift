@@ -18,6 +18,8 @@ package enum SandboxLimits {
     package static let outputTurnMilliseconds = 20
     /// Connections one environment may hold to its Runtime API.
     package static let connectionsPerEnvironment = 64
+    /// What the server holds of incomplete requests of one environment: two of the largest.
+    package static let heldBytesPerEnvironment = 2 * (Self.payloadBytes + Self.headBytes)
     /// "File descriptors: 1,024" and "Execution processes/threads: 1,024" (Lambda quotas).
     package static let fileDescriptors = 1024
     package static let processes = 1024

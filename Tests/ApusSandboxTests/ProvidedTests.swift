@@ -221,13 +221,16 @@ func run(_ arguments: [String]) throws -> Int32 {
         try await Bench.run { bench in
             let spec = bench.function(
                 "provided.al2023",
-                files: ["bootstrap": "#!/bin/sh\nexec /usr/bin/python3 -m awslambdaric \"$_HANDLER\"\n", "app.py": source],
+                files: [
+                    "bootstrap": "#!/bin/sh\nexec /usr/bin/python3 -m awslambdaric \"$_HANDLER\"\n", "app.py": source,
+                ],
                 variables: ["PYTHONPATH": Self.packages ?? ""])
             for number in 0..<20 {
                 let outcome = try await bench.invoke(spec, requestID: "r\(number)").get()
                 #expect(
                     outcome.text
-                        == #"{"id": "r\#(number)", "arn": "arn:aws:lambda:eu-west-1:000000000000:function:sample", "left": true}"#)
+                        == #"{"id": "r\#(number)", "arn": "arn:aws:lambda:eu-west-1:000000000000:function:sample", "left": true}"#
+                )
                 #expect(outcome.tail.contains("\tr\(number)\twarned"))
             }
             let failed = try await bench.invoke(spec, #"{"raise":1}"#).get()

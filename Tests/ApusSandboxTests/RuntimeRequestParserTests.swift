@@ -109,6 +109,13 @@ import Testing
         #expect(events.count == 1)
     }
 
+    @Test func `a long head that comes byte by byte is looked at once`() {
+        let head =
+            "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nX: " + String(repeating: "x", count: 300_000)
+            + "\r\n\r\n"
+        #expect(self.events(head, pieces: 3) == [self.request(.next)])
+    }
+
     @Test func `an endless head is refused`() {
         let text = "GET / HTTP/1.1\r\nX: " + String(repeating: "x", count: SandboxLimits.headBytes + 10)
         #expect(self.events(text) == [.malformed("head too long")])

@@ -13,6 +13,12 @@ extension Environment {
         }
     }
 
+    /// Counts what connections hold of incomplete requests. False when it is more than an environment may.
+    func holds(_ change: Int) -> Bool {
+        self.heldBytes += change
+        return self.heldBytes <= SandboxLimits.heldBytesPerEnvironment
+    }
+
     func pollLost(_ connection: RuntimeConnection) {
         guard self.waitingConnection === connection else { return }
         self.waitingConnection = nil

@@ -22,6 +22,7 @@ final class Environment: @unchecked Sendable {
     var unreportedInit: UInt64?
     private var listener: (any Channel)?
     private var connections: [ObjectIdentifier: RuntimeConnection] = [:]
+    var heldBytes = 0
     var waitingConnection: RuntimeConnection?
     var reader: OutputReader?
     private var launched = false

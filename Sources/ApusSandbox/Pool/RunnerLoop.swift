@@ -242,6 +242,8 @@ final class RunnerLoop: @unchecked Sendable {
             let (id, pool) = self.deferred.removeFirst()
             self.begin(id, pool, slot: slot, within: nil)
         }
+        // Somebody may wait for whom there was no room before.
+        for pool in Array(self.pools.values) where pool.machine.waitingCount > 0 { self.startDue(pool) }
     }
 
     private func removeIfEmpty(_ pool: Pool) {

@@ -7,9 +7,15 @@ internal import NIOCore
 ///
 /// While a poll waits, nothing more is read from the parser. The answer to a response that came together with the next poll is
 /// held back and leaves with the event: the client has asked for both, and is woken once.
-final class RuntimeConnection: ChannelInboundHandler {
+///
+/// A client that sends without reading, or far more than it may, is not read from: what the server holds for it is bounded.
+final class RuntimeConnection: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
+
+    /// What may come behind a waiting poll before nothing more is read.
+    private static let heldBehindPoll = 64 * 1024
 
     private let environment: Environment
     private var parser = RuntimeRequestParser()
@@ -18,6 +24,9 @@ final class RuntimeConnection: ChannelInboundHandler {
     private var waiting = false
     private var closing = false
     private var closesAfterEvent = false
+    private var readIsHeld = false
+    /// What the parser holds, as the environment knows it.
+    private var heldBytes = 0
 
     init(environment: Environment) { self.environment = environment }
 
@@ -39,11 +48,36 @@ final class RuntimeConnection: ChannelInboundHandler {
         guard !self.closing else { return }
         buffer.withUnsafeReadableBytes { self.parser.append($0) }
         self.process()
+        self.tellHeldBytes()
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        if !self.waiting { self.flush() }
+    func read(context: ChannelHandlerContext) {
+        let isFull = !context.channel.isWritable || (self.waiting && self.parser.heldBytes > Self.heldBehindPoll)
+        if isFull { self.readIsHeld = true } else { context.read() }
     }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { self.advance() }
+        self.resumeReading()
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func resumeReading() {
+        guard self.readIsHeld, let context = self.context else { return }
+        self.readIsHeld = false
+        self.read(context: context)
+    }
+
+    /// The environment may hold only so much over all its connections.
+    private func tellHeldBytes() {
+        let held = self.parser.heldBytes
+        guard held != self.heldBytes else { return }
+        let fits = self.environment.holds(held - self.heldBytes)
+        self.heldBytes = held
+        if !fits { self.close() }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) { self.advance() }
 
     func channelInactive(context: ChannelHandlerContext) {
         self.closing = true
@@ -51,6 +85,8 @@ final class RuntimeConnection: ChannelInboundHandler {
             self.waiting = false
             self.environment.pollLost(self)
         }
+        _ = self.environment.holds(-self.heldBytes)
+        self.heldBytes = 0
         self.environment.connectionClosed(self)
         context.fireChannelInactive()
     }
@@ -65,15 +101,28 @@ final class RuntimeConnection: ChannelInboundHandler {
         self.output.writeBytes(request.payload)
         self.flush()
         if self.closesAfterEvent { return self.endAfterFlush() }
-        self.process()
-        if !self.waiting { self.flush() }
+        self.advance()
+        self.resumeReading()
     }
 
     func close() { self.context?.close(promise: nil) }
 
-    /// Handles requests until one has to wait.
+    /// Handles requests and sends answers until one has to wait, or the client has to read.
+    private func advance() {
+        while true {
+            self.process()
+            if self.waiting { return }
+            let isFull = self.output.readableBytes >= Self.heldBehindPoll
+            self.flush()
+            guard isFull, !self.closing, self.context?.channel.isWritable == true else { return }
+        }
+    }
+
+    /// Handles requests until one has to wait, or there is enough to send.
     private func process() {
-        while !self.waiting, !self.closing, let event = self.parser.next() {
+        while !self.waiting, !self.closing, self.output.readableBytes < Self.heldBehindPoll,
+            let event = self.parser.next()
+        {
             switch event {
             case .expectsContinue: self.write(RuntimeReply.continued)
             case .malformed: self.refuse()
@@ -115,7 +164,9 @@ final class RuntimeConnection: ChannelInboundHandler {
 
     private func flush() {
         guard self.output.readableBytes > 0, let context = self.context else { return }
-        context.writeAndFlush(self.wrapOutboundOut(self.output), promise: nil)
+        let answers = self.output
+        // Before the write: that may call back into `advance`.
         self.output = ByteBuffer()
+        context.writeAndFlush(self.wrapOutboundOut(answers), promise: nil)
     }
 }

@@ -24,6 +24,9 @@ package struct RuntimeRequestParser: Sendable {
 
     private var buffer: [UInt8] = []
     private var position = 0
+    /// Bytes from `position` on in which the end of the head or line has been looked for in vain: a client that sends byte by byte
+    /// must not make us look at them all again each time.
+    private var searched = 0
     private var state: State = .head
     private var pending = RuntimeRequest(call: .unknown(.path), body: .bytes([]), errorType: nil, keepAlive: true)
     private var body: [UInt8] = []
@@ -83,11 +86,8 @@ package struct RuntimeRequestParser: Sendable {
         }
     }
 
-    /// Whether a request has begun and not ended: the connection must not close now.
-    package var isWithinRequest: Bool {
-        if case .head = self.state { return self.position < self.buffer.count }
-        return true
-    }
+    /// What it holds of requests that are not complete or have not been taken.
+    package var heldBytes: Int { self.buffer.count - self.position + self.body.count }
 
     private mutating func fail(_ reason: String) -> Event {
         self.state = .broken
@@ -98,9 +98,9 @@ package struct RuntimeRequestParser: Sendable {
         self.buffer.count - self.position > limit ? self.fail("line too long") : nil
     }
 
-    private func endOfHead() -> Int? {
-        self.buffer.withUnsafeBufferPointer { bytes in
-            var index = self.position
+    private mutating func endOfHead() -> Int? {
+        let found = self.buffer.withUnsafeBufferPointer { bytes -> Int? in
+            var index = self.position + max(0, self.searched - 3)
             while index + 3 < bytes.count {
                 // Look at the last of four first: most bytes are neither CR nor LF.
                 switch bytes[index + 3] {
@@ -113,10 +113,16 @@ package struct RuntimeRequestParser: Sendable {
             }
             return nil
         }
+        self.searched = found == nil ? self.buffer.count - self.position : 0
+        return found
     }
 
     private mutating func takeLine() -> ArraySlice<UInt8>? {
-        guard let end = self.buffer[self.position...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        guard let end = self.buffer[(self.position + self.searched)...].firstIndex(of: UInt8(ascii: "\n")) else {
+            self.searched = self.buffer.count - self.position
+            return nil
+        }
+        self.searched = 0
         var line = self.buffer[self.position..<end]
         if line.last == UInt8(ascii: "\r") { line.removeLast() }
         self.position = end + 1

@@ -62,7 +62,6 @@ final class RunningServer: Sendable {
         let services = [SQS.definition, Logs.definition, IAM.definition, STS.definition, self.lambda.definition]
         let host = self.host
         self.workers = services.flatMap(\.workers).map { WorkerRun($0, host: host) }
-        self.lambda.start(host: host)
         self.metrics = Metrics()
         let recorder = ServerRecorder(services: services, metrics: self.metrics, log: self.log)
         let pipeline = RequestPipeline(
@@ -70,6 +69,8 @@ final class RunningServer: Sendable {
         let admin = AdminResponder(
             configuration: settings, mode: plan.mode, services: services.map(\.model.signingName), metrics: self.metrics)
         gate.open(FrontDesk(admin: admin, pipeline: pipeline, reset: Self.reset(self.blobs, host, plan)))
+        // Last: what runs in the background invokes functions, which call back.
+        self.lambda.start(host: host)
         let http = self.http
         self.store.batchCompletions { http.batchReplies($0) }
         ServerGauges.register(
