@@ -65,7 +65,6 @@ let package = Package(
             dependencies: [
                 "ApusBase", "ApusServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            exclude: ["README.md"],
             swiftSettings: strict),
 
         library("ApusTestSupport", ["ApusBase", "ApusStore", "ApusService"]),

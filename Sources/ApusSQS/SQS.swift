@@ -1,3 +1,4 @@
+internal import ApusService
 package import ApusWire
 
 /// Amazon SQS: queues.

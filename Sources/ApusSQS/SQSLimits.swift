@@ -1,7 +1,7 @@
 /// Every number of SQS, with unit and source.
 ///
-/// Sources: [quotas] https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html and
-/// quotas-queues.html; [api] the API reference, as the model's documentation has it; [guide] the developer guide.
+/// Sources: [quotas] https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+/// and quotas-queues.html; [api] the API reference, as the model's documentation has it; [guide] the developer guide.
 package enum SQSLimits {
     // MARK: Queues
 
@@ -58,16 +58,16 @@ package enum SQSLimits {
     package static let attributeType = 1...256
     /// Characters of group, deduplication and receive attempt ids. [api: SendMessage]
     package static let identifier = 1...128
-    /// Milliseconds in which a message with the same deduplication id is a duplicate, and in which a receive attempt can be
-    /// repeated. [api: SendMessage, ReceiveMessage]
+    /// Milliseconds in which a message with the same deduplication id is a duplicate, and in which a receive attempt
+    /// can be repeated. [api: SendMessage, ReceiveMessage]
     package static let deduplicationMilliseconds: Int64 = 300_000
 
     // MARK: Our own
 
     /// Entries looked at for one count in `GetQueueAttributes`, beyond which it is a lower bound.
     package static let countedEntries = 10_000
-    /// Messages that one receive moves to the dead-letter queue at most, and bodies it drops because they are too old: each
-    /// rewrites or reads up to 1 MiB, and a transaction is bounded.
+    /// Messages that one receive moves to the dead-letter queue at most, and bodies it drops because they are too old:
+    /// each rewrites or reads up to 1 MiB, and a transaction is bounded.
     package static let asidePerReceive = 20
     /// Entries that come due in a FIFO queue and are handled in one receive.
     package static let duePerReceive = 100

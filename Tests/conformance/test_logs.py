@@ -15,10 +15,7 @@ def test_filter_log_events_finds_what_was_printed(server, role):
     logs = server.client("logs")
 
     def events():
-        try:
-            found = logs.filter_log_events(logGroupName="/aws/lambda/prints", filterPattern="ORDER")["events"]
-        except logs.exceptions.ResourceNotFoundException:
-            return None
+        found = logs.filter_log_events(logGroupName="/aws/lambda/prints", filterPattern="ORDER")["events"]
         return found if len(found) == 3 else None
 
     found = eventually(events)

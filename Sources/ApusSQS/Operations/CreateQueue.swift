@@ -9,13 +9,16 @@ package enum CreateQueue: Operation {
 
     package static func demands(_ input: CreateQueueInput, in call: inout Call) throws(ServiceError) -> Demands {
         let arn = Queue.arn(self.key(input, call))
-        let create = Demand("sqs:CreateQueue", on: arn, account: call.account, conditions: TagQueue.conditions(input.tags))
+        let create = Demand(
+            "sqs:CreateQueue", on: arn, account: call.account, conditions: TagQueue.conditions(input.tags))
         guard let tags = input.tags, !tags.isEmpty else { return Demands(create) }
         return Demands(
             create, Demand("sqs:TagQueue", on: arn, account: call.account, conditions: TagQueue.conditions(tags)))
     }
 
-    package static func perform(_ input: CreateQueueInput, in call: inout Call) throws(ServiceError) -> CreateQueueOutput {
+    package static func perform(_ input: CreateQueueInput, in call: inout Call) throws(ServiceError)
+        -> CreateQueueOutput
+    {
         let kind = self.kind(input)
         try QueueName.check(input.queueName, kind)
         var attributes = QueueAttributes(kind)

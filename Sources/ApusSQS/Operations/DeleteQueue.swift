@@ -1,4 +1,5 @@
 package import ApusService
+internal import ApusStore
 package import ApusWire
 
 /// Deletes a queue with all it holds, at once. Its name rests for 60 seconds.
@@ -18,6 +19,8 @@ package enum DeleteQueue: QueueOperation {
         try OpenQueue.destroy(queue.id, in: &call)
         try call.delete(queue.key)
         try call.put(DeletedNameKey(queue.key), DeletedNameRecord(deleted: call.now))
+        // Who waits for messages is told that there will be none.
+        call.signal(Channel(QueueStateKey(queue.id)))
         return NoShape()
     }
 }

@@ -19,7 +19,8 @@ package enum GetQueueAttributes: QueueOperation {
         var counts: QueueCounts?
         for attribute in asked {
             switch attribute {
-            case .approximateNumberOfMessages, .approximateNumberOfMessagesNotVisible, .approximateNumberOfMessagesDelayed:
+            case .approximateNumberOfMessages, .approximateNumberOfMessagesNotVisible,
+                .approximateNumberOfMessagesDelayed:
                 let known: QueueCounts
                 if let counts { known = counts } else { known = try OpenQueue(queue, in: &call).counts(in: &call) }
                 counts = known

@@ -10,7 +10,9 @@ package enum GetQueueUrl: Operation {
         .none(because: "perform demands the action on the queue, where it looks it up with its policy")
     }
 
-    package static func perform(_ input: GetQueueUrlInput, in call: inout Call) throws(ServiceError) -> GetQueueUrlOutput {
+    package static func perform(_ input: GetQueueUrlInput, in call: inout Call) throws(ServiceError)
+        -> GetQueueUrlOutput
+    {
         let key = QueueKey(
             account: input.queueOwnerAWSAccountId ?? call.account, region: call.region, name: input.queueName)
         _ = try Queue.authorized(key, "sqs:GetQueueUrl", in: &call)

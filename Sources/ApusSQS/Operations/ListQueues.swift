@@ -13,11 +13,12 @@ package enum ListQueues: Operation {
         return Demands(Demand("sqs:ListQueues", on: arn, account: call.account))
     }
 
-    package static func perform(_ input: ListQueuesInput, in call: inout Call) throws(ServiceError) -> ListQueuesOutput {
+    package static func perform(_ input: ListQueuesInput, in call: inout Call) throws(ServiceError) -> ListQueuesOutput
+    {
         if let results = input.maxResults, !SQSLimits.listResults.contains(results) {
             throw CommonError.invalidParameterValue(
-                "Value \(results) for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and "
-                    + "1000.")
+                "Value \(results) for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 "
+                    + "and 1000.")
         }
         let account = call.account
         let region = call.region

@@ -2,8 +2,8 @@ package import ApusService
 
 /// An operation on one queue.
 ///
-/// The queue is looked up once, together with its policy, and the permission demanded on it before `perform` runs; so there is
-/// no way to implement an operation of this kind that demands nothing.
+/// The queue is looked up once, together with its policy, and the permission demanded on it before `perform` runs; so
+/// there is no way to implement an operation of this kind that demands nothing.
 package protocol QueueOperation: Operation {
     /// The action that must be allowed: `sqs:SendMessage`, for batches too.
     static var action: String { get }

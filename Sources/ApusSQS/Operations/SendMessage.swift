@@ -30,6 +30,7 @@ package enum SendMessage: QueueOperation {
             md5OfMessageBody: Hex.encode(draft.bodyDigest),
             md5OfMessageAttributes: draft.attributesDigest.map { Hex.encode($0) },
             md5OfMessageSystemAttributes: draft.systemAttributesDigest.map { Hex.encode($0) },
-            messageId: sent.id.text, sequenceNumber: queue.attributes.kind == .fifo ? SequenceNumber.text(sent.sequence) : nil)
+            messageId: sent.id.text,
+            sequenceNumber: queue.attributes.kind == .fifo ? SequenceNumber.text(sent.sequence) : nil)
     }
 }

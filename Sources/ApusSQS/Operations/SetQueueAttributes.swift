@@ -27,8 +27,8 @@ package enum SetQueueAttributes: QueueOperation {
         return NoShape()
     }
 
-    /// Refuses a dead-letter queue that the queue cannot have: one that does not exist, of another kind, account or region,
-    /// the queue itself, or one that does not allow it.
+    /// Refuses a dead-letter queue that the queue cannot have: one that does not exist, of another kind, account or
+    /// region, the queue itself, or one that does not allow it.
     package static func check(
         _ redrive: RedrivePolicy, of key: QueueKey, _ kind: QueueKind, given: [String: String]?, in call: inout Call
     ) throws(ServiceError) {
@@ -49,7 +49,8 @@ package enum SetQueueAttributes: QueueOperation {
             throw RedrivePolicy.refusal(text, "Dead-letter queue must be same type of queue as the source.")
         }
         if let allow = target.attributes.redriveAllow, !allow.allows(Queue.arn(key)) {
-            throw RedrivePolicy.refusal(text, "The dead-letter queue's RedriveAllowPolicy does not allow this source queue.")
+            throw RedrivePolicy.refusal(
+                text, "The dead-letter queue's RedriveAllowPolicy does not allow this source queue.")
         }
     }
 }

@@ -2,8 +2,8 @@ package import ApusService
 
 /// The rules that hold for every batch.
 package enum BatchRules {
-    /// Refuses a batch that is empty, too long, or whose ids are not what they should be. `type` names the entries in the
-    /// error of an empty batch.
+    /// Refuses a batch that is empty, too long, or whose ids are not what they should be. `type` names the entries in
+    /// the error of an empty batch.
     package static func check(_ ids: [String], type: String) throws(ServiceError) {
         guard !ids.isEmpty else {
             throw SQSError.emptyBatchRequest("There should be at least one \(type) in the request.")
@@ -14,8 +14,8 @@ package enum BatchRules {
         }
         for id in ids where !self.isValid(id) {
             throw SQSError.invalidBatchEntryId(
-                "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 "
-                    + "letters long.")
+                "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most "
+                    + "80 letters long.")
         }
         for (index, id) in ids.enumerated() where ids[..<index].contains(id) {
             throw SQSError.batchEntryIdsNotDistinct("Id \(id) repeated.")

@@ -38,8 +38,8 @@ package struct MessageAttribute: Equatable, Sendable {
 
     /// The digest that clients compare, of attributes in the order of their names.
     ///
-    /// For each: length and bytes of name, of type, a byte (1 text, 2 binary), length and bytes of the value; lengths in four
-    /// bytes, big end first. Source:
+    /// For each: length and bytes of name, of type, a byte (1 text, 2 binary), length and bytes of the value; lengths
+    /// in four bytes, big end first. Source:
     /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
     package static func digest(_ attributes: [MessageAttribute]) -> [UInt8] {
         var bytes: [UInt8] = []

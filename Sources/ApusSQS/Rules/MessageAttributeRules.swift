@@ -9,14 +9,17 @@ package enum MessageAttributeRules {
         guard let given, !given.isEmpty else { return [] }
         guard given.count <= SQSLimits.messageAttributes else {
             throw self.fault(
-                "Number of message attributes [\(given.count)] exceeds the allowed maximum [\(SQSLimits.messageAttributes)].")
+                "Number of message attributes [\(given.count)] exceeds the allowed maximum "
+                    + "[\(SQSLimits.messageAttributes)]."
+            )
         }
         var attributes: [MessageAttribute] = []
         attributes.reserveCapacity(given.count)
         for (name, value) in given {
             guard value.stringListValues == nil, value.binaryListValues == nil else {
                 throw .other(
-                    SQSError.unsupportedOperation("Message attribute list values in SendMessage operation are not supported."))
+                    SQSError.unsupportedOperation(
+                        "Message attribute list values in SendMessage operation are not supported."))
             }
             try self.checkName(name)
             let text = value.stringValue
@@ -37,23 +40,27 @@ package enum MessageAttributeRules {
         guard let value = given["AWSTraceHeader"] else { return nil }
         guard value.dataType == "String" else {
             throw self.fault(
-                "The message system attribute 'AWSTraceHeader' must have the data type String, not '\(value.dataType)'.")
+                "The message system attribute 'AWSTraceHeader' must have the data type String, not '\(value.dataType)'."
+            )
         }
-        return try self.checked("AWSTraceHeader", type: value.dataType, text: value.stringValue, binary: value.binaryValue)
+        return try self.checked(
+            "AWSTraceHeader", type: value.dataType, text: value.stringValue, binary: value.binaryValue)
     }
 
     private static func checked(
         _ name: String, type: String, text: String?, binary: [UInt8]?
     ) throws(MessageFault) -> MessageAttribute {
-        guard !type.isEmpty else { throw self.fault("The message attribute '\(name)' must contain non-empty message attribute type.") }
+        guard !type.isEmpty else {
+            throw self.fault("The message attribute '\(name)' must contain non-empty message attribute type.")
+        }
         let prefix = type.utf8.prefix { $0 != UInt8(ascii: ".") }
         let base = String(Substring(prefix))
         guard ["String", "Number", "Binary"].contains(base), SQSLimits.attributeType.contains(type.utf8.count),
             MessageText.isAllowed(type)
         else {
             throw self.fault(
-                "The type of message (user) attribute '\(name)' is invalid. You must use only the following supported type "
-                    + "prefixes: Binary, Number, String.")
+                "The type of message (user) attribute '\(name)' is invalid. You must use only the following supported "
+                    + "type prefixes: Binary, Number, String.")
         }
         if base == "Binary" {
             guard let binary, !binary.isEmpty, text == nil else { throw self.empty(name, type) }
@@ -82,25 +89,29 @@ package enum MessageAttributeRules {
         }
         guard isWellFormed else {
             throw self.fault(
-                "The message attribute name '\(name)' is invalid. Attribute name can contain A-Z, a-z, 0-9, underscore (_), "
-                    + "hyphen (-), and period (.) characters.")
+                "The message attribute name '\(name)' is invalid. Attribute name can contain A-Z, a-z, 0-9, underscore "
+                    + "(_), hyphen (-), and period (.) characters.")
         }
         guard name.utf8.first != UInt8(ascii: "."), name.utf8.last != UInt8(ascii: "."), !name.contains("..") else {
             throw self.fault(
-                "The message attribute name '\(name)' is invalid. Attribute name can not start or end with a period (.), or "
-                    + "have periods in succession.")
+                "The message attribute name '\(name)' is invalid. Attribute name can not start or end with a period "
+                    + "(.), or have periods in succession.")
         }
         let lower = name.lowercased()
         guard !lower.hasPrefix("aws."), !lower.hasPrefix("amazon.") else {
             throw self.fault(
-                "The message attribute name '\(name)' is invalid. Attribute name can not start with AWS-reserved prefixes.")
+                "The message attribute name '\(name)' is invalid. Attribute name can not start with AWS-reserved "
+                    + "prefixes."
+            )
         }
     }
 
     /// An integer or decimal number, perhaps with an exponent.
     private static func isNumber(_ text: String) -> Bool {
         let first = text.utf8.first
-        guard first == UInt8(ascii: "-") || first == UInt8(ascii: "+") || first == UInt8(ascii: ".") || text.first?.isNumber == true
+        guard
+            first == UInt8(ascii: "-") || first == UInt8(ascii: "+") || first == UInt8(ascii: ".")
+                || text.first?.isNumber == true
         else { return false }
         return text.utf8.allSatisfy { $0 < 0x80 } && Double(text)?.isFinite == true && !text.lowercased().contains("x")
     }

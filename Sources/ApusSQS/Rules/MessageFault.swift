@@ -15,7 +15,8 @@ package enum MessageFault: Error, Equatable, Sendable {
         case .parameter(let name, let value, let reason):
             CommonError.invalidParameterValue("Value \(value) for parameter \(name) is invalid. Reason: \(reason).")
         case .receipt(let value, let reason):
-            CommonError.invalidParameterValue("Value \(value) for parameter ReceiptHandle is invalid. Reason: \(reason).")
+            CommonError.invalidParameterValue(
+                "Value \(value) for parameter ReceiptHandle is invalid. Reason: \(reason).")
         case .other(let error): error
         }
     }

@@ -6,8 +6,8 @@ package import ApusService
 /// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 package enum MessageRules {
     package static let invalidCharacters = SQSError.invalidMessageContents(
-        "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 "
-            + "to #x10FFFF")
+        "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | "
+            + "#x10000 to #x10FFFF")
 
     /// The message that `entry` asks for, in a queue with those attributes.
     package static func draft(
@@ -24,8 +24,8 @@ package enum MessageRules {
         guard draft.count <= queue.maximumMessageBytes else {
             throw .other(
                 CommonError.invalidParameterValue(
-                    "One or more parameters are invalid. Reason: Message must be shorter than \(queue.maximumMessageBytes) "
-                        + "bytes."))
+                    "One or more parameters are invalid. Reason: Message must be shorter than "
+                        + "\(queue.maximumMessageBytes) bytes."))
         }
         switch queue.kind {
         case .standard: try self.addStandard(entry, queue, &draft)

@@ -19,8 +19,8 @@ package enum MessageText {
         }
     }
 
-    /// Whether `text` is 1 to 128 characters of ASCII letters, digits and punctuation: an id of groups, deduplication and
-    /// receive attempts.
+    /// Whether `text` is 1 to 128 characters of ASCII letters, digits and punctuation: an id of groups, deduplication
+    /// and receive attempts.
     package static func isIdentifier(_ text: String) -> Bool {
         SQSLimits.identifier.contains(text.utf8.count) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }

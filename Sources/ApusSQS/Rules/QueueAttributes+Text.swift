@@ -59,7 +59,8 @@ extension QueueAttributes {
         case .redriveAllowPolicy: self.redriveAllow = try RedriveAllowPolicy(parsing: text)
         case .contentBasedDeduplication: self.contentBasedDeduplication = try Self.onOff(attribute, text)
         case .deduplicationScope:
-            self.deduplicationScope = try Self.choice(attribute, text, ["queue": .queue, "messageGroup": .messageGroup])
+            self.deduplicationScope = try Self.choice(
+                attribute, text, ["queue": .queue, "messageGroup": .messageGroup])
         case .fifoThroughputLimit:
             self.throughputLimit = try Self.choice(
                 attribute, text, ["perQueue": .perQueue, "perMessageGroupId": .perMessageGroupID])

@@ -29,8 +29,8 @@ package enum QueueName {
                 "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length")
         case .fifo:
             throw CommonError.invalidParameterValue(
-                "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with "
-                    + ".fifo suffix and be 1 to 80 in length.")
+                "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end "
+                    + "with .fifo suffix and be 1 to 80 in length.")
         }
     }
 

@@ -1,7 +1,7 @@
 package import ApusService
 
-/// A queue's URL: `http://host:port/account/name`. Only the last two parts say which queue it is; the queue's region is the
-/// one in which the request was made.
+/// A queue's URL: `http://host:port/account/name`. Only the last two parts say which queue it is; the queue's region is
+/// the one in which the request was made.
 package struct QueueURL: Equatable, Sendable {
     package var account: String
     package var name: String
@@ -16,7 +16,9 @@ package struct QueueURL: Equatable, Sendable {
         let bytes = text.utf8
         guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return nil }
         let name = bytes[bytes.index(after: slash)...]
-        guard !name.isEmpty, let first = bytes.index(slash, offsetBy: -12, limitedBy: bytes.startIndex) else { return nil }
+        guard !name.isEmpty, let first = bytes.index(slash, offsetBy: -12, limitedBy: bytes.startIndex) else {
+            return nil
+        }
         let account = bytes[first..<slash]
         guard account.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }) else { return nil }
         if first > bytes.startIndex {

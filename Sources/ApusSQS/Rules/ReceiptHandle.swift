@@ -3,12 +3,14 @@ internal import ApusService
 
 /// What a consumer shows to delete a message or to change its visibility.
 ///
-/// 33 bytes in Base64: 01 01 01 (so that it begins with `AQEB`), the queue's id (8), the message's sequence (8), the number of
-/// the receive (4), the message's secret (8), and the low half of the CRC-32 of all before it (2); integers big end first.
+/// 33 bytes in Base64: 01 01 01 (so that it begins with `AQEB`), the queue's id (8), the message's sequence (8), the
+/// number of the receive (4), the message's secret (8), and the low half of the CRC-32 of all before it (2); integers
+/// big end first.
 ///
-/// The secret is made at the first receive and kept with the message, so a handle cannot be forged from what a sender or an
-/// onlooker knows; the checksum tells a handle that was once given out, of a message now gone, from a made-up text. A MAC with
-/// a key of the server was the alternative: a microsecond for each message, to protect messages that no longer exist.
+/// The secret is made at the first receive and kept with the message, so a handle cannot be forged from what a sender
+/// or an onlooker knows; the checksum tells a handle that was once given out, of a message now gone, from a made-up
+/// text. A MAC with a key of the server was the alternative: a microsecond for each message, to protect messages that
+/// no longer exist.
 package struct ReceiptHandle: Equatable, Sendable {
     package var queue: QueueID
     package var sequence: UInt64

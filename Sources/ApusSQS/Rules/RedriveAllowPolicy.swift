@@ -23,7 +23,8 @@ package enum RedriveAllowPolicy: Equatable, Sendable {
         if let listed = object["sourceQueueArns"] {
             guard case .array(let elements) = listed else { throw Self.refusal(text, "sourceQueueArns is not a list.") }
             sources = elements.compactMap { if case .string(let arn) = $0 { arn } else { nil } }
-            guard let sources, sources.count == elements.count, (1...SQSLimits.redriveSources).contains(sources.count) else {
+            guard let sources, sources.count == elements.count, (1...SQSLimits.redriveSources).contains(sources.count)
+            else {
                 throw Self.refusal(text, "sourceQueueArns must have 1 to 10 queue ARNs.")
             }
         }
@@ -66,6 +67,7 @@ package enum RedriveAllowPolicy: Equatable, Sendable {
     }
 
     private static func refusal(_ text: String, _ reason: String) -> ServiceError {
-        CommonError.invalidParameterValue("Value \(text) for parameter RedriveAllowPolicy is invalid. Reason: \(reason)")
+        CommonError.invalidParameterValue(
+            "Value \(text) for parameter RedriveAllowPolicy is invalid. Reason: \(reason)")
     }
 }

@@ -1,14 +1,14 @@
 package import ApusBase
 
-/// Where in time a queue's waiting entries (delayed, or in flight) lie: a few disjoint intervals with the number of entries in
-/// each, kept in the queue's state.
+/// Where in time a queue's waiting entries (delayed, or in flight) lie: a few disjoint intervals with the number of
+/// entries in each, kept in the queue's state.
 ///
-/// Deleting a message takes its entry out of the middle of the waiting list, and in a store that keeps tombstones whoever
-/// looks for the first entry afterwards walks over all that was taken out before it: at 10,000 messages a second and a
-/// visibility time-out of 30 seconds 300,000 of them. The profile knows which stretches are empty, so that a look begins in
-/// one that is not, and mostly needs no look at all: the earliest interval's start is when something next comes due. A single
-/// head position, moved on by every delete, was the alternative; it costs a seek for each delete of the first entry, and one
-/// entry that stays keeps it from ever moving.
+/// Deleting a message takes its entry out of the middle of the waiting list, and in a store that keeps tombstones
+/// whoever looks for the first entry afterwards walks over all that was taken out before it: at 10,000 messages a
+/// second and a visibility time-out of 30 seconds 300,000 of them. The profile knows which stretches are empty, so that
+/// a look begins in one that is not, and mostly needs no look at all: the earliest interval's start is when something
+/// next comes due. A single head position, moved on by every delete, was the alternative; it costs a seek for each
+/// delete of the first entry, and one entry that stays keeps it from ever moving.
 ///
 /// Invariant: every entry of the waiting list lies in exactly one interval and is counted there.
 package struct WaitingProfile: Equatable, Sendable {

@@ -44,7 +44,8 @@ package struct Delivery: Sendable {
     package func shape(_ selection: AttributeSelection) -> Message {
         let chosen = selection.selected(self.message.attributes)
         var shape = Message(
-            messageId: self.message.id.text, receiptHandle: self.receipt, md5OfBody: Hex.encode(self.message.bodyDigest),
+            messageId: self.message.id.text, receiptHandle: self.receipt,
+            md5OfBody: Hex.encode(self.message.bodyDigest),
             body: self.message.body)
         if !selection.system.isEmpty { shape.attributes = self.texts(selection.system) }
         if !chosen.isEmpty {

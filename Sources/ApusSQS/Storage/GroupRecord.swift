@@ -3,8 +3,8 @@ internal import ApusStore
 
 /// A message group of a FIFO queue. There is one exactly while the group has messages.
 ///
-/// Version, head (uint), in flight (uint), received through (uint), then a byte for the place: 0 blocked, 1 ready and its
-/// number (uint), 2 delayed and until when (time).
+/// Version, head (uint), in flight (uint), received through (uint), then a byte for the place: 0 blocked, 1 ready and
+/// its number (uint), 2 delayed and until when (time).
 package struct GroupRecord: StoreValue, Equatable {
     /// Where the group waits for its next receive.
     package enum Place: Equatable, Sendable {

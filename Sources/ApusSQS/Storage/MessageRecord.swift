@@ -13,7 +13,7 @@ internal import ApusStore
 /// | 16, string | MD5 of the body, the body |
 /// | string | group, if flagged; likewise the next |
 /// | string | deduplication id |
-/// | 16, (string, string, byte, string or blob) … | MD5 of the attributes; name, type, 1 text or 2 binary, value of each |
+/// | 16, (string, string, byte, string or blob) … | MD5 of the attributes; name, type, 1 text or 2 binary, value |
 /// | string, string | trace header: type, value |
 /// | string, uint, optional time | the other queue's ARN, receives there, first receive there |
 package struct MessageRecord: StoreValue, Equatable {

@@ -4,8 +4,8 @@ internal import ApusStore
 
 // Receives of FIFO queues that can be repeated with the same messages.
 extension OpenQueue {
-    /// The messages of an attempt that can be repeated: made less than five minutes ago, all of its messages still in flight
-    /// from it, none with a changed visibility. nil where it cannot.
+    /// The messages of an attempt that can be repeated: made less than five minutes ago, all of its messages still in
+    /// flight from it, none with a changed visibility. nil where it cannot.
     func attempt(
         _ id: String, in call: inout Call
     ) throws(ServiceError) -> [(sequence: UInt64, flight: FlightRecord)]? {

@@ -10,8 +10,8 @@ package struct QueueCounts: Equatable, Sendable {
 }
 
 extension OpenQueue {
-    /// The three counts of `GetQueueAttributes`. What has come due is counted up to `SQSLimits.countedEntries`; the rest is
-    /// known from the state.
+    /// The three counts of `GetQueueAttributes`. What has come due is counted up to `SQSLimits.countedEntries`; the
+    /// rest is known from the state.
     package func counts(in call: inout Call) throws(ServiceError) -> QueueCounts {
         let due = try self.dueEntries(in: &call)
         switch self.kind {

@@ -2,8 +2,8 @@ internal import ApusBase
 internal import ApusService
 internal import ApusStore
 
-// Message groups of FIFO queues. A group is blocked while messages of it are in flight; else it is ready, or, when its first
-// message is still delayed, in the waiting list.
+// Message groups of FIFO queues. A group is blocked while messages of it are in flight; else it is ready, or, when its
+// first message is still delayed, in the waiting list.
 extension OpenQueue {
     /// The group's record, which must be there.
     func group(_ id: String, in call: inout Call) throws(ServiceError) -> GroupRecord {
@@ -16,7 +16,9 @@ extension OpenQueue {
     mutating func appendToGroup(
         _ message: MessageRecord, _ sequence: UInt64, in call: inout Call
     ) throws(ServiceError) {
-        guard let id = message.group else { throw Self.broken(.sqsMessage, "a message of a FIFO queue without a group") }
+        guard let id = message.group else {
+            throw Self.broken(.sqsMessage, "a message of a FIFO queue without a group")
+        }
         try call.put(GroupOrderKey(self.id, id, sequence), OrderRecord(sent: message.sent))
         self.state.fresh += 1
         if try call.contains(GroupKey(self.id, id)) { return }
@@ -25,7 +27,8 @@ extension OpenQueue {
 
     /// Writes a group of which something changed: gives it its place, or deletes it when it has no message left.
     ///
-    /// `group.head` may be the sequence of a message that is gone; `group.place` says where the group still has an entry.
+    /// `group.head` may be the sequence of a message that is gone; `group.place` says where the group still has an
+    /// entry.
     mutating func settle(_ id: String, _ group: GroupRecord, in call: inout Call) throws(ServiceError) {
         var group = group
         guard let first = try call.first(GroupOrderKey.range(of: self.id, id, from: group.head)) else {
@@ -48,8 +51,8 @@ extension OpenQueue {
     private mutating func place(
         of id: String, _ group: GroupRecord, sent: Timestamp, in call: inout Call
     ) throws(ServiceError) -> GroupRecord.Place {
-        let visible = self.end(ofDelay: sent)
-        if group.head > group.receivedThrough, visible > call.now {
+        if group.head > group.receivedThrough, self.isDelayed(sent, in: call) {
+            let visible = self.end(ofDelay: sent)
             try self.wait(group.head, until: visible, .delayedGroup(id), in: &call)
             return .delayed(visible)
         }
@@ -61,7 +64,14 @@ extension OpenQueue {
 
     /// When a message sent then may be received. The delay of a FIFO queue is that of the queue at present: changing it
     /// changes it for messages already sent.
-    func end(ofDelay sent: Timestamp) -> Timestamp { sent + Int64(self.queue.attributes.delaySeconds) * 1000 }
+    private func end(ofDelay sent: Timestamp) -> Timestamp {
+        sent + Int64(self.queue.attributes.delaySeconds) * 1000
+    }
+
+    /// Without a delay nothing is, even when the clock has gone back since.
+    private func isDelayed(_ sent: Timestamp, in call: borrowing Call) -> Bool {
+        self.queue.attributes.delaySeconds > 0 && self.end(ofDelay: sent) > call.now
+    }
 
     private mutating func leavePlace(_ group: GroupRecord, in call: inout Call) throws(ServiceError) {
         switch group.place {
@@ -124,12 +134,13 @@ extension OpenQueue {
     private mutating func take(
         from id: String, _ group: inout GroupRecord, _ taking: inout Taking, in call: inout Call
     ) throws(ServiceError) {
-        let order = try call.page(GroupOrderKey.range(of: self.id, id, from: group.head), limit: taking.room)
+        let limit = taking.room + SQSLimits.asidePerReceive - taking.aside
+        let order = try call.page(GroupOrderKey.range(of: self.id, id, from: group.head), limit: limit)
         for (key, value) in order {
             if taking.isFull || !taking.mayPutAside || !self.mayTakeMore { return }
             let sequence = key.sequence
             let wasReceived = sequence <= group.receivedThrough
-            if !wasReceived, self.end(ofDelay: value.sent) > call.now { return }
+            if !wasReceived, self.isDelayed(value.sent, in: call) { return }
             guard let message = try call.get(MessageKey(self.id, sequence)) else {
                 throw Self.broken(.sqsGroupOrder, "an entry without its message")
             }

@@ -21,7 +21,9 @@ extension OpenQueue {
                 SQSError.receiptHandleIsInvalid("The receipt handle \"\(text)\" is not valid for this queue."))
         }
         let found: FlightRecord?
-        do throws(ServiceError) { found = try call.get(FlightKey(self.id, handle.sequence)) } catch { throw .other(error) }
+        do throws(ServiceError) { found = try call.get(FlightKey(self.id, handle.sequence)) } catch {
+            throw .other(error)
+        }
         guard let flight = found else { return nil }
         guard let receives = flight.receives, receives.secret == handle.secret, handle.receives <= receives.count else {
             throw .other(SQSError.receiptHandleIsInvalid("The input receipt handle is invalid."))
@@ -29,8 +31,8 @@ extension OpenQueue {
         return Held(handle: handle, flight: flight, receives: receives)
     }
 
-    /// Refuses, in a FIFO queue, a handle of an earlier receive, or one whose time-out has passed: somebody else may have
-    /// the message.
+    /// Refuses, in a FIFO queue, a handle of an earlier receive, or one whose time-out has passed: somebody else may
+    /// have the message.
     private func checkInForce(_ held: Held, _ text: String, in call: borrowing Call) throws(MessageFault) {
         guard self.kind == .fifo else { return }
         let visible = held.flight.visible ?? call.now

@@ -3,10 +3,11 @@ package import ApusService
 internal import ApusStore
 
 extension OpenQueue {
-    /// Takes up to `limit` messages out for `timeoutSeconds`. Messages that are too old are deleted on the way, those that
-    /// were received too often go to the dead-letter queue, in this transaction.
+    /// Takes up to `limit` messages out for `timeoutSeconds`. Messages that are too old are deleted on the way, those
+    /// that were received too often go to the dead-letter queue, in this transaction.
     ///
-    /// An empty answer to a queue in which `look` saw something has changed the queue, so that looking again makes sense.
+    /// An empty answer to a queue in which `look` saw something has changed the queue, so that looking again makes
+    /// sense.
     ///
     /// - Parameter attemptID: FIFO queues only: the same id gives the same messages again.
     /// Errors: `OverLimit`, when too many messages of a standard queue are in flight.
@@ -138,15 +139,16 @@ extension OpenQueue {
     mutating func goesAside(
         _ receives: FlightRecord.Receives?, _ taking: inout Taking, in call: inout Call
     ) throws(ServiceError) -> Bool {
-        guard let redrive = self.queue.attributes.redrive, let receives, receives.count >= redrive.maximumReceives else {
+        guard let redrive = self.queue.attributes.redrive, let receives, receives.count >= redrive.maximumReceives
+        else {
             return false
         }
         if taking.target == .unknown { try self.openDeadLetters(redrive, &taking, in: &call) }
         return taking.target == .open
     }
 
-    /// A dead-letter queue that is gone, or that has become the queue itself or one of another kind, takes nothing: messages
-    /// stay where they are.
+    /// A dead-letter queue that is gone, or that has become the queue itself or one of another kind, takes nothing:
+    /// messages stay where they are.
     private func openDeadLetters(
         _ redrive: RedrivePolicy, _ taking: inout Taking, in call: inout Call
     ) throws(ServiceError) {
@@ -158,8 +160,8 @@ extension OpenQueue {
         taking.target = .open
     }
 
-    /// Puts a message that was taken out of this queue into the dead-letter queue. It keeps its id, and in a standard queue
-    /// the time at which it was sent.
+    /// Puts a message that was taken out of this queue into the dead-letter queue. It keeps its id, and in a standard
+    /// queue the time at which it was sent.
     func moveAside(
         _ message: MessageRecord, _ receives: FlightRecord.Receives?, _ taking: inout Taking, in call: inout Call
     ) throws(ServiceError) {

@@ -50,8 +50,8 @@ package struct OpenQueue: ~Copyable {
     /// Which counter an entry of the waiting list is in.
     enum WaitingKind { case inFlight, delayed }
 
-    /// When the first entry of the waiting list comes or came due; nil when there is none. Where it is not yet due, it may be
-    /// earlier than the truth.
+    /// When the first entry of the waiting list comes or came due; nil when there is none. Where it is not yet due, it
+    /// may be earlier than the truth.
     package func firstDue(in call: inout Call) throws(ServiceError) -> Timestamp? {
         guard let first = self.state.waiting.intervals.first else { return nil }
         if first.start > call.now { return first.start }
@@ -89,8 +89,8 @@ package struct OpenQueue: ~Copyable {
         }
     }
 
-    /// Moves `oldestHead` on now and then, after a message was deleted, so that whoever looks for the oldest message never
-    /// walks over more than some thousand deleted ones.
+    /// Moves `oldestHead` on now and then, after a message was deleted, so that whoever looks for the oldest message
+    /// never walks over more than some thousand deleted ones.
     mutating func noteDeparture(in call: inout Call) throws(ServiceError) {
         let total = UInt64(self.state.total(self.kind))
         if total == 0 {

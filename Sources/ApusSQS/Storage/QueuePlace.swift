@@ -1,7 +1,8 @@
 package import ApusBase
 internal import ApusStore
 
-/// How the queue with an id is called, for those who have only the id. Version, then three strings: account, region, name.
+/// How the queue with an id is called, for those who have only the id. Version, then three strings: account, region,
+/// name.
 package struct QueuePlace: StoreValue, Equatable {
     package let key: QueueKey
 

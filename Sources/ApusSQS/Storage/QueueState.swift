@@ -10,7 +10,7 @@ internal import ApusStore
 /// | time | oldest sent |
 /// | uint × 2 | delayed, received |
 /// | uint × 3 | ready head, next ready number, period |
-/// | uint, (uint, uint, uint) … | intervals of the waiting list: milliseconds since the end before (int for the first), length, count |
+/// | uint, (int, uint, uint) … | intervals of the waiting list: ms since the end of the one before, length, count |
 package struct QueueState: StoreValue, Equatable {
     /// The sequence of the next message. The first is 1.
     package var nextSequence: UInt64 = 1
@@ -18,7 +18,8 @@ package struct QueueState: StoreValue, Equatable {
     package var freshHead: UInt64 = 1
     /// No message is before this.
     package var oldestHead: UInt64 = 1
-    /// The messages that are in no waiting list. In a standard queue: were never received; in a FIFO queue: are not in flight.
+    /// The messages that are in no waiting list. In a standard queue: were never received; in a FIFO queue: are not in
+    /// flight.
     package var fresh = 0
     /// No message was sent before this, but perhaps one that came from another queue.
     package var oldestSent = Timestamp(milliseconds: 0)

@@ -75,8 +75,8 @@ package struct GroupReadyKey: StoreKey {
     package static func range(of queue: QueueID) -> KeyRange<GroupReadyKey> { Self.range { $0.append(queue.number) } }
 }
 
-/// `sqsDeduplication`: an id under which a message was sent. Periods are as long as the deduplication interval, so what is
-/// still in force lies in the present one and the one before, and all older ones are deleted as one range.
+/// `sqsDeduplication`: an id under which a message was sent. Periods are as long as the deduplication interval, so what
+/// is still in force lies in the present one and the one before, and all older ones are deleted as one range.
 package struct DeduplicationKey: StoreKey {
     package typealias Value = DeduplicationRecord
     package static let tag = KeyTag.sqsDeduplication
@@ -103,7 +103,9 @@ package struct DeduplicationKey: StoreKey {
         self.scope = try decoder.readString()
         self.id = try decoder.readString()
     }
-    package static func range(of queue: QueueID) -> KeyRange<DeduplicationKey> { Self.range { $0.append(queue.number) } }
+    package static func range(of queue: QueueID) -> KeyRange<DeduplicationKey> {
+        Self.range { $0.append(queue.number) }
+    }
 }
 
 /// `sqsReceiveAttempt`: a receive that can be repeated. Periods as in `DeduplicationKey`.

@@ -1,8 +1,8 @@
 package import ApusBase
 internal import ApusStore
 
-/// What comes due. Version, then a byte: 0 a message in flight, 1 a delayed message, 2 a FIFO group whose first message is
-/// delayed, followed by the group.
+/// What comes due. Version, then a byte: 0 a message in flight, 1 a delayed message, 2 a FIFO group whose first message
+/// is delayed, followed by the group.
 package enum WaitingRecord: StoreValue, Equatable {
     case inFlight
     case delayed

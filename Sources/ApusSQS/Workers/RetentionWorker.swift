@@ -6,8 +6,9 @@ internal import Synchronization
 /// Deletes messages that are older than their queue keeps them, and what else is only kept for a time: names of deleted
 /// queues, deduplication of queues to which nobody sends any more.
 ///
-/// Goes round all queues every minute, some hundred of them in each step; a queue without old messages costs a small read.
-/// Killed at any point it begins a new round. Receives do not wait for it: they put aside themselves what is too old.
+/// Goes round all queues every minute, some hundred of them in each step; a queue without old messages costs a small
+/// read. Killed at any point it begins a new round. Receives do not wait for it: they put aside themselves what is too
+/// old.
 package final class RetentionWorker: Worker {
     package let name = "sqs-retention"
     /// The queue at which the next step begins.

@@ -91,8 +91,10 @@ extension Configuration {
     /// How functions run.
     package struct Functions: Sendable, Equatable {
         package enum Isolation: String, Sendable, CaseIterable {
-            /// The strongest there is here. So far that is `process`, which `apus serve` wants to be asked for by name.
+            /// The strongest this machine permits; `apus serve` refuses to start where that is `process`.
             case automatic
+            /// Namespaces, cgroups, seccomp and Landlock; refuse to start without.
+            case sandbox
             /// Plain processes of the server's own user: for code that is trusted.
             case process
         }

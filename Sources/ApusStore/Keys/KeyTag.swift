@@ -78,7 +78,7 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     package static func family(ofKey key: UnsafeRawBufferPointer) -> ColumnFamily? {
         guard key.count >= 2 else { return nil }
         let raw = UInt16(key[0]) << 8 | UInt16(key[1])
-        return raw < 0x8000 ? Self.table[Int(raw)] : nil
+        return Self.table[Int(raw & 0x7FFF)]
     }
 
     private static let table: [ColumnFamily?] = {

@@ -26,8 +26,6 @@ final class GroupWriter: Sendable {
     private let overlay = WriterOwned(Overlay())
     private let queue = Mutex(Queue())
     private let counters = Mutex(Counters())
-    /// Runs the completions of a group, so that what they cause can be done together.
-    let batch = Mutex<(@Sendable (() -> Void) -> Void)?>(nil)
     private let step: Step
 
     /// - Parameter rerun: where set, bodies are run twice at random, as an engine with conflicts would.
@@ -125,8 +123,7 @@ final class GroupWriter: Sendable {
                 }
             }
         }
-        let answer = { for job in jobs[..<ran] { job.completion(failure) } }
-        if let batch = self.batch.withLock({ $0 }) { batch(answer) } else { answer() }
+        for job in jobs[..<ran] { job.completion(failure) }
         return jobs[ran...]
     }
 
