@@ -65,6 +65,7 @@ let package = Package(
             dependencies: [
                 "ApusBase", "ApusServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            exclude: ["README.md"],
             swiftSettings: strict),
 
         library("ApusTestSupport", ["ApusBase", "ApusStore", "ApusService"]),

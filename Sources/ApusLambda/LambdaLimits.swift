@@ -28,6 +28,18 @@ package enum LambdaLimits {
     package static let credentialSeconds = 6 * 3_600
     /// Seconds for which the address of a package in GetFunction is good.
     package static let locationSeconds = 600
+    /// The default of `BatchSize` for queues.
+    package static let defaultBatch = 10
+    /// Messages in a batch from a FIFO queue, and from a standard queue without a batching window.
+    package static let smallBatch = 10
+    /// Batches of a mapping that run at once when it begins.
+    package static let startingBatches = 5
+    /// Batches of a mapping that run at once while its queue stays full. AWS: 1,250.
+    package static let mostBatches = 64
+    /// Event source mappings that one ListEventSourceMappings answers at most.
+    package static let pageMappings = 100
+    /// Bytes of a resource policy.
+    package static let policyBytes = 20_480
     /// Tags of a function.
     package static let tags = 50
 }

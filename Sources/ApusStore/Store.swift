@@ -1,4 +1,5 @@
 package import ApusBase
+internal import Synchronization
 
 /// The store: typed transactions over one storage, committed in groups, with those who wait for changes.
 package final class Store: Sendable {
@@ -56,6 +57,11 @@ package final class Store: Sendable {
         } catch {
             completion(error)
         }
+    }
+
+    /// Has the completions of each group run inside `batch`, so that the answers they give can leave together.
+    package func batchCompletions(_ batch: @escaping @Sendable (() -> Void) -> Void) {
+        self.writer.batch.withLock { $0 = batch }
     }
 
     package var statistics: StoreStatistics {

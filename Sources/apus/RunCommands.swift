@@ -29,7 +29,14 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: SettingOptions
 
     func run() async throws {
-        try await ServerRun.run(try self.options.load().configuration, mode: .serve)
+        let configuration = try self.options.load().configuration
+        guard configuration.functions.isolation == .process else {
+            throw Failure.show(
+                "functions run as plain processes so far: each can see the host's files and network as far as its user may. "
+                    + "If the code you will run is trusted, say so: --set functions.isolation=process.",
+                code: ServerFailure.Kind.configuration.rawValue)
+        }
+        try await ServerRun.run(configuration, mode: .serve)
     }
 }
 

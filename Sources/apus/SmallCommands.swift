@@ -10,7 +10,14 @@ struct EnvCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try self.options.load().configuration
-        Output.line(ClientEnvironment.dev(configuration).exports)
+        var environment = ClientEnvironment.dev(configuration)
+        // A server that runs on this directory may have been given another port, or have chosen one.
+        if self.options.host == nil, self.options.port == nil,
+            let endpoint = ServerDirectory.announcedEndpoint(in: configuration.dataDirectory)
+        {
+            environment.endpoint = endpoint
+        }
+        Output.line(environment.exports)
     }
 }
 
@@ -61,7 +68,20 @@ struct DoctorCommand: ParsableCommand {
     @OptionGroup var options: SettingOptions
 
     func run() throws {
-        _ = try self.options.load()
-        throw Failure.show("This build has no findings yet.", code: ServerFailure.Kind.software.rawValue)
+        let configuration = try self.options.load().configuration
+        let facts = MachineProbe.facts(dataDirectory: configuration.dataDirectory)
+        let findings = Diagnosis.findings(facts, configuration)
+        for finding in findings { Output.line(Self.text(finding)) }
+        if findings.contains(where: { $0.severity == .problem }) { throw ExitCode.failure }
+    }
+
+    private static func text(_ finding: Finding) -> String {
+        let mark =
+            switch finding.severity {
+            case .good: "ok     "
+            case .warning: "warning"
+            case .problem: "PROBLEM"
+            }
+        return "\(mark)  \(finding.subject): \(finding.text)" + (finding.remedy.map { "\n         → \($0)" } ?? "")
     }
 }

@@ -1,3 +1,4 @@
+import ApusBase
 import ApusWire
 import Testing
 
@@ -200,7 +201,7 @@ struct ConnectionMachineTests {
 
     @Test(arguments: UInt64(1)...20)
     func `whatever happens in whatever order, each request is answered once and in order`(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        let random = SeededEntropy(seed: seed)
         let machine = Driver(unanswered: 4)
         var running: [ConnectionMachine.Dispatch] = []
         var sent = 0
@@ -212,11 +213,11 @@ struct ConnectionMachineTests {
             while let dispatch = machine.nextDispatch() { running.append(dispatch) }
         }
         for _ in 0..<5000 {
-            if random.next() % 2 == 0, sent < 1000 {
+            if random.nextUInt64() % 2 == 0, sent < 1000 {
                 if let dispatch = machine.receive("/\(sent)") { running.append(dispatch) }
                 sent += 1
             } else if !running.isEmpty {
-                let dispatch = running.remove(at: Int(random.next() % UInt64(running.count)))
+                let dispatch = running.remove(at: Int(random.nextUInt64() % UInt64(running.count)))
                 _ = machine.answer(dispatch.sequence, 200, body: dispatch.request.path)
             }
             collect()
@@ -291,16 +292,6 @@ extension ConnectionMachineTests {
             at second: UInt64, written: UInt64 = 0, unsent: UInt64 = 0, isReading: Bool = true
         ) -> ConnectionMachine.Lateness {
             self.machine.judge(now: second * 1_000_000_000, written: written, unsent: unsent, isReading: isReading)
-        }
-    }
-
-    fileprivate struct SplitMix {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            self.state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed: UInt64 = (self.state ^ (self.state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
         }
     }
 }

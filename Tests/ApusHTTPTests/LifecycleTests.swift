@@ -53,6 +53,14 @@ struct LifecycleTests {
         }
     }
 
+    @Test func `a server that was not started, or is shut down, can be shut down`() async throws {
+        let server = HTTPServer(
+            configuration: HTTPServerConfiguration(host: "127.0.0.1", port: 0), handler: echo, clock: SystemClock())
+        #expect(await server.shutdownGracefully(deadline: .seconds(1)) == 0)
+        #expect(await server.shutdownGracefully(deadline: .seconds(1)) == 0)
+        await #expect(throws: HTTPServerError.self) { try await server.start() }
+    }
+
     @Test func `a port in use is named in the error`() async throws {
         try await TestServer.with(echo) { server in
             let configuration = HTTPServerConfiguration(host: "127.0.0.1", port: server.port)

@@ -1,3 +1,4 @@
+import ApusBase
 import ApusHTTP
 import ApusWire
 import Testing
@@ -81,6 +82,37 @@ struct StrictnessTests {
             #expect(try client.isClosedByServer())
             #expect(handler.count == 0)
             #expect(server.counters.requestsRefused == 1)
+        }
+    }
+
+    @Test(arguments: UInt64(1)...4)
+    func `whatever bytes come, the server goes on`(seed: UInt64) async throws {
+        let random = SeededEntropy(seed: seed)
+        let valid: [[UInt8]] = [
+            "POST /a?b=c HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nX-Amz-Date: 20260102T030405Z\r\n\r\nhello",
+            "PUT http://h/a%20b HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+            "HEAD / HTTP/1.0\r\nConnection: keep-alive, Upgrade\r\nUpgrade: h2c\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n",
+        ].map { Array($0.utf8) }
+        try await TestServer.with(echo) { server in
+            for round in 0..<150 {
+                var bytes: [UInt8] = valid[round % valid.count]
+                for _ in 0...random.below(3) {
+                    let index = Int(random.below(UInt64(bytes.count)))
+                    switch random.below(4) {
+                    case 0: bytes[index] = UInt8(truncatingIfNeeded: random.nextUInt64())
+                    case 1: bytes.remove(at: index)
+                    case 2: bytes.insert(bytes[Int(random.below(UInt64(bytes.count)))], at: index)
+                    default: bytes.replaceSubrange(index..<index, with: bytes[..<index])
+                    }
+                }
+                let client = server.client
+                try client.send(bytes)
+                client.disconnect()
+            }
+            waitUntil("all connections are gone") { server.counters.connectionsOpen == 0 }
+            let client = server.client
+            try client.send("GET /x HTTP/1.1\r\nHost: h\r\n\r\n")
+            #expect(try client.receive().text == "GET /x\n")
         }
     }
 

@@ -45,6 +45,7 @@ class Server:
             if match:
                 self.endpoint = match.group(1)
                 self.port = int(self.endpoint.rsplit(":", 1)[1])
+            if line.startswith("export AWS_REGION="):
                 return
         raise RuntimeError("the server did not become ready")
 

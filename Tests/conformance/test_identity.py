@@ -101,7 +101,11 @@ def test_assume_role(server):
     iam.create_role(RoleName="assumed", AssumeRolePolicyDocument=json.dumps(trust))
     policy = iam.create_policy(PolicyName="list", PolicyDocument=json.dumps(allow("sqs:ListQueues")))["Policy"]["Arn"]
     iam.attach_role_policy(RoleName="assumed", PolicyArn=policy)
-    got = server.client("sts").assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/assumed", RoleSessionName="me")
+    refused = refusal(
+        lambda: server.client("sts").assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/assumed", RoleSessionName="me"))
+    assert refused["Error"]["Message"] == "Roles may not be assumed by root accounts."
+    key = user(server, "assumer", allow("sts:AssumeRole"))
+    got = server.client("sts", *key).assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/assumed", RoleSessionName="me")
     credentials = got["Credentials"]
     key = (credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"])
     assert server.client("sts", *key).get_caller_identity()["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/assumed/me"

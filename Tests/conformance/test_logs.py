@@ -15,7 +15,10 @@ def test_filter_log_events_finds_what_was_printed(server, role):
     logs = server.client("logs")
 
     def events():
-        found = logs.filter_log_events(logGroupName="/aws/lambda/prints", filterPattern="ORDER")["events"]
+        try:
+            found = logs.filter_log_events(logGroupName="/aws/lambda/prints", filterPattern="ORDER")["events"]
+        except logs.exceptions.ResourceNotFoundException:
+            return None
         return found if len(found) == 3 else None
 
     found = eventually(events)

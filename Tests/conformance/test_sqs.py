@@ -116,8 +116,9 @@ def test_the_cli_drives_a_queue(server):
     environment = server.environment()
 
     def aws(*arguments):
+        # Version 1 of the CLI sends SQS to AWS whatever AWS_ENDPOINT_URL says; only the option overrides it.
         done = subprocess.run(
-            ["aws", "sqs", *arguments, "--output", "json"], env=environment, capture_output=True, text=True, check=True)
+            ["aws", "sqs", *arguments, "--output", "json", "--endpoint-url", server.endpoint], env=environment, capture_output=True, text=True, check=True)
         return json.loads(done.stdout) if done.stdout.strip() else {}
 
     url = aws("create-queue", "--queue-name", "cli-queue", "--attributes", "VisibilityTimeout=5")["QueueUrl"]

@@ -1,6 +1,6 @@
 internal import ApusWire
 
-/// Why the front door itself answers a request, before any service sees it. Every refusal ends its connection.
+/// Why the front door itself answers a request, before any service sees it. All but `unanswered` end the connection.
 enum Refusal: Error, Equatable {
     case malformed(StaticString)
     case bodyTooLarge(limit: Int)

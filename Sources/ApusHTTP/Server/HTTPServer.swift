@@ -7,10 +7,12 @@ internal import Synchronization
 
 /// The front door: takes connections, gives each whole request to a `RequestHandler`, writes the answers.
 ///
-/// Life: `start` once, `shutdownGracefully` once. A server that was started must be shut down.
+/// Life: `start` once, `shutdownGracefully` once. A server that was made must be shut down, for it has threads, unless `start`
+/// failed.
 package final class HTTPServer: Sendable {
     private enum State {
         case new
+        case starting
         case running(listeners: [any Channel])
         case stopped
     }
@@ -41,7 +43,11 @@ package final class HTTPServer: Sendable {
 
     /// Listens everywhere the configuration says, or nowhere. Returns where, in the configuration's order.
     package func start() async throws(HTTPServerError) -> [BoundAddress] {
-        let isNew: Bool = self.state.withLock { if case .new = $0 { true } else { false } }
+        let isNew: Bool = self.state.withLock { state in
+            guard case .new = state else { return false }
+            state = .starting
+            return true
+        }
         guard isNew else { throw .alreadyStarted }
         var listeners: [any Channel] = []
         for listener in self.configuration.listeners {
@@ -60,15 +66,22 @@ package final class HTTPServer: Sendable {
     }
 
     /// Stops accepting, closes idle connections, lets what runs be answered (with `connection: close`), then closes. What is
-    /// not answered within `deadline` is cut off. Returns how many connections were. Without effect unless running.
+    /// not answered within `deadline` is cut off. Returns how many connections were.
+    /// Without effect the second time, and while `start` is under way.
     @discardableResult
     package func shutdownGracefully(deadline: Duration) async -> Int {
-        let listeners: [any Channel] = self.state.withLock { state in
-            guard case .running(let listeners) = state else { return [] }
-            state = .stopped
-            return listeners
+        let listeners: [any Channel]? = self.state.withLock { state in
+            switch state {
+            case .new:
+                state = .stopped
+                return []
+            case .running(let listeners):
+                state = .stopped
+                return listeners
+            case .starting, .stopped: return nil
+            }
         }
-        if listeners.isEmpty { return 0 }
+        guard let listeners else { return 0 }
         for listener in listeners { try? await listener.close() }
         let drained: [EventLoopFuture<Void>] = self.loops.map { $0.drain() }
         let deadlineTimer: Scheduled<EventLoopFuture<Int>> =

@@ -3,7 +3,7 @@ internal import ApusStore
 
 /// https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html
 ///
-/// The function, its policy and its package go in one transaction; environments end what they run.
+/// The function, its policy, its URL and its package go in one transaction; environments end what they run.
 package struct DeleteFunction: Procedure {
     private let packages: PackageStore
     private let invocations: FunctionInvocations
@@ -13,7 +13,9 @@ package struct DeleteFunction: Procedure {
         self.invocations = invocations
     }
 
-    package func perform(_ input: DeleteFunctionInput, in session: Session) async throws(ServiceError) -> DeleteFunctionOutput {
+    package func perform(_ input: DeleteFunctionInput, in session: Session) async throws(ServiceError)
+        -> DeleteFunctionOutput
+    {
         let record = try await session.write { (call) throws(ServiceError) in
             try call.require(try call.functionDemand("lambda:DeleteFunction", input.functionName))
             let (key, record) = try call.function(input.functionName, qualifier: input.qualifier)
@@ -23,6 +25,7 @@ package struct DeleteFunction: Procedure {
             }
             try call.delete(key)
             try call.delete(FunctionPolicyKey(function: record.id))
+            try call.deleteURL(ofFunction: record.id)
             if let blob = BlobID(bytes: record.code.blob) { try call.release(blob) }
             return record
         }

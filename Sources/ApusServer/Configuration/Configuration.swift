@@ -91,10 +91,8 @@ extension Configuration {
     /// How functions run.
     package struct Functions: Sendable, Equatable {
         package enum Isolation: String, Sendable, CaseIterable {
-            /// The strongest this machine permits; `apus serve` refuses to start where that is `process`.
+            /// The strongest there is here. So far that is `process`, which `apus serve` wants to be asked for by name.
             case automatic
-            /// Namespaces, cgroups, seccomp and Landlock; refuse to start without.
-            case sandbox
             /// Plain processes of the server's own user: for code that is trusted.
             case process
         }

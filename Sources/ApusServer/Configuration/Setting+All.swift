@@ -65,7 +65,7 @@ extension Setting {
     private static let functions: [Setting] = [
         Setting(
             "functions.isolation", \.functions.isolation,
-            "How functions are kept apart; automatic takes the strongest this machine permits."),
+            "How functions are kept apart; automatic takes the strongest there is, and serve wants process by name."),
         Setting(
             "functions.keep_alive_seconds", .integer(\.functions.keepAliveSeconds, 0...86_400),
             "An environment without an event for so long is ended."),

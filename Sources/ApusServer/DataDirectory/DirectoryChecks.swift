@@ -5,18 +5,31 @@ internal import Glibc
 enum DirectoryChecks {
     /// What a server or a start that was interrupted leaves; `lost+found` is the root of a file system of its own.
     private static let ours: Set<String> = [
-        "lock", "format", "format.new", "rocksdb", "ballast", "blobs", "keys", "runtime", "lost+found",
+        "lock", "format", "format.new", "rocksdb", "ballast", "blobs", "keys", "runtime", "functions",
+        "environments", "runtimes", "lost+found",
     ]
 
-    /// Makes the folder where there is none, and closes a fresh one to other users: messages and code will lie in it.
+    /// Makes the folder where there is none, and takes its rights from other users where it is empty.
     static func prepare(_ path: String) throws(FileError) {
         if !Files.exists(path) {
             try Files.createDirectory(path)
             try Files.synchronizeDirectory(Files.directory(of: path))
-        } else if Files.isDirectory(path), try Files.names(in: path).isEmpty {
-            guard chmod(path, 0o700) == 0 else {
-                throw FileError(operation: "change the rights of", path: path, code: errno)
-            }
+        }
+        if Files.isDirectory(path), try Files.names(in: path).isEmpty { try Self.setRights(path, 0o711) }
+    }
+
+    /// Makes the folders in a locked data directory, closed to other users whatever made them before. Only `runtime` can be
+    /// walked through.
+    static func closeParts(of path: String) throws(FileError) {
+        for (name, rights) in [("rocksdb", mode_t(0o700)), ("blobs", 0o700), ("keys", 0o700), ("runtime", 0o711)] {
+            try Files.createDirectory("\(path)/\(name)")
+            try Self.setRights("\(path)/\(name)", rights)
+        }
+    }
+
+    private static func setRights(_ path: String, _ rights: mode_t) throws(FileError) {
+        guard chmod(path, rights) == 0 else {
+            throw FileError(operation: "change the rights of", path: path, code: errno)
         }
     }
 

@@ -7,8 +7,11 @@ internal import Glibc
 /// ```
 /// lock, format, rocksdb/, ballast, blobs/   the store's: see ApusStore.DataDirectory, which also locks
 /// keys/master.key                           32 random bytes, 0600; made at the first start
-/// runtime/                                  what a run leaves for other commands; may be deleted while no server runs
+/// runtime/                                  what a run leaves for other commands and for functions; may be deleted while
+///                                           no server runs
 /// ```
+///
+/// Functions run as users of their own, so others may walk through the directory to `runtime`, and into nothing else.
 package final class ServerDirectory: Sendable {
     package let store: DataDirectory
     /// Seals every secret in the store. Whoever loses it loses those secrets, so it belongs in the backup.
@@ -34,7 +37,7 @@ package final class ServerDirectory: Sendable {
         }
         self.sealing = SealingKey(key: try MasterKey.load(in: path, entropy: entropy), entropy: entropy)
         do throws(FileError) {
-            try Files.createDirectory(path + "/runtime")
+            try DirectoryChecks.closeParts(of: path)
         } catch {
             throw ServerFailure(.data, "The data directory: \(error).")
         }

@@ -1,5 +1,7 @@
 package import ApusBase
+package import ApusWire
 internal import Glibc
+package import ApusWire
 package import Logging
 
 /// Everything a server says while it runs: events through swift-log's `Logger`, and a line for each request.

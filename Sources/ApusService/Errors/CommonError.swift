@@ -1,9 +1,10 @@
 /// The errors that every AWS service has.
 ///
-/// Codes and statuses are those of "Common Errors" in AWS's API references; the wording of messages is what the services
-/// answer. Where a service's Query code differs from its JSON code, both are given.
+/// Codes and statuses are those of "Common Errors" in AWS's API references; the wording of messages is what the
+/// services answer. Where a service's Query code differs from its JSON code, both are given.
 package enum CommonError {
-    /// The caller's policies do not allow the action. `message` is the sentence that names principal, action and resource.
+    /// The caller's policies do not allow the action. `message` is the sentence that names principal, action and
+    /// resource.
     package static func accessDenied(_ message: String) -> ServiceError {
         .api(Self.error("AccessDeniedException", query: "AccessDenied", 403, message))
     }

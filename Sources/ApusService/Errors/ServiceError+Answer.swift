@@ -16,7 +16,8 @@ extension StoreError {
         let error: ServiceError =
             switch self {
             case .overloaded: CommonError.throttling()
-            case .full: CommonError.serviceUnavailable("The server's disk is full: writes are refused until there is room.")
+            case .full:
+                CommonError.serviceUnavailable("The server's disk is full: writes are refused until there is room.")
             case .unavailable: CommonError.serviceUnavailable()
             case .budgetExceeded: CommonError.requestTooLarge("The request touches more data than one request may.")
             case .corrupt, .unknownOutcome, .unreadable, .keyTooLong: CommonError.internalFailure()

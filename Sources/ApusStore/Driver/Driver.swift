@@ -10,6 +10,10 @@ package protocol Driver: AnyObject, Sendable {
 
     /// Runs the step now and whenever it is woken, never twice at once.
     func add(_ step: Step)
+
+    /// Runs `body` as a task of its own, for work that waits for things outside the store. Nothing waits for its end: what
+    /// must survive lies in the store. Callable from any thread; `body` must not block.
+    func spawn(_ body: @escaping @Sendable () async -> Void)
 }
 
 /// What a step wants next.

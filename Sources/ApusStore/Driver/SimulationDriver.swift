@@ -10,6 +10,8 @@ package final class SimulationDriver: Driver {
     }
     private let slots = Mutex<[Slot]>([])
     private let manualClock: ManualClock
+    /// Made with the first task, so that simulations without tasks run as if there were none.
+    private let executor = Mutex<SimulationExecutor?>(nil)
     package let entropy: any Entropy
     package var clock: any Clock { self.manualClock }
 
@@ -29,6 +31,17 @@ package final class SimulationDriver: Driver {
                 if index < slots.count { slots[index].outcome = .again }
             }
         }
+    }
+
+    package func spawn(_ body: @escaping @Sendable () async -> Void) {
+        let (executor, isNew) = self.executor.withLock { stored in
+            if let executor = stored { return (executor, false) }
+            let executor = SimulationExecutor(entropy: self.entropy)
+            stored = executor
+            return (executor, true)
+        }
+        if isNew { self.add(executor.makeStep()) }
+        Task(executorPreference: executor) { await body() }
     }
 
     /// Runs one ready step; false when none is ready at the present time.
@@ -84,6 +97,6 @@ package final class SimulationDriver: Driver {
         }
     }
 
-    /// Forgets every step, as a crash does.
+    /// Forgets every step and task, as a crash does.
     package func crash() { self.slots.withLock { $0.removeAll() } }
 }

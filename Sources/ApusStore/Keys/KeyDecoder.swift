@@ -34,17 +34,24 @@ package struct KeyDecoder: ~Copyable {
     }
 
     package mutating func readBytes() throws(KeyError) -> [UInt8] {
+        guard let end = self.bytes[self.offset...].firstIndex(of: 0) else { throw KeyError() }
+        let escaped = self.bytes[self.offset..<end]
+        self.offset = end + 1
+        guard escaped.contains(1) else { return Array(escaped) }
         var result: [UInt8] = []
-        while self.offset < self.bytes.count {
-            let byte = self.bytes[self.offset]
-            self.offset += 1
-            if byte == 0 {
-                guard self.offset < self.bytes.count, self.bytes[self.offset] == 0xFF else { return result }
-                self.offset += 1
+        var follows = false
+        for byte in escaped {
+            switch (follows, byte) {
+            case (false, 1): follows = true
+            case (false, _): result.append(byte)
+            case (true, 1), (true, 2):
+                result.append(byte - 1)
+                follows = false
+            default: throw KeyError()
             }
-            result.append(byte)
         }
-        throw KeyError()
+        if follows { throw KeyError() }
+        return result
     }
 
     package mutating func readFixed(count: Int) throws(KeyError) -> [UInt8] {

@@ -19,7 +19,7 @@ package struct KeyEncoder: ~Copyable {
         self.append(UInt64(bitPattern: value) ^ (1 << 63))
     }
 
-    /// Appends text, ended so that a text sorts before every text that it begins. NUL bytes are escaped.
+    /// Appends text, ended so that a text sorts before every text that it begins. Bytes 0 and 1 are escaped.
     package mutating func append(_ text: String) {
         var text = text
         text.withUTF8 { utf8 in self.appendEscaped(UnsafeRawBufferPointer(utf8)) }
@@ -33,10 +33,15 @@ package struct KeyEncoder: ~Copyable {
     /// Appends bytes whose count is fixed by the key's definition: no end mark.
     package mutating func append(fixed bytes: [UInt8]) { self.bytes.append(contentsOf: bytes) }
 
+    /// The end is 0, and 0 is nowhere else: 0 is written as 1 1 and 1 as 1 2. Whatever field comes next, the end is found.
     private mutating func appendEscaped(_ source: UnsafeRawBufferPointer) {
-        for byte in source {
-            self.bytes.append(byte)
-            if byte == 0 { self.bytes.append(0xFF) }
+        if source.contains(where: { $0 <= 1 }) {
+            for byte in source {
+                if byte <= 1 { self.bytes.append(1) }
+                self.bytes.append(byte <= 1 ? byte + 1 : byte)
+            }
+        } else {
+            self.bytes.append(contentsOf: source)
         }
         self.bytes.append(0)
     }

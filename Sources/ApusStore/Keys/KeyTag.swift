@@ -78,7 +78,7 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     package static func family(ofKey key: UnsafeRawBufferPointer) -> ColumnFamily? {
         guard key.count >= 2 else { return nil }
         let raw = UInt16(key[0]) << 8 | UInt16(key[1])
-        return Self.table[Int(raw & 0x7FFF)]
+        return raw < 0x8000 ? Self.table[Int(raw)] : nil
     }
 
     private static let table: [ColumnFamily?] = {

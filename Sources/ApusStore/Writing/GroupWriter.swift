@@ -26,6 +26,8 @@ final class GroupWriter: Sendable {
     private let overlay = WriterOwned(Overlay())
     private let queue = Mutex(Queue())
     private let counters = Mutex(Counters())
+    /// Runs the completions of a group, so that what they cause can be done together.
+    let batch = Mutex<(@Sendable (() -> Void) -> Void)?>(nil)
     private let step: Step
 
     /// - Parameter rerun: where set, bodies are run twice at random, as an engine with conflicts would.
@@ -123,7 +125,8 @@ final class GroupWriter: Sendable {
                 }
             }
         }
-        for job in jobs[..<ran] { job.completion(failure) }
+        let answer = { for job in jobs[..<ran] { job.completion(failure) } }
+        if let batch = self.batch.withLock({ $0 }) { batch(answer) } else { answer() }
         return jobs[ran...]
     }
 

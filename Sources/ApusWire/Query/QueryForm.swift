@@ -38,10 +38,11 @@ package struct QueryForm: Sendable {
     private mutating func insert(_ name: String, _ value: String) -> Bool {
         var node = Self.root
         var depth = 0
-        for part in name.split(separator: ".", omittingEmptySubsequences: false) {
+        for part in name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
             depth += 1
             if depth > Self.maximumDepth { return false }
-            node = self.child(node, part) ?? self.addChild(node, String(part))
+            let part = String(Substring(part))
+            node = self.child(node, part) ?? self.addChild(node, part)
         }
         if self.nodes[node].value == nil { self.nodes[node].value = value }
         return true
@@ -63,10 +64,14 @@ package struct QueryForm: Sendable {
 
     var rootNode: Int { Self.root }
 
-    func child(_ node: Int, _ name: some StringProtocol) -> Int? {
-        let parent = self.nodes[node]
-        if parent.children.count >= Self.indexedCount { return parent.index[String(name)] }
-        return parent.children.first { self.nodes[$0].name == name }
+    func child(_ node: Int, _ name: String) -> Int? {
+        let count = self.nodes[node].children.count
+        if count >= Self.indexedCount { return self.nodes[node].index[name] }
+        for position in 0..<count {
+            let child = self.nodes[node].children[position]
+            if self.nodes[child].name == name { return child }
+        }
+        return nil
     }
 
     func value(_ node: Int) -> String? { self.nodes[node].value }

@@ -28,7 +28,9 @@ enum HeaderList {
     /// HTTP dates have a comma each: two parts make one.
     static func splitDates(_ text: String) -> [String] {
         let parts = text.split(separator: ",").map { Self.trimmed(String($0)) }
-        return stride(from: 0, to: parts.count, by: 2).map { parts[$0..<min($0 + 2, parts.count)].joined(separator: ", ") }
+        return stride(from: 0, to: parts.count, by: 2).map {
+            parts[$0..<min($0 + 2, parts.count)].joined(separator: ", ")
+        }
     }
 
     /// A value as it stands in a list: in quotes where it has commas or quotes itself.

@@ -1,7 +1,7 @@
 package import ApusBase
 
-/// Reads shapes from a REST-JSON request: first the members bound to path, query, headers or the whole body, then those of
-/// the JSON body.
+/// Reads shapes from a REST-JSON request: first the members bound to path, query, headers or the whole body, then those
+/// of the JSON body.
 package struct RESTShapeReader: ShapeReader, ~Copyable {
     /// Where the next value comes from.
     private enum Source {
@@ -66,7 +66,9 @@ package struct RESTShapeReader: ShapeReader, ~Copyable {
         while self.next < table.members.count {
             let index = self.next
             self.next += 1
-            guard table.members[index].location != .body, let source = self.source(of: index, in: table) else { continue }
+            guard table.members[index].location != .body, let source = self.source(of: index, in: table) else {
+                continue
+            }
             self.source = source
             return index
         }

@@ -27,15 +27,6 @@ struct URITemplate: Sendable {
         case label(String)
         /// Takes the rest of the path, slashes and all.
         case greedy(String)
-
-        /// Smaller is more particular.
-        var rank: Int {
-            switch self {
-            case .literal: 0
-            case .label: 1
-            case .greedy: 2
-            }
-        }
     }
 
     /// A parameter that the query must have; with this value if there is one.
@@ -49,8 +40,8 @@ struct URITemplate: Sendable {
 
     init(_ template: String) {
         let parts = template.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        self.segments = Self.pathSegments(parts[0]).map { text in
-            guard text.hasPrefix("{"), text.hasSuffix("}") else { return .literal(String(text)) }
+        self.segments = Self.pathSegments(String(parts[0])).map { text in
+            guard text.hasPrefix("{"), text.hasSuffix("}") else { return .literal(text) }
             let name = text.dropFirst().dropLast()
             return name.hasSuffix("+") ? .greedy(String(name.dropLast())) : .label(String(name))
         }
@@ -64,48 +55,43 @@ struct URITemplate: Sendable {
     }
 
     /// The segments of a path, still encoded. One slash at the end makes no segment.
-    static func pathSegments(_ path: some StringProtocol) -> [Substring] {
-        var segments = path.split(separator: "/", omittingEmptySubsequences: false).map { Substring($0) }
+    static func pathSegments(_ path: String) -> [String] {
+        var segments: [String] = []
+        segments.reserveCapacity(8)
+        for part in path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+            segments.append(String(Substring(part)))
+        }
         if segments.first?.isEmpty == true { segments.removeFirst() }
         if segments.last?.isEmpty == true { segments.removeLast() }
         return segments
     }
 
-    /// The labels, if the path fits. `query` is the request's query, parsed.
-    func match(_ path: [Substring], query: [FormReader.Field], endsWithSlash: Bool) -> URILabels? {
-        guard path.count >= self.segments.count, self.satisfied(by: query) else { return nil }
+    /// The labels of a path whose segments fit; nil when one is empty or has a bad escape.
+    func labels(_ path: [String], endsWithSlash: Bool) -> URILabels? {
         var labels = URILabels()
         for (index, segment) in self.segments.enumerated() {
             switch segment {
-            case .literal(let text):
-                guard path[index] == text else { return nil }
+            case .literal: continue
             case .label(let name):
-                guard !path[index].isEmpty, let value = PercentEncoding.decode(path[index], plus: .literal) else {
-                    return nil
-                }
+                guard !path[index].isEmpty, let value = Self.decoded(path[index]) else { return nil }
                 labels.set(name, value)
             case .greedy(let name):
                 let rest = path[index...].joined(separator: "/") + (endsWithSlash ? "/" : "")
-                guard !rest.isEmpty, let value = PercentEncoding.decode(rest, plus: .literal) else { return nil }
+                guard !rest.isEmpty, let value = Self.decoded(rest) else { return nil }
                 labels.set(name, value)
-                return labels
             }
         }
-        return path.count == self.segments.count ? labels : nil
+        return labels
     }
 
-    private func satisfied(by query: [FormReader.Field]) -> Bool {
+    private static func decoded(_ text: String) -> String? {
+        if !text.utf8.contains(UInt8(ascii: "%")) { return text }
+        return PercentEncoding.decode(text, plus: .literal)
+    }
+
+    func satisfied(by query: [FormReader.Field]) -> Bool {
         self.conditions.allSatisfy { condition in
             query.contains { $0.name == condition.name && (condition.value == nil || $0.value == condition.value) }
         }
-    }
-
-    /// Whether this template is to be tried before `other`: more particular from the left, then more conditions.
-    func precedes(_ other: URITemplate) -> Bool {
-        for (mine, theirs) in zip(self.segments, other.segments) where mine.rank != theirs.rank {
-            return mine.rank < theirs.rank
-        }
-        if self.segments.count != other.segments.count { return self.segments.count > other.segments.count }
-        return self.conditions.count > other.conditions.count
     }
 }

@@ -48,7 +48,8 @@ package enum MemberLocation: Sendable, Equatable {
 
 /// How a timestamp is written.
 package enum TimestampFormat: UInt8, Sendable {
-    /// What the protocol has for the member's location: JSON epoch seconds, XML and query strings date-time, headers HTTP date.
+    /// What the protocol has for the member's location: JSON epoch seconds, XML and query strings date-time, headers
+    /// HTTP date.
     case protocolDefault
     case epochSeconds
     case dateTime

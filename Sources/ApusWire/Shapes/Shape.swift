@@ -35,6 +35,8 @@ package indirect enum Recursive<Value: Shape>: Sendable, Equatable {
     case value(Value)
     package init(_ value: Value) { self = .value(value) }
     package var value: Value {
-        switch self { case .value(let value): value }
+        switch self {
+        case .value(let value): value
+        }
     }
 }

@@ -2,8 +2,8 @@ package import ApusBase
 
 /// Reads shapes from a request (or a stored message) in one wire protocol.
 ///
-/// A structure is read as `beginStructure`, then `nextMember` until it answers nil; each answered member is read by exactly
-/// one call before the next. Lists and maps likewise. Unknown members and nulls are skipped by the reader.
+/// A structure is read as `beginStructure`, then `nextMember` until it answers nil; each answered member is read by
+/// exactly one call before the next. Lists and maps likewise. Unknown members and nulls are skipped by the reader.
 package protocol ShapeReader: ~Copyable {
     mutating func beginStructure(_ table: MemberTable) throws(WireError)
     /// The number in `table` of the next member that is present and not null; nil at the structure's end.

@@ -2,7 +2,8 @@ package import ApusBase
 
 /// Writes shapes to a response in one wire protocol.
 ///
-/// `member`, `element` and `key` announce the next value, which exactly one `write…`, or one structure, list or map, follows.
+/// `member`, `element` and `key` announce the next value, which exactly one `write…`, or one structure, list or map,
+/// follows.
 package protocol ShapeWriter: ~Copyable {
     mutating func beginStructure(_ table: MemberTable)
     mutating func member(_ table: MemberTable, _ index: Int)

@@ -1,5 +1,5 @@
-/// A pattern as a position automaton (Glushkov): each character place of the pattern is a position, sets of positions are
-/// bit sets. Matching takes one pass over the text, whatever the pattern: no backtracking.
+/// A pattern as a position automaton (Glushkov): each character place of the pattern is a position, sets of positions
+/// are bit sets. Matching takes one pass over the text, whatever the pattern: no backtracking.
 struct PatternAutomaton: Sendable {
     private static let maximumPositions = 4096
 
@@ -43,7 +43,8 @@ struct PatternAutomaton: Sendable {
 
     // MARK: Making
 
-    /// The whole text is matched, so an anchor at the edge says nothing. Elsewhere it would say "never"; no model does that.
+    /// The whole text is matched, so an anchor at the edge says nothing. Elsewhere it would say "never"; no model does
+    /// that.
     private static func withoutAnchors(
         _ node: PatternNode, atStart: Bool, atEnd: Bool
     ) throws(UnsupportedPattern) -> PatternNode {
@@ -107,7 +108,8 @@ struct PatternAutomaton: Sendable {
     }
 
     /// Counted repeats become copies.
-    private mutating func build(_ node: PatternNode, _ minimum: Int, _ maximum: Int?) throws(UnsupportedPattern) -> Part {
+    private mutating func build(_ node: PatternNode, _ minimum: Int, _ maximum: Int?) throws(UnsupportedPattern) -> Part
+    {
         var whole = Part(isNullable: true, first: [], last: [])
         // Without a maximum the last of the required copies, or the only one, may come again.
         let copies = maximum ?? max(minimum, 1)

@@ -15,7 +15,8 @@ indirect enum PatternNode: Sendable, Equatable {
 /// A pattern needs something that this matcher does not have.
 struct UnsupportedPattern: Error { var reason: String }
 
-/// Parses the part of Java's regular expressions that API models use: no look-around, no back references, no boundaries.
+/// Parses the part of Java's regular expressions that API models use: no look-around, no back references, no
+/// boundaries.
 struct PatternParser {
     private let scalars: [Unicode.Scalar]
     private var index = 0

@@ -1,7 +1,9 @@
 /// The characters that one place of a pattern takes.
 struct ScalarSet: Sendable, Equatable {
     /// Letters, separators and numbers as `\p{…}` has them.
-    enum Category: Sendable, Equatable { case letter, upper, lower, separator, number, mark, punctuation, symbol, other }
+    enum Category: Sendable, Equatable {
+        case letter, upper, lower, separator, number, mark, punctuation, symbol, other
+    }
 
     private var ranges: [ClosedRange<UInt32>] = []
     private var categories: [Category] = []
@@ -39,7 +41,8 @@ struct ScalarSet: Sendable, Equatable {
 
     /// The only character of a set that names one.
     var single: UInt32? {
-        guard self.ranges.count == 1, self.ranges[0].count == 1, self.categories.isEmpty, self.complements.isEmpty else {
+        guard self.ranges.count == 1, self.ranges[0].count == 1, self.categories.isEmpty, self.complements.isEmpty
+        else {
             return nil
         }
         return self.isNegated ? nil : self.ranges[0].lowerBound

@@ -2,7 +2,8 @@
 package struct ValidationPolicy: Sendable, Equatable {
     /// What absent required members answer.
     package enum Missing: Sendable, Equatable {
-        /// Counted among the other violations: `Value null at 'role' failed to satisfy constraint: Member must not be null`.
+        /// Counted among the other violations: `Value null at 'role' failed to satisfy constraint: Member must not be
+        /// null`.
         case collected
         /// Alone, before all else: `The request must contain the parameter QueueUrl.`
         case named

@@ -32,7 +32,8 @@ package struct Validator: ~Copyable {
     package mutating func double(_ value: Double?, _ name: StaticString, _ constraint: DoubleConstraint) {
         guard let value else { return }
         if let minimum = constraint.minimum, !(value >= minimum) {
-            self.report(name, value: "\(value)", "Member must have value greater than or equal to \(Self.text(minimum))")
+            self.report(
+                name, value: "\(value)", "Member must have value greater than or equal to \(Self.text(minimum))")
         }
         if let maximum = constraint.maximum, !(value <= maximum) {
             self.report(name, value: "\(value)", "Member must have value less than or equal to \(Self.text(maximum))")
@@ -91,7 +92,8 @@ package struct Validator: ~Copyable {
         self.structure(value?.value, name)
     }
 
-    package mutating func structures<Value: Shape>(_ value: [Value]?, _ name: StaticString, size: SizeConstraint? = nil) {
+    package mutating func structures<Value: Shape>(_ value: [Value]?, _ name: StaticString, size: SizeConstraint? = nil)
+    {
         guard let value else { return }
         self.count(value.count, name, size: size)
         for (index, element) in value.enumerated() {

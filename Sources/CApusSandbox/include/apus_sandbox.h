@@ -1,1 +1,123 @@
+/// The launcher: a small single-threaded process that starts, signals and reaps execution environments for the server.
+///
+/// Why a process of its own: fork() of a large multi-threaded server is slow and unsafe; a child's PDEATHSIG hangs on the
+/// *thread* that made it; and only a third process can clean up after `kill -9` of the server. The launcher is the same
+/// executable again: a constructor in this target takes over before main when the environment says so.
+///
+///     server ── commands (SOCK_SEQPACKET, descriptors attached) ──▶ launcher ── fork, limits, exec ──▶ environment
+///     server ◀── events (pipe, fixed records) ───────────────────── launcher, and its child until exec
+///
+/// When the command socket closes, the launcher kills every environment (process group, own uid, all descendants) and ends.
+/// When the launcher itself dies, the kernel kills the environments (PDEATHSIG).
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// What the server asks of the launcher.
+enum apus_command_kind {
+    APUS_COMMAND_SPAWN = 1,
+    /// Signals the process group of an environment; nothing happens when it has ended.
+    APUS_COMMAND_SIGNAL = 2,
+};
+
+/// "Leave this limit, or this user, as it is."
+#define APUS_UNCHANGED UINT64_MAX
+#define APUS_SAME_USER UINT32_MAX
+
+/// The largest command in bytes, header and strings.
+#define APUS_COMMAND_MAXIMUM (128 * 1024)
+
+/// A command. After the header of a SPAWN follow NUL-terminated strings: the working directory; the cgroup v2 directory to be
+/// born in ("" for none); `arguments` strings (the first is the program's path); `variables` strings `NAME=value`; and
+/// `join_files` paths of `tasks` or `cgroup.procs` files that the child writes itself into before exec.
+/// The descriptor of its output travels with the message.
+struct apus_command {
+    uint32_t kind;
+    int32_t signal;
+    uint64_t environment;
+    uint32_t user;
+    uint32_t group;
+    uint64_t maximum_processes;
+    uint64_t maximum_files;
+    uint64_t maximum_file_bytes;
+    uint64_t maximum_data_bytes;
+    int32_t oom_score_adjust;
+    uint32_t arguments;
+    uint32_t variables;
+    uint32_t join_files;
+};
+
+enum apus_event_kind {
+    /// `pid` is the environment's first process and its process group and session.
+    APUS_EVENT_STARTED = 1,
+    /// The child could not get as far as exec: `value` is errno, `detail` an `apus_stage`. EXITED follows if a child was made.
+    APUS_EVENT_FAILED = 2,
+    /// The first process ended and everything it left behind was killed. `value` is the exit status, or the signal when
+    /// `detail` is 1.
+    APUS_EVENT_EXITED = 3,
+};
+
+/// Where a start failed.
+enum apus_stage {
+    APUS_STAGE_COMMAND = 1,
+    APUS_STAGE_FORK,
+    APUS_STAGE_CGROUP,
+    APUS_STAGE_LIMITS,
+    APUS_STAGE_DIRECTORY,
+    APUS_STAGE_USER,
+    APUS_STAGE_EXEC,
+};
+
+struct apus_event {
+    uint64_t environment;
+    uint32_t kind;
+    int32_t pid;
+    int32_t value;
+    int32_t detail;
+    /// EXITED: the peak resident size of the first process in KiB.
+    int64_t peak_kib;
+};
+
+/// A started launcher, as the server holds it. Both descriptors are close-on-exec and non-blocking.
+struct apus_launcher {
+    int32_t pid;
+    int commands;
+    int events;
+};
+
+/// Starts `/proc/self/exe` as the launcher. Returns 0 or an errno.
+int apus_launcher_start(struct apus_launcher *launcher);
+
+/// Sends one command with up to one descriptor (`output`, -1 for none). Returns 0 or an errno; EAGAIN: try again later.
+int apus_launcher_send(int commands, const void *message, size_t length, int output);
+
+/// Waits for a launcher whose command socket has been closed, at most `milliseconds`; then kills it. Reaps it.
+void apus_launcher_wait(int32_t pid, int milliseconds);
+
+/// The user that owns the other end of an established TCP connection over IPv4 loopback, both ports in host order.
+/// Returns 0 and the uid, or an errno (ENOENT: no such socket).
+int apus_peer_user(uint16_t local_port, uint16_t peer_port, uint32_t *user);
+
+/// Takes a block of user ids for this server by binding an abstract socket named after it, which ends with the process.
+/// Returns the descriptor to keep open, or -1 when another server holds the block.
+int apus_claim_user_block(uint32_t block);
+
+/// A pipe whose ends are close-on-exec; the read end does not block. Returns 0 or an errno.
+int apus_output_pipe(int *read_end, int *write_end);
+
+/// Runs a program to its end, with no input, at most `milliseconds`, and keeps the first `capacity` bytes that it prints.
+/// `arguments` ends with NULL and begins with the program's path. Blocks. Returns its exit status, or -errno.
+int apus_run(char *const arguments[], char *output, size_t capacity, size_t *length, int milliseconds);
+
+/// Removes everything below a directory, links not followed, however deep; the directory stays. Nobody may be writing there.
+/// Returns 0 or the first errno.
+int apus_empty_directory(const char *path);
+
+#ifdef __cplusplus
+}
+#endif

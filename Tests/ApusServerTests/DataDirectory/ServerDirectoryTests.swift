@@ -6,11 +6,12 @@ import Testing
 @testable import ApusServer
 
 @Suite struct ServerDirectoryTests {
-    @Test func `the first start makes a directory that only its owner may use, and a key`() throws {
+    @Test func `the first start makes a directory whose contents only its owner may use, and a key`() throws {
         try self.withFolder { path in
             let directory = try ServerDirectory(path: path + "/data", entropy: SystemEntropy())
-            #expect(try self.mode(path + "/data") == 0o700)
-            #expect(try self.mode(path + "/data/keys") == 0o700)
+            #expect(try self.mode(path + "/data") == 0o711)
+            #expect(try self.mode(path + "/data/runtime") == 0o711)
+            for part in ["keys", "rocksdb", "blobs"] { #expect(try self.mode("\(path)/data/\(part)") == 0o700) }
             #expect(try self.mode(path + "/data/keys/master.key") == 0o600)
             #expect(try Files.readAll(path + "/data/keys/master.key").count == 32)
             directory.close()
@@ -68,7 +69,6 @@ import Testing
     @Test func `a store without its key is refused`() throws {
         try self.withFolder { path in
             try ServerDirectory(path: path, entropy: SystemEntropy()).close()
-            try Files.createDirectory(path + "/rocksdb")
             try Files.removeIfExists(path + "/keys/master.key")
             self.expectRefusal(path, "is missing")
             #expect(!Files.exists(path + "/keys/master.key"))

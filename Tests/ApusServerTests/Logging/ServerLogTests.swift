@@ -1,4 +1,5 @@
 import ApusBase
+import ApusWire
 import Glibc
 import Logging
 import Testing
@@ -28,15 +29,15 @@ import Testing
         let lines = try self.lines { $0.request(self.record(status: 200)) }
         #expect(
             lines == [
-                "2026-01-02T03:04:05.678Z info  request: sqs.SendMessage status=200 durationMicroseconds=1234 "
-                    + "account=000000000000 bytesIn=10 bytesOut=20 requestId=id-1"
+                "2026-01-02T03:04:05.678Z info  request: SQS.SendMessage status=200 durationMicroseconds=1234 "
+                    + "account=000000000000 requestBytes=10 responseBytes=20 requestId=id-1"
             ])
     }
 
     @Test func `a request's object has the same fields`() throws {
         let lines = try self.lines(.json) { $0.request(self.record(status: 404, code: "QueueDoesNotExist")) }
         let line = try JSONValue(parsing: Array(try #require(lines.first).utf8))
-        #expect(line["message"]?.stringValue == "sqs.SendMessage")
+        #expect(line["message"]?.stringValue == "SQS.SendMessage")
         #expect(line["code"]?.stringValue == "QueueDoesNotExist")
         #expect(line["level"]?.stringValue == "info")
     }
@@ -99,8 +100,8 @@ import Testing
 
     private func record(status: Int, code: String? = nil) -> RequestRecord {
         RequestRecord(
-            requestID: "id-1", service: "sqs", operation: "SendMessage", status: status, code: code,
-            account: "000000000000", durationNanoseconds: 1_234_567, bytesIn: 10, bytesOut: 20)
+            requestID: "id-1", service: "SQS", operation: "SendMessage", status: status, errorCode: code,
+            account: "000000000000", durationNanoseconds: 1_234_567, requestBytes: 10, responseBytes: 20)
     }
 
     /// What `body` writes, without the line feeds.

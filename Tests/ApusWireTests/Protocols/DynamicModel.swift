@@ -95,7 +95,8 @@ final class DynamicModel {
 
     // MARK: Reading
 
-    func read<Reader: ShapeReader & ~Copyable>(_ name: String, from reader: inout Reader) throws(WireError) -> JSONValue {
+    func read<Reader: ShapeReader & ~Copyable>(_ name: String, from reader: inout Reader) throws(WireError) -> JSONValue
+    {
         let shape = self.shape(name)
         switch self.kind(name) {
         case "structure":

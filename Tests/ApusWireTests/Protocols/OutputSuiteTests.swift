@@ -16,7 +16,8 @@ struct OutputSuiteTests {
         "RestJsonHttpResponseCode": "no members, no body: the case after it",
         "RestJsonIgnoreQueryParamsInResponse": "no members, no body: the case after it",
         "RestJsonNoInputAndOutputWithJson": "no members, no body: the case after it",
-        "AwsJson10DeserializeIgnoreType": "unions have no __type", "AwsJson11DeserializeIgnoreType": "unions have no __type",
+        "AwsJson10DeserializeIgnoreType": "unions have no __type",
+        "AwsJson11DeserializeIgnoreType": "unions have no __type",
         "RestJsonDeserializeIgnoreType": "unions have no __type",
         "MediaTypeHeaderOutputBase64": "jsonvalue headers are in Base64, which is left to whoever has such a member",
     ]
@@ -68,7 +69,8 @@ struct OutputSuiteTests {
             if response.headers["content-type"] == "application/json" {
                 try self.compareJSON(response.body, expected, item)
             } else {
-                #expect(String(decoding: response.body, as: UTF8.self) == expected["body"]?.stringValue ?? "", "\(item.id)")
+                #expect(
+                    String(decoding: response.body, as: UTF8.self) == expected["body"]?.stringValue ?? "", "\(item.id)")
             }
         }
     }

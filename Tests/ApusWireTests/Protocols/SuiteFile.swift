@@ -15,8 +15,8 @@ struct SuiteCase: CustomStringConvertible {
     var output: String? { self.given["output"]?["shape"]?.stringValue }
 }
 
-/// The folder of botocore's protocol suites: in `APUS_SUITES`, or beside the project. Where there is none, the tests that
-/// need it say that they were skipped.
+/// The folder of botocore's protocol suites: in `APUS_SUITES`, or beside the project. Where there is none, the tests
+/// that need it say that they were skipped.
 enum SuiteFolder {
     static let path: String? = {
         var candidates: [String] = []

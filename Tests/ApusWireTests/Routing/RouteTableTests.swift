@@ -23,7 +23,9 @@ import Testing
     }
 
     private func labels(_ path: String, _ query: String = "") -> URILabels? {
-        guard case .operation(_, let labels) = self.table.match(method: "GET", path: path, query: query) else { return nil }
+        guard case .operation(_, let labels) = self.table.match(method: "GET", path: path, query: query) else {
+            return nil
+        }
         return labels
     }
 

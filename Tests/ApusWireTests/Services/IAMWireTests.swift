@@ -106,7 +106,8 @@ import Testing
 
     @Test func `STS answers who the caller is`() throws {
         let operation = try #require(STSAPI.model.operation("GetCallerIdentity"))
-        let output = GetCallerIdentityOutput(userId: "AIDA", account: "123456789012", arn: "arn:aws:iam::123456789012:user/A")
+        let output = GetCallerIdentityOutput(
+            userId: "AIDA", account: "123456789012", arn: "arn:aws:iam::123456789012:user/A")
         let tree = XMLTree(STSAPI.model.encode(output, of: operation, as: .query, requestID: "r").body)
         #expect(tree.name == "GetCallerIdentityResponse")
         #expect(tree["GetCallerIdentityResult"]?["Account"]?.text == "123456789012")

@@ -22,7 +22,8 @@ import Testing
     @Test func `an Invoke is read from path, query, headers and body`() throws {
         let request = HTTPRequest(
             method: "POST", path: "/2015-03-31/functions/my%2Dfunction/invocations", query: "Qualifier=1",
-            headers: HTTPFields(["x-amz-invocation-type": "Event", "x-amz-log-type": "Tail"]), body: Array("not JSON".utf8))
+            headers: HTTPFields(["x-amz-invocation-type": "Event", "x-amz-log-type": "Tail"]),
+            body: Array("not JSON".utf8))
         let input = try self.decode(InvokeInput.self, request)
         #expect(
             input
@@ -106,12 +107,14 @@ import Testing
         let response = self.model.render(error, as: .restJSON, requestID: "r")
         #expect(response.status == 404)
         #expect(response.headers["x-amzn-errortype"] == "ResourceNotFoundException")
-        #expect(String(decoding: response.body, as: UTF8.self) == #"{"Type":"User","Message":"Function not found: arn"}"#)
+        #expect(
+            String(decoding: response.body, as: UTF8.self) == #"{"Type":"User","Message":"Function not found: arn"}"#)
     }
 
     @Test func `a throttling error has its header`() throws {
         let error = try #require(
-            LambdaError.tooManyRequests("Rate Exceeded.", retryAfterSeconds: "1", reason: "CallerRateLimitExceeded").apiError)
+            LambdaError.tooManyRequests("Rate Exceeded.", retryAfterSeconds: "1", reason: "CallerRateLimitExceeded")
+                .apiError)
         let response = self.model.render(error, as: .restJSON, requestID: "r")
         #expect(response.status == 429)
         #expect(response.headers["retry-after"] == "1")

@@ -50,7 +50,8 @@ import Testing
         #expect(response.status == 400)
         #expect(response.headers["content-type"] == "application/x-amz-json-1.1")
         #expect(response.headers["x-amzn-query-error"] == nil)
-        #expect(String(decoding: response.body, as: UTF8.self) == #"{"__type":"InvalidParameterException","message":"m"}"#)
+        #expect(
+            String(decoding: response.body, as: UTF8.self) == #"{"__type":"InvalidParameterException","message":"m"}"#)
     }
 
     @Test func `an error's own members are written beside its message`() throws {

@@ -130,7 +130,9 @@ import Testing
 
     @Test func `an absent parameter is named as AWS names it`() throws {
         let missing = WireError.missingParameter("QueueUrl")
-        #expect(throws: missing) { try self.model.decode(SendMessageInput.self, from: .json(Array(#"{"MessageBody":"x"}"#.utf8))) }
+        #expect(throws: missing) {
+            try self.model.decode(SendMessageInput.self, from: .json(Array(#"{"MessageBody":"x"}"#.utf8)))
+        }
         let error = self.model.apiError(for: missing)
         #expect(error.message == "The request must contain the parameter QueueUrl.")
         let response = self.model.render(error, as: .json10, requestID: "r")

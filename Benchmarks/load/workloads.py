@@ -1,0 +1,105 @@
+"""The requests that are replayed: made and signed before the clock starts, by botocore."""
+
+import io
+import json
+import os
+import urllib.parse
+import zipfile
+
+import boto3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.config import Config
+from botocore.credentials import Credentials
+
+KEY = SECRET = "test"
+REGION = "us-east-1"
+BODY = "x" * 500
+RUNTIME = os.environ.get("BENCH_RUNTIME", "python3.11")
+SOURCE = "def handler(event, context):\n    return {'ok': True, 'n': event.get('n')}\n"
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    ],
+}
+
+
+def client(service, url):
+    return boto3.client(
+        service, endpoint_url=url, aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name=REGION,
+        config=Config(retries={"total_max_attempts": 1}, read_timeout=120))
+
+
+def raw(url, path, service, headers, body):
+    """The bytes of one signed POST; unsigned where `service` is None."""
+    request = AWSRequest(method="POST", url=url + path, data=body, headers=headers)
+    if service:
+        SigV4Auth(Credentials(KEY, SECRET), service, REGION).add_auth(request)
+    lines = [f"POST {path} HTTP/1.1", f"Host: {urllib.parse.urlsplit(url).netloc}"]
+    lines += [f"{k}: {v}" for k, v in request.headers.items() if k.lower() not in ("host", "content-length")]
+    lines.append(f"Content-Length: {len(body)}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+
+
+def sqs(url, operation, members):
+    headers = {"X-Amz-Target": f"AmazonSQS.{operation}", "Content-Type": "application/x-amz-json-1.0"}
+    return raw(url, "/", "sqs", headers, json.dumps(members).encode())
+
+
+def echo(url):
+    """What any HTTP server pays for a request of SendMessage's size."""
+    return [raw(url, "/", "sqs", {"Content-Type": "application/x-amz-json-1.0"}, json.dumps({"b": BODY}).encode())]
+
+
+def caller(url):
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    return [raw(url, "/", "sts", form, b"Action=GetCallerIdentity&Version=2011-06-15")]
+
+
+def send(url):
+    queue = client("sqs", url).create_queue(QueueName="send")["QueueUrl"]
+    return [sqs(url, "SendMessage", {"QueueUrl": queue, "MessageBody": f"{i}:{BODY}"}) for i in range(500)]
+
+
+def receive(url):
+    """Visibility time-out 0, so that there is always something to receive, and each receive writes."""
+    service = client("sqs", url)
+    queue = service.create_queue(QueueName="receive")["QueueUrl"]
+    for _ in range(100):
+        service.send_message_batch(QueueUrl=queue, Entries=[{"Id": str(k), "MessageBody": BODY} for k in range(10)])
+    return [sqs(url, "ReceiveMessage", {"QueueUrl": queue, "MaxNumberOfMessages": 1, "VisibilityTimeout": 0})]
+
+
+def invoke(url):
+    identities, functions = client("iam", url), client("lambda", url)
+    try:
+        role = identities.create_role(RoleName="bench", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+    except identities.exceptions.EntityAlreadyExistsException:
+        role = identities.get_role(RoleName="bench")["Role"]["Arn"]
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("app.py", SOURCE)
+    try:
+        functions.create_function(
+            FunctionName="bench", Runtime=RUNTIME, Role=role, Handler="app.handler",
+            Code={"ZipFile": package.getvalue()}, MemorySize=256)
+    except functions.exceptions.ResourceConflictException:
+        pass
+    functions.get_waiter("function_active_v2").wait(FunctionName="bench", WaiterConfig={"Delay": 1})
+    answer = functions.invoke(FunctionName="bench", Payload=b'{"n": 1}')
+    if answer.get("FunctionError") or json.loads(answer["Payload"].read()) != {"ok": True, "n": 1}:
+        raise RuntimeError("the function does not answer as it should")
+    path = "/2015-03-31/functions/bench/invocations"
+    headers = {"Content-Type": "application/json"}
+    return [raw(url, path, "lambda", headers, json.dumps({"n": i}).encode()) for i in range(200)]
+
+
+# name: (what makes the requests, connections; None: as the command line says)
+WORKLOADS = {
+    "GetCallerIdentity": (caller, None),
+    "SendMessage": (send, None),
+    "ReceiveMessage": (receive, None),
+    "Invoke, 1 connection": (invoke, 1),
+    "Invoke, 16 connections": (invoke, 16),
+}

@@ -1,0 +1,45 @@
+package import ApusWire
+
+/// Identity and Access Management: users, roles, policies, and through `IAMIdentities` who callers are and what they
+/// may do.
+package enum IAM {
+    package static let definition: ServiceDefinition = {
+        let model = IAMAPI.model
+        return ServiceDefinition(
+            model: model,
+            operations: [
+                .operation(AttachRolePolicy.self, in: model),
+                .operation(AttachUserPolicy.self, in: model),
+                .operation(CreateAccessKey.self, in: model),
+                .operation(CreatePolicy.self, in: model),
+                .operation(CreateRole.self, in: model),
+                .operation(CreateUser.self, in: model),
+                .operation(DeleteAccessKey.self, in: model),
+                .operation(DeletePolicy.self, in: model),
+                .operation(DeleteRole.self, in: model),
+                .operation(DeleteRolePolicy.self, in: model),
+                .operation(DeleteUser.self, in: model),
+                .operation(DeleteUserPolicy.self, in: model),
+                .operation(DetachRolePolicy.self, in: model),
+                .operation(DetachUserPolicy.self, in: model),
+                .operation(GetPolicy.self, in: model),
+                .operation(GetPolicyVersion.self, in: model),
+                .operation(GetRole.self, in: model),
+                .operation(GetRolePolicy.self, in: model),
+                .operation(GetUser.self, in: model),
+                .operation(GetUserPolicy.self, in: model),
+                .operation(ListAccessKeys.self, in: model),
+                .operation(ListAttachedRolePolicies.self, in: model),
+                .operation(ListAttachedUserPolicies.self, in: model),
+                .operation(ListPolicies.self, in: model),
+                .operation(ListRolePolicies.self, in: model),
+                .operation(ListRoles.self, in: model),
+                .operation(ListUserPolicies.self, in: model),
+                .operation(ListUsers.self, in: model),
+                .operation(PutRolePolicy.self, in: model),
+                .operation(PutUserPolicy.self, in: model),
+                .operation(UpdateAccessKey.self, in: model),
+                .operation(UpdateAssumeRolePolicy.self, in: model),
+            ])
+    }()
+}

@@ -1,0 +1,68 @@
+internal import ApusBase
+package import ApusService
+internal import ApusStore
+internal import Synchronization
+
+/// Keeps one poller for each enabled mapping: a step that compares what runs with what the store says, at the start and
+/// after each change.
+package final class MappingPollers: Sendable {
+    private struct State {
+        var pollers: [MappingKey: MappingPoller] = [:]
+    }
+    private let invoker: any FunctionInvoker
+    private let state = Mutex(State())
+    private let step: Step
+    private let late = LateStep()
+
+    package init(invoker: any FunctionInvoker) {
+        self.invoker = invoker
+        let late = self.late
+        self.step = Step(name: "lambda-mappings") { late.run() }
+    }
+
+    /// Starts the pollers of all enabled mappings. Called once, before the server is ready.
+    package func start(host: ServiceHost) {
+        self.late.attach { [weak self, weak host] in
+            guard let self, let host else { return .idle }
+            return self.reconcile(host)
+        }
+        host.driver.add(self.step)
+    }
+
+    /// Looks soon at what mappings there are.
+    package func refresh() { self.step.wake() }
+
+    /// The number of mappings that are polled, for metrics.
+    package var count: Int { self.state.withLock { $0.pollers.count } }
+
+    private func reconcile(_ host: ServiceHost) -> StepOutcome {
+        var wanted: [MappingKey: MappingRecord] = [:]
+        do throws(ServiceError) {
+            try host.read(CallContext.system(host)) { (call) throws(ServiceError) in
+                try call.scan(MappingKey.range()) { key, record in
+                    if record.isEnabled { wanted[key] = record }
+                    return .next
+                }
+            }
+        } catch {
+            return .sleep(until: host.clock.now + 1000)
+        }
+        var stopped: [MappingPoller] = []
+        var started: [MappingPoller] = []
+        self.state.withLock { state in
+            for (key, poller) in state.pollers where wanted[key]?.change != poller.change || poller.hasEnded {
+                state.pollers[key] = nil
+                stopped.append(poller)
+            }
+            // In the order of keys, so that a simulation starts them the same way each time.
+            for (key, record) in wanted.sorted(by: { $0.key.id < $1.key.id }) where state.pollers[key] == nil {
+                let poller = MappingPoller(key: key, record: record, invoker: self.invoker, host: host)
+                state.pollers[key] = poller
+                started.append(poller)
+            }
+        }
+        for poller in stopped { poller.stop() }
+        for poller in started { host.driver.spawn { await poller.run() } }
+        return .idle
+    }
+}

@@ -1,0 +1,25 @@
+internal import ApusBase
+package import ApusService
+
+/// https://docs.aws.amazon.com/lambda/latest/api/API_DeleteEventSourceMapping.html
+///
+/// Nothing more is received once the answer leaves; batches that run end as they began.
+package struct DeleteEventSourceMapping: Procedure {
+    private let pollers: MappingPollers
+
+    package init(pollers: MappingPollers) { self.pollers = pollers }
+
+    package func perform(
+        _ input: DeleteEventSourceMappingInput, in session: Session
+    ) async throws(ServiceError) -> EventSourceMappingConfiguration {
+        let pollers = self.pollers
+        return try await session.write { (call) throws(ServiceError) in
+            try call.require(try call.mappingDemand("lambda:DeleteEventSourceMapping", id: input.uuid))
+            let key = MappingKey(account: call.account, region: call.region, id: input.uuid)
+            let record = try call.mapping(key)
+            try call.delete(key)
+            call.afterCommit { pollers.refresh() }
+            return record.answer(key, state: "Deleting")
+        }
+    }
+}

@@ -1,0 +1,92 @@
+internal import ApusBase
+package import ApusService
+
+/// What a mapping of a queue may be set to.
+///
+/// Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html and
+/// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
+package enum MappingSettings {
+    /// Errors: InvalidParameterValueException in AWS's words.
+    package static func check(_ record: MappingRecord, isFIFO: Bool) throws(ServiceError) {
+        if isFIFO {
+            guard record.batchSize <= LambdaLimits.smallBatch else {
+                throw LambdaError.invalidParameterValue(
+                    "Batch size must be between 1 and \(LambdaLimits.smallBatch) for FIFO queues.")
+            }
+            guard record.windowSeconds == 0 else {
+                throw LambdaError.invalidParameterValue("Batching window is not supported for FIFO queues.")
+            }
+        } else if record.batchSize > LambdaLimits.smallBatch, record.windowSeconds == 0 {
+            throw LambdaError.invalidParameterValue(
+                "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
+        }
+    }
+
+    /// Refuses what only streams have.
+    static func refuseStreamSettings(_ given: [(name: String, isGiven: Bool)]) throws(ServiceError) {
+        for setting in given where setting.isGiven {
+            throw LambdaError.invalidParameterValue("\(setting.name) is not valid for SQS event sources.")
+        }
+    }
+}
+
+extension CreateEventSourceMappingInput {
+    /// The queue's ARN. Errors: NotImplemented for other sources, InvalidParameterValueException for none.
+    func queue() throws(ServiceError) -> ARN {
+        try UnsupportedSettings.refuse([
+            ("SelfManagedEventSource", self.selfManagedEventSource != nil),
+            ("AmazonManagedKafkaEventSourceConfig", self.amazonManagedKafkaEventSourceConfig != nil),
+            ("SelfManagedKafkaEventSourceConfig", self.selfManagedKafkaEventSourceConfig != nil),
+            ("DocumentDBEventSourceConfig", self.documentDBEventSourceConfig != nil),
+        ])
+        guard let text = self.eventSourceArn, let arn = ARN(text) else {
+            throw LambdaError.invalidParameterValue("Unrecognized event source.")
+        }
+        try UnsupportedSettings.refuse([("EventSourceArn of \(arn.service)", arn.service != "sqs")])
+        return arn
+    }
+
+    func refuseUnsupported() throws(ServiceError) {
+        try MappingSettings.refuseStreamSettings([
+            ("StartingPosition", self.startingPosition != nil),
+            ("StartingPositionTimestamp", self.startingPositionTimestamp != nil),
+            ("ParallelizationFactor", self.parallelizationFactor != nil),
+            ("DestinationConfig", self.destinationConfig != nil),
+            ("MaximumRecordAgeInSeconds", self.maximumRecordAgeInSeconds != nil),
+            ("BisectBatchOnFunctionError", self.bisectBatchOnFunctionError == true),
+            ("MaximumRetryAttempts", self.maximumRetryAttempts != nil),
+            ("TumblingWindowInSeconds", self.tumblingWindowInSeconds != nil),
+            ("Topics", self.topics?.isEmpty == false), ("Queues", self.queues?.isEmpty == false),
+            ("SourceAccessConfigurations", self.sourceAccessConfigurations?.isEmpty == false),
+        ])
+        try UnsupportedSettings.refuse([
+            ("FilterCriteria", self.filterCriteria?.filters?.isEmpty == false), ("KMSKeyArn", self.kmsKeyArn != nil),
+            ("MetricsConfig", self.metricsConfig?.metrics?.isEmpty == false),
+            ("LoggingConfig", self.loggingConfig != nil),
+            ("ProvisionedPollerConfig", self.provisionedPollerConfig != nil),
+        ])
+    }
+}
+
+extension UpdateEventSourceMappingInput {
+    func refuseUnsupported() throws(ServiceError) {
+        try MappingSettings.refuseStreamSettings([
+            ("ParallelizationFactor", self.parallelizationFactor != nil),
+            ("DestinationConfig", self.destinationConfig != nil),
+            ("MaximumRecordAgeInSeconds", self.maximumRecordAgeInSeconds != nil),
+            ("BisectBatchOnFunctionError", self.bisectBatchOnFunctionError == true),
+            ("MaximumRetryAttempts", self.maximumRetryAttempts != nil),
+            ("TumblingWindowInSeconds", self.tumblingWindowInSeconds != nil),
+            ("SourceAccessConfigurations", self.sourceAccessConfigurations?.isEmpty == false),
+        ])
+        try UnsupportedSettings.refuse([
+            ("FilterCriteria", self.filterCriteria?.filters?.isEmpty == false), ("KMSKeyArn", self.kmsKeyArn != nil),
+            ("MetricsConfig", self.metricsConfig?.metrics?.isEmpty == false),
+            ("LoggingConfig", self.loggingConfig != nil),
+            ("ProvisionedPollerConfig", self.provisionedPollerConfig != nil),
+            ("AmazonManagedKafkaEventSourceConfig", self.amazonManagedKafkaEventSourceConfig != nil),
+            ("SelfManagedKafkaEventSourceConfig", self.selfManagedKafkaEventSourceConfig != nil),
+            ("DocumentDBEventSourceConfig", self.documentDBEventSourceConfig != nil),
+        ])
+    }
+}

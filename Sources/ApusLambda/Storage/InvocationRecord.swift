@@ -1,0 +1,104 @@
+package import ApusBase
+package import ApusStore
+
+/// `4010, id`: an event that waits for its asynchronous invocation. `id` is random.
+package struct InvocationKey: StoreKey {
+    package typealias Value = InvocationRecord
+    package static let tag = KeyTag.lambdaInvocation
+    package var id: UInt64
+
+    package init(id: UInt64) { self.id = id }
+    package func encode(into encoder: inout KeyEncoder) { encoder.append(self.id) }
+    package init(from decoder: inout KeyDecoder) throws(KeyError) { self.id = try decoder.readInteger() }
+}
+
+/// `4011, due (ms), id`: when an event is to be tried next.
+package struct InvocationDueKey: StoreKey {
+    package typealias Value = Presence
+    package static let tag = KeyTag.lambdaInvocationDue
+    package var due: Timestamp
+    package var id: UInt64
+
+    package init(due: Timestamp, id: UInt64) {
+        self.due = due
+        self.id = id
+    }
+
+    package func encode(into encoder: inout KeyEncoder) {
+        encoder.append(self.due.milliseconds)
+        encoder.append(self.id)
+    }
+
+    package init(from decoder: inout KeyDecoder) throws(KeyError) {
+        self.due = Timestamp(milliseconds: try decoder.readInt64())
+        self.id = try decoder.readInteger()
+    }
+}
+
+/// An event on its way to a function, with what came of it so far.
+package struct InvocationRecord: StoreValue, Equatable {
+    package var account: String
+    package var region: String
+    package var functionName: String
+    /// Of the function's record: one made again under the same name does not get the old one's events.
+    package var function: UInt64
+    /// Of the Invoke that sent the event, and of every delivery.
+    package var requestID: String
+    package var clientContext: String?
+    package var enqueued: Timestamp
+    package var due: Timestamp
+    /// Deliveries that the function answered with an error.
+    package var functionErrors: Int
+    /// Deliveries that did not reach the function, one after the other.
+    package var systemErrors: Int
+    package var payload: [UInt8]
+
+    package init(
+        function key: FunctionKey, id: UInt64, requestID: String, clientContext: String?, enqueued: Timestamp,
+        payload: [UInt8]
+    ) {
+        self.account = key.account
+        self.region = key.region
+        self.functionName = key.name
+        self.function = id
+        self.requestID = requestID
+        self.clientContext = clientContext
+        self.enqueued = enqueued
+        self.due = enqueued
+        self.functionErrors = 0
+        self.systemErrors = 0
+        self.payload = payload
+    }
+
+    package func encode(into writer: inout RecordWriter) {
+        writer.string(self.account)
+        writer.string(self.region)
+        writer.string(self.functionName)
+        writer.uint(self.function)
+        writer.string(self.requestID)
+        writer.optional(self.clientContext) { $0.string($1) }
+        writer.timestamp(self.enqueued)
+        writer.timestamp(self.due)
+        writer.int(self.functionErrors)
+        writer.int(self.systemErrors)
+        writer.blob(self.payload)
+    }
+
+    package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
+        self.account = try reader.readString()
+        self.region = try reader.readString()
+        self.functionName = try reader.readString()
+        self.function = try reader.readUInt()
+        self.requestID = try reader.readString()
+        self.clientContext = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
+        self.enqueued = try reader.readTimestamp()
+        self.due = try reader.readTimestamp()
+        self.functionErrors = Int(try reader.readInt())
+        self.systemErrors = Int(try reader.readInt())
+        self.payload = try reader.readBlob()
+    }
+
+    package var functionKey: FunctionKey {
+        FunctionKey(account: self.account, region: self.region, name: self.functionName)
+    }
+}

@@ -1,0 +1,262 @@
+internal import ApusBase
+internal import ApusService
+internal import Glibc
+internal import NIOCore
+internal import NIOPosix
+
+/// One execution environment: carries out what its state machine says. Confined to the runner's event loop.
+final class Environment: @unchecked Sendable {
+    // SAFETY: all state is touched on the runner's event loop only.
+
+    let id: UInt64
+    let pool: Pool
+    let runner: RunnerLoop
+    let slot: Int
+    var machine: EnvironmentMachine
+    private(set) var confinement: Confinement?
+    /// What it runs now.
+    var invocation: Invocation?
+    var log: EnvironmentLog
+    var gauge = MemoryGauge(peakFile: nil, pid: 0)
+    /// The duration of its initialisation until an invocation has reported it.
+    var unreportedInit: UInt64?
+    private var listener: (any Channel)?
+    private var connections: [ObjectIdentifier: RuntimeConnection] = [:]
+    var heldBytes = 0
+    var waitingConnection: RuntimeConnection?
+    var reader: OutputReader?
+    private var launched = false
+    var isPumping = false
+    private var countedState: EnvironmentMachine.State = .ended
+    private var armedFor: UInt64?
+    var completed: [(Invocation, Result<InvocationOutcome, RunnerError>)] = []
+    private(set) var idleSince: UInt64 = 0
+
+    var spec: EnvironmentSpec { self.pool.spec }
+
+    /// `within`: started within this invocation, whose time-out covers the initialisation.
+    init(id: UInt64, pool: Pool, slot: Int, runner: RunnerLoop, within invocation: Invocation?) {
+        self.id = id
+        self.pool = pool
+        self.slot = slot
+        self.runner = runner
+        self.invocation = invocation
+        let now = runner.clock.monotonicNanoseconds
+        if let invocation {
+            self.machine = EnvironmentMachine(
+                settings: runner.settings, now: now, within: invocation.request.requestID,
+                deadline: now + pool.timeoutNanoseconds)
+        } else {
+            self.machine = EnvironmentMachine(settings: runner.settings, now: now)
+        }
+        let stream = EnvironmentLog.streamName(
+            version: pool.spec.version, at: runner.clock.now, entropy: runner.entropy)
+        self.log = EnvironmentLog(spec: pool.spec, stream: stream, clock: runner.clock, sink: runner.sink)
+        self.log.platform(PlatformLines.initStart(runtime: pool.runtime.name))
+        if let invocation {
+            self.log.beginTail()
+            self.log.platform(PlatformLines.start(requestID: invocation.request.requestID, version: pool.spec.version))
+        }
+        self.noteState()
+        self.arm()
+    }
+
+    // MARK: Start
+
+    /// Opens the Runtime API and starts the process. `confinement` has been prepared for the slot.
+    func start(confinement: Confinement, credentials: EnvironmentCredentials) {
+        self.confinement = confinement
+        let seconds =
+            (credentials.expires - self.runner.clock.now) / 1000 - Int64(SandboxLimits.credentialMarginSeconds)
+        self.machine.retireAt = self.now &+ UInt64(max(1, seconds)) &* 1_000_000_000
+        guard self.isWanted else { return self.exited(.signal(SIGKILL), peakKiB: 0) }
+        ServerBootstrap(group: self.runner.eventLoop)
+            .serverChannelOption(.backlog, value: 64)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try self.accept(channel) }
+            }
+            .bind(host: "127.0.0.1", port: 0)
+            .hop(to: self.runner.eventLoop)
+            .whenComplete { result in
+                switch result {
+                case .failure(let error):
+                    self.startFailed(
+                        StartFailure(cause: .machine, sentence: "its Runtime API could not be opened: \(error)"))
+                case .success(let channel):
+                    self.listener = channel
+                    self.launch(port: channel.localAddress?.port ?? 0, confinement, credentials)
+                }
+            }
+    }
+
+    private var isWanted: Bool { self.machine.state == .starting || self.machine.state == .busy }
+
+    private func launch(port: Int, _ confinement: Confinement, _ credentials: EnvironmentCredentials) {
+        guard self.isWanted else { return self.exited(.signal(SIGKILL), peakKiB: 0) }
+        let writeEnd: Int32
+        do {
+            (self.reader, writeEnd) = try OutputReader.makePipe()
+        } catch {
+            return self.startFailed(StartFailure(cause: .machine, sentence: error.sentence))
+        }
+        let instance = EnvironmentVariables.Instance(
+            runtimeAPI: "127.0.0.1:\(port)", logStream: self.log.stream,
+            temporaryDirectory: confinement.temporaryDirectory,
+            runtimeDirectory: self.pool.program.directory, endpoint: self.runner.configuration.endpoint,
+            credentials: credentials)
+        let command = LaunchCommand.spawn(
+            environment: self.id, directory: self.spec.codeDirectory, arguments: self.pool.program.arguments,
+            variables: EnvironmentVariables.make(self.spec, runtime: self.pool.runtime, instance: instance),
+            confinement: confinement)
+        guard let command else {
+            close(writeEnd)
+            return self.startFailed(StartFailure(cause: .machine, sentence: "its environment variables are too long"))
+        }
+        if let failure = self.runner.launcher.start() {
+            close(writeEnd)
+            return self.startFailed(failure)
+        }
+        self.launched = true
+        self.runner.launcher.send(command, output: writeEnd)
+        self.pump()
+    }
+
+    private func accept(_ channel: any Channel) throws {
+        guard self.connections.count < SandboxLimits.connectionsPerEnvironment else { throw ChannelError.alreadyClosed }
+        let connection = RuntimeConnection(environment: self)
+        self.connections[ObjectIdentifier(connection)] = connection
+        try channel.pipeline.syncOperations.addHandler(connection)
+    }
+
+    func connectionClosed(_ connection: RuntimeConnection) { self.connections[ObjectIdentifier(connection)] = nil }
+
+    // MARK: What happens to it
+
+    /// Nothing could be started at all.
+    func startFailed(_ failure: StartFailure) {
+        self.perform(self.machine.startFailed(failure, now: self.now))
+        self.exited(.status(127), peakKiB: 0)
+    }
+
+    func launchEvent(_ event: LaunchEvent) {
+        switch event {
+        case .started(let pid): self.gauge = MemoryGauge(peakFile: self.confinement?.cgroup?.peakFile, pid: pid)
+        case .failed(let failure): self.perform(self.machine.startFailed(failure, now: self.now))
+        case .exited(let status, let peakKiB): self.exited(status, peakKiB: peakKiB)
+        }
+    }
+
+    private func exited(_ status: ExitStatus, peakKiB: Int) {
+        self.gauge.note(peakKiB: peakKiB)
+        // Whoever held the other end is dead: the pipe can be read to its end.
+        self.drain(limit: SandboxLimits.logBurstBytes)
+        self.log.endOutput()
+        self.perform(self.machine.exited(status, now: self.now))
+    }
+
+    /// Hands it an event. It must be idle.
+    func run(_ invocation: Invocation) {
+        self.invocation = invocation
+        self.log.beginTail()
+        self.log.platform(PlatformLines.start(requestID: invocation.request.requestID, version: self.spec.version))
+        let now = self.now
+        self.perform(
+            self.machine.invoke(
+                requestID: invocation.request.requestID, now: now, deadline: now + self.pool.timeoutNanoseconds))
+    }
+
+    func retire() { self.perform(self.machine.retire(now: self.now)) }
+
+    func stop() { self.perform(self.machine.stop(now: self.now)) }
+
+    // MARK: Carrying out
+
+    var now: UInt64 { self.runner.clock.monotonicNanoseconds }
+
+    func perform(_ actions: [EnvironmentMachine.Action]) {
+        for action in actions {
+            switch action {
+            case .ready(let nanoseconds): self.unreportedInit = nanoseconds
+            case .deliver: self.deliver()
+            case .finish(let ending, let nanoseconds): self.finish(ending, nanoseconds: nanoseconds)
+            case .initFailed(let failure, let nanoseconds): self.initFailed(failure, nanoseconds: nanoseconds)
+            case .freeze: self.signal(SIGSTOP)
+            case .thaw: self.signal(SIGCONT)
+            case .terminate: self.signal(SIGTERM)
+            case .kill: self.signal(SIGKILL)
+            case .gone: self.release()
+            }
+        }
+        self.noteState()
+        self.arm()
+        // It may have become free: then the pool has something for it, or keeps it.
+        if self.machine.state == .idle, !actions.isEmpty, self.isFree(actions) { self.runner.becameReady(self) }
+        self.complete()
+    }
+
+    /// Tells callers what came of their invocations, once the pool knows that the environment is free: they may invoke again at
+    /// once.
+    private func complete() {
+        let completed = self.completed
+        self.completed.removeAll(keepingCapacity: true)
+        for (invocation, result) in completed { invocation.complete(result) }
+    }
+
+    private func isFree(_ actions: [EnvironmentMachine.Action]) -> Bool {
+        actions.contains { action in
+            switch action {
+            case .ready, .finish: true
+            default: false
+            }
+        }
+    }
+
+    private func deliver() {
+        guard let invocation = self.invocation, let connection = self.waitingConnection else { return }
+        self.waitingConnection = nil
+        let deadline = self.machine.deadline ?? self.now
+        let left = Int64(deadline > self.now ? deadline - self.now : 0) / 1_000_000
+        connection.deliver(invocation.request, deadline: self.runner.clock.now + left)
+    }
+
+    private func signal(_ number: Int32) {
+        if self.launched { self.runner.launcher.send(LaunchCommand.signal(number, environment: self.id)) }
+    }
+
+    private func release() {
+        self.reader = nil
+        self.listener?.close(promise: nil)
+        self.listener = nil
+        for connection in self.connections.values { connection.close() }
+        self.connections.removeAll()
+        self.waitingConnection = nil
+        self.log.flush()
+        self.noteState()
+        self.runner.gone(self)
+    }
+
+    private func noteState() {
+        let state = self.machine.state
+        guard state != self.countedState else { return }
+        self.runner.changed(from: self.countedState, to: state)
+        self.countedState = state
+        if state == .idle { self.idleSince = self.now }
+        if state == .busy { self.pump() }
+        if state == .ending || state == .ended { self.runner.leavePool(self) }
+    }
+
+    /// Timers are not taken back when a deadline moves away: the one that is armed looks again when it fires.
+    func arm() {
+        guard let deadline = self.machine.deadline else { return }
+        if let armedFor = self.armedFor, armedFor <= deadline { return }
+        self.armedFor = deadline
+        let now = self.now
+        let delay = TimeAmount.nanoseconds(Int64(deadline > now ? deadline - now : 0))
+        self.runner.eventLoop.assumeIsolated().scheduleTask(in: delay) { [weak self] in
+            guard let self else { return }
+            if self.armedFor == deadline { self.armedFor = nil }
+            self.perform(self.machine.tick(now: self.now))
+        }
+    }
+}

@@ -1,0 +1,284 @@
+/// The life of one execution environment, without I/O: an event and the time go in, actions come out.
+///
+///     starting ──poll──▶ idle ⇄ busy ──retire──▶ ending ──exit──▶ ended
+///
+/// `idle` is frozen after a short delay. An invocation is finished when the runtime polls for the next event, as in Lambda: what
+/// it does between its response and that poll still belongs to the invocation. Times are monotonic nanoseconds.
+package struct EnvironmentMachine: Sendable {
+    package struct Settings: Sendable {
+        package var initNanoseconds: UInt64
+        package var freezeNanoseconds: UInt64
+        package var keepAliveNanoseconds: UInt64
+        package var endGraceNanoseconds: UInt64
+
+        package init(
+            initNanoseconds: UInt64, freezeNanoseconds: UInt64, keepAliveNanoseconds: UInt64,
+            endGraceNanoseconds: UInt64
+        ) {
+            self.initNanoseconds = initNanoseconds
+            self.freezeNanoseconds = freezeNanoseconds
+            self.keepAliveNanoseconds = keepAliveNanoseconds
+            self.endGraceNanoseconds = endGraceNanoseconds
+        }
+    }
+
+    /// How an invocation ended.
+    package enum Ending: Equatable, Sendable {
+        case answered([UInt8])
+        /// The runtime reported an error of the function.
+        case reported([UInt8])
+        case responseTooLarge(bytes: Int?)
+        case timedOut
+        case exited(ExitStatus)
+    }
+
+    /// How an initialisation failed.
+    package enum InitFailure: Equatable, Sendable {
+        /// The runtime reported it on `/init/error`.
+        case reported([UInt8], type: String?)
+        case exited(ExitStatus)
+        case timedOut
+        /// The process could not be started at all.
+        case notStarted(StartFailure)
+    }
+
+    package enum Action: Equatable, Sendable {
+        /// Initialisation is over; the environment can take an event. `durationNanoseconds` counts from its start.
+        case ready(initNanoseconds: UInt64)
+        /// Answer the waiting poll with the event of the current invocation.
+        case deliver
+        case finish(Ending, nanoseconds: UInt64)
+        case initFailed(InitFailure, nanoseconds: UInt64)
+        case freeze
+        case thaw
+        case terminate
+        case kill
+        /// Nothing is left of it.
+        case gone
+    }
+
+    /// Why the Runtime API refuses a request.
+    package enum Refusal: Error, Equatable, Sendable { case invalidRequestID, invalidStateTransition }
+
+    package enum State: Equatable, Sendable { case starting, idle, frozen, busy, ending, ended }
+
+    private enum Phase: Equatable, Sendable {
+        case starting(since: UInt64)
+        case idle(since: UInt64, frozen: Bool)
+        case busy(Current)
+        case ending(killAt: UInt64?)
+        case ended
+    }
+
+    private struct Current: Equatable, Sendable {
+        var requestID: String
+        var since: UInt64
+        var deadline: UInt64
+        var delivered: Bool
+        var ending: Ending?
+        /// Set while the environment still initialises within this invocation.
+        var initialising: Bool
+    }
+
+    private let settings: Settings
+    private let startedAt: UInt64
+    private var phase: Phase
+    /// A poll waits for an event.
+    private var polled = false
+    private var retiring = false
+    /// It takes no event after this time: its credentials would end too soon.
+    package var retireAt = UInt64.max
+
+    /// An environment whose process is about to be started.
+    package init(settings: Settings, now: UInt64) {
+        self.settings = settings
+        self.startedAt = now
+        self.phase = .starting(since: now)
+    }
+
+    /// An environment that is started within an invocation, whose time-out then covers its initialisation: Lambda's second try
+    /// after an initialisation that took more than 10 seconds.
+    package init(settings: Settings, now: UInt64, within requestID: String, deadline: UInt64) {
+        self.init(settings: settings, now: now)
+        self.phase = .busy(
+            Current(requestID: requestID, since: now, deadline: deadline, delivered: false, initialising: true))
+    }
+
+    package var state: State {
+        switch self.phase {
+        case .starting: .starting
+        case .idle(_, let frozen): frozen ? .frozen : .idle
+        case .busy: .busy
+        case .ending: .ending
+        case .ended: .ended
+        }
+    }
+
+    /// When `tick` wants to be called next.
+    package var deadline: UInt64? {
+        switch self.phase {
+        case .starting(let since): since &+ self.settings.initNanoseconds
+        case .idle(let since, let frozen):
+            // It is frozen only while it waits for an event: a runtime that has lost its connection must be able to poll.
+            min(
+                since
+                    &+ (frozen || !self.polled ? self.settings.keepAliveNanoseconds : self.settings.freezeNanoseconds),
+                self.retireAt)
+        case .busy(let current): current.deadline
+        case .ending(let killAt): killAt
+        case .ended: nil
+        }
+    }
+
+    /// Hands an event to an idle environment. The caller has looked: anything else is a programmer's error.
+    package mutating func invoke(requestID: String, now: UInt64, deadline: UInt64) -> [Action] {
+        guard case .idle(_, let frozen) = self.phase else {
+            preconditionFailure("an event for an environment that is not idle")
+        }
+        let delivered = self.polled
+        self.polled = false
+        self.phase = .busy(
+            Current(requestID: requestID, since: now, deadline: deadline, delivered: delivered, initialising: false))
+        switch (frozen, delivered) {
+        case (true, true): return [.thaw, .deliver]
+        case (true, false): return [.thaw]
+        case (false, true): return [.deliver]
+        case (false, false): return []
+        }
+    }
+
+    /// The runtime asks for the next event.
+    package mutating func poll(now: UInt64) throws(Refusal) -> [Action] {
+        switch self.phase {
+        case .starting(let since):
+            self.polled = true
+            self.phase = .idle(since: now, frozen: false)
+            return self.retiring ? self.end(now: now) : [.ready(initNanoseconds: now &- since)]
+        case .idle:
+            guard !self.polled else { throw .invalidStateTransition }
+            self.polled = true
+            return []
+        case .busy(var current):
+            if !current.delivered {
+                let wasInitialising = current.initialising
+                current.delivered = true
+                current.initialising = false
+                self.phase = .busy(current)
+                return wasInitialising ? [.ready(initNanoseconds: now &- self.startedAt), .deliver] : [.deliver]
+            }
+            guard let ending = current.ending else { throw .invalidStateTransition }
+            self.polled = true
+            self.phase = .idle(since: now, frozen: false)
+            let finished = Action.finish(ending, nanoseconds: now &- current.since)
+            return self.retiring || now >= self.retireAt ? [finished] + self.end(now: now) : [finished]
+        case .ending, .ended:
+            throw .invalidStateTransition
+        }
+    }
+
+    /// The connection on which the poll waited has closed.
+    package mutating func pollLost() { self.polled = false }
+
+    /// The runtime posts the result of the invocation `requestID`.
+    package mutating func answer(_ ending: Ending, requestID: String) throws(Refusal) {
+        guard case .busy(var current) = self.phase, current.requestID == requestID, current.delivered else {
+            throw .invalidRequestID
+        }
+        guard current.ending == nil else { throw .invalidStateTransition }
+        current.ending = ending
+        self.phase = .busy(current)
+    }
+
+    /// The runtime reports that it could not initialise.
+    package mutating func initError(_ payload: [UInt8], type: String?, now: UInt64) throws(Refusal) -> [Action] {
+        switch self.phase {
+        case .starting(let since):
+            return [.initFailed(.reported(payload, type: type), nanoseconds: now &- since)] + self.end(now: now)
+        case .busy(let current) where current.initialising:
+            return [.finish(.reported(payload), nanoseconds: now &- current.since)] + self.end(now: now)
+        default:
+            throw .invalidStateTransition
+        }
+    }
+
+    /// The process could not be started; its exit follows.
+    package mutating func startFailed(_ failure: StartFailure, now: UInt64) -> [Action] {
+        switch self.phase {
+        case .starting(let since):
+            self.phase = .ending(killAt: nil)
+            return [.initFailed(.notStarted(failure), nanoseconds: now &- since)]
+        case .busy(let current):
+            self.phase = .ending(killAt: nil)
+            return [.finish(current.ending ?? .exited(.status(127)), nanoseconds: now &- current.since)]
+        default:
+            return []
+        }
+    }
+
+    package mutating func exited(_ status: ExitStatus, now: UInt64) -> [Action] {
+        let before = self.phase
+        self.phase = .ended
+        self.polled = false
+        switch before {
+        case .starting(let since):
+            return [.initFailed(.exited(status), nanoseconds: now &- since), .gone]
+        case .busy(let current):
+            return [.finish(current.ending ?? .exited(status), nanoseconds: now &- current.since), .gone]
+        case .idle, .ending:
+            return [.gone]
+        case .ended:
+            return []
+        }
+    }
+
+    /// Takes no further event: ends at once when idle, otherwise after what it runs.
+    package mutating func retire(now: UInt64) -> [Action] {
+        self.retiring = true
+        if case .idle = self.phase { return self.end(now: now) }
+        return []
+    }
+
+    /// Ends whatever it does: the server stops.
+    package mutating func stop(now: UInt64) -> [Action] {
+        switch self.phase {
+        case .ending, .ended: return []
+        case .starting(let since):
+            return [.initFailed(.exited(.signal(15)), nanoseconds: now &- since)] + self.end(now: now)
+        case .idle: return self.end(now: now)
+        case .busy(let current):
+            let finished = Action.finish(current.ending ?? .exited(.signal(15)), nanoseconds: now &- current.since)
+            return [finished] + self.end(now: now)
+        }
+    }
+
+    /// Time has passed.
+    package mutating func tick(now: UInt64) -> [Action] {
+        guard let deadline = self.deadline, now >= deadline else { return [] }
+        switch self.phase {
+        case .starting(let since):
+            self.phase = .ending(killAt: nil)
+            return [.initFailed(.timedOut, nanoseconds: now &- since), .kill]
+        case .idle(let since, _):
+            let due = since &+ self.settings.keepAliveNanoseconds
+            if now >= due || now >= self.retireAt { return self.end(now: now) }
+            self.phase = .idle(since: since, frozen: true)
+            return [.freeze]
+        case .busy(let current):
+            self.phase = .ending(killAt: nil)
+            return [.finish(current.ending ?? .timedOut, nanoseconds: now &- current.since), .kill]
+        case .ending:
+            self.phase = .ending(killAt: nil)
+            return [.kill]
+        case .ended:
+            return []
+        }
+    }
+
+    private mutating func end(now: UInt64) -> [Action] {
+        var frozen = false
+        if case .idle(_, true) = self.phase { frozen = true }
+        self.phase = .ending(killAt: now &+ self.settings.endGraceNanoseconds)
+        self.polled = false
+        return frozen ? [.terminate, .thaw] : [.terminate]
+    }
+}

@@ -1,0 +1,39 @@
+internal import CApusSandbox
+
+/// Commands to the launcher as bytes: see apus_sandbox.h.
+package enum LaunchCommand {
+    /// A SPAWN. `arguments` begins with the program's path. Nil when it is longer than a command may be.
+    package static func spawn(
+        environment: UInt64, directory: String, arguments: [String], variables: [String], confinement: Confinement
+    ) -> [UInt8]? {
+        let joinFiles = confinement.cgroup?.joinFiles ?? []
+        let own = confinement.user != nil
+        // Without a cgroup for memory, a limit on private memory is all there is. It is generous, since interpreters reserve
+        // far more than they use; it stops a runaway, not a glutton.
+        let data = confinement.cgroup?.peakFile == nil ? UInt64(confinement.memoryMiB) * 2 << 20 + 1 << 30 : UInt64.max
+        let command = apus_command(
+            kind: APUS_COMMAND_SPAWN.rawValue, signal: 0, environment: environment,
+            user: confinement.user ?? UInt32.max, group: confinement.user ?? UInt32.max,
+            // The limit counts all processes of the user: it is of use only where the user is the environment's own.
+            maximum_processes: own ? UInt64(SandboxLimits.processes) : UInt64.max,
+            maximum_files: UInt64(SandboxLimits.fileDescriptors),
+            maximum_file_bytes: UInt64(SandboxLimits.temporaryFileBytes), maximum_data_bytes: data,
+            // The kernel, when memory runs out, takes a function before the server.
+            oom_score_adjust: 500, arguments: UInt32(arguments.count), variables: UInt32(variables.count),
+            join_files: UInt32(joinFiles.count))
+        var bytes = withUnsafeBytes(of: command) { Array($0) }
+        for text in [directory, confinement.cgroup?.birthDirectory ?? ""] + arguments + variables + joinFiles {
+            bytes.append(contentsOf: text.utf8)
+            bytes.append(0)
+        }
+        return bytes.count <= Int(APUS_COMMAND_MAXIMUM) ? bytes : nil
+    }
+
+    package static func signal(_ number: Int32, environment: UInt64) -> [UInt8] {
+        var command = apus_command()
+        command.kind = APUS_COMMAND_SIGNAL.rawValue
+        command.signal = number
+        command.environment = environment
+        return withUnsafeBytes(of: command) { Array($0) }
+    }
+}

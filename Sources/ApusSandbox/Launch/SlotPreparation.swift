@@ -1,0 +1,95 @@
+internal import CApusSandbox
+internal import Glibc
+internal import Synchronization
+
+/// Makes what a slot's environment needs before its process can be started, and clears it afterwards. Blocking; runs on the
+/// preparing thread.
+struct SlotPreparation: Sendable {
+    /// User ids for environments lie where nobody else has any (systemd lists 1879048192–2147483647 as unused).
+    private static let firstUser: UInt32 = 1_900_000_000
+    private static let usersPerBlock: UInt32 = 4096
+
+    /// Runners this process has made.
+    private static let runners = Atomic<Int>(0)
+
+    let directory: String
+    let cgroups: CGroups?
+    /// The first of this server's user ids; nil when environments run as the server's own user.
+    let firstUser: UInt32?
+    /// Held open as long as the server lives: the claim on the block of user ids.
+    private let claim: Int32?
+    let findings: [String]
+
+    /// Looks at what this process may do, and cleans up after servers that were killed.
+    init(configuration: SandboxConfiguration) {
+        self.directory = configuration.directory + "/environments"
+        var findings: [String] = []
+        _ = Files.makeDirectories(self.directory, mode: 0o711)
+        for name in Files.list(self.directory) { apus_empty_directory("\(self.directory)/\(name)") }
+        var claimed: (first: UInt32, claim: Int32)?
+        if configuration.users == .whenPermitted, geteuid() == 0 { claimed = Self.claimUsers() }
+        self.firstUser = claimed?.first
+        self.claim = claimed?.claim
+        switch (claimed, geteuid()) {
+        case (.some(let claimed), _):
+            findings.append("users: each environment has its own, from \(claimed.first)")
+            if let closed = ReachableDirectory.firstClosed(parentsOf: self.directory + "/x") {
+                findings.append("\(closed) is closed to other users: environments cannot reach their files (chmod o+x)")
+            }
+        case (nil, 0): findings.append("users: environments run as root, since user ids are switched off or all taken")
+        case (nil, let user):
+            findings.append("users: environments run as the server's own user \(user), who is not root")
+        }
+        if configuration.limits == .whenPermitted {
+            let layout = CGroupLayout(
+                mountinfo: Files.read("/proc/self/mountinfo") ?? "", cgroup: Files.read("/proc/self/cgroup") ?? "")
+            CGroups.removeStale(layout: layout)
+            let number = Self.runners.add(1, ordering: .relaxed).newValue
+            let cgroups = CGroups(layout: layout, name: CGroups.name(runner: number))
+            findings += cgroups.findings
+            self.cgroups = cgroups
+        } else {
+            findings.append("cgroups: switched off")
+            self.cgroups = nil
+        }
+        self.findings = findings
+    }
+
+    private static func claimUsers() -> (first: UInt32, claim: Int32)? {
+        for block in 0..<UInt32(1024) {
+            let claim = apus_claim_user_block(block)
+            if claim >= 0 { return (Self.firstUser + block * Self.usersPerBlock, claim) }
+        }
+        return nil
+    }
+
+    /// Makes the slot's private directory and cgroup.
+    func prepare(slot: Int, memoryMiB: Int) throws(StartFailureError) -> Confinement {
+        let place = "\(self.directory)/\(slot)"
+        let temporary = "\(place)/tmp"
+        let user = self.firstUser.map { $0 + UInt32(slot) }
+        guard Files.makeDirectory(place, mode: 0o711), Files.makeDirectory(temporary, mode: 0o700) else {
+            throw StartFailureError(sentence: "\(temporary) could not be made: \(ErrorText.describe(errno))")
+        }
+        if let user, chown(temporary, user, user) != 0 {
+            throw StartFailureError(sentence: "\(temporary) could not be given away: \(ErrorText.describe(errno))")
+        }
+        return Confinement(
+            user: user, temporaryDirectory: temporary, cgroup: self.cgroups?.prepare(slot: slot, memoryMiB: memoryMiB),
+            memoryMiB: memoryMiB)
+    }
+
+    /// Empties the slot's private directory; all its processes have ended.
+    func clear(slot: Int) { apus_empty_directory("\(self.directory)/\(slot)") }
+
+    /// Gives everything back. No environment may be left.
+    func end() {
+        self.cgroups?.remove()
+        if let claim = self.claim { close(claim) }
+    }
+}
+
+/// What went wrong while a slot was prepared.
+struct StartFailureError: Error {
+    var sentence: String
+}

@@ -1,0 +1,79 @@
+package import ApusBase
+
+/// The lines that Lambda itself writes into a function's log, in its words.
+package enum PlatformLines {
+    package enum Status: Equatable, Sendable {
+        case success
+        case timeout
+        case error(type: String)
+    }
+
+    /// What a REPORT line tells.
+    package struct Report: Sendable {
+        package var requestID: String
+        package var nanoseconds: UInt64
+        package var memoryMiB: Int
+        package var peakMiB: Int
+        package var initNanoseconds: UInt64?
+        package var status: Status
+
+        package init(
+            requestID: String, nanoseconds: UInt64, memoryMiB: Int, peakMiB: Int, initNanoseconds: UInt64?,
+            status: Status
+        ) {
+            self.requestID = requestID
+            self.nanoseconds = nanoseconds
+            self.memoryMiB = memoryMiB
+            self.peakMiB = peakMiB
+            self.initNanoseconds = initNanoseconds
+            self.status = status
+        }
+    }
+
+    package static func initStart(runtime: String) -> String { "INIT_START Runtime Version: \(runtime)" }
+
+    package static func start(requestID: String, version: String) -> String {
+        "START RequestId: \(requestID) Version: \(version)"
+    }
+
+    package static func end(requestID: String) -> String { "END RequestId: \(requestID)" }
+
+    /// Initialisation counts towards the billed duration (since August 2025, for all functions).
+    package static func report(_ report: Report) -> String {
+        let billed = (report.nanoseconds + (report.initNanoseconds ?? 0) + 999_999) / 1_000_000
+        var line = "REPORT RequestId: \(report.requestID)\tDuration: "
+        line += Self.milliseconds(report.nanoseconds)
+        line +=
+            " ms\tBilled Duration: \(billed) ms\tMemory Size: \(report.memoryMiB) MB\tMax Memory Used: \(report.peakMiB) MB"
+        if let initNanoseconds = report.initNanoseconds {
+            line += "\tInit Duration: \(Self.milliseconds(initNanoseconds)) ms"
+        }
+        switch report.status {
+        case .success: line += "\t"
+        case .timeout: line += "\tStatus: timeout"
+        case .error(let type): line += "\tStatus: error\tError Type: \(type)"
+        }
+        return line
+    }
+
+    /// Written when an initialisation fails.
+    package static func initReport(nanoseconds: UInt64, phase: StaticString, status: Status) -> String {
+        let line = "INIT_REPORT Init Duration: \(Self.milliseconds(nanoseconds)) ms\tPhase: \(phase)\tStatus: "
+        switch status {
+        case .success: return line + "success"
+        case .timeout: return line + "timeout"
+        case .error(let type): return line + "error\tError Type: \(type)"
+        }
+    }
+
+    package static func timedOut(requestID: String, timeoutSeconds: Int, at time: Timestamp) -> String {
+        "\(time.iso8601) \(requestID) Task timed out after \(timeoutSeconds).00 seconds"
+    }
+
+    /// `1234567` → `1.23`
+    static func milliseconds(_ nanoseconds: UInt64) -> String {
+        let hundredths = (nanoseconds + 5000) / 10_000
+        let fraction = hundredths % 100
+        return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+    }
+}

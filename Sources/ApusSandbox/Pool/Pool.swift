@@ -1,0 +1,23 @@
+internal import ApusService
+
+/// The environments of one revision. Confined to the runner's event loop.
+final class Pool {
+    let spec: EnvironmentSpec
+    let runtime: RuntimeIdentifier
+    let program: RuntimeProgram
+    var machine: PoolMachine
+    var waiting: [UInt64: Invocation] = [:]
+    var environments: [UInt64: Environment] = [:]
+    /// New code or configuration has replaced this revision: its environments end when they are free.
+    var isRetired = false
+    var armedFor: UInt64?
+
+    init(spec: EnvironmentSpec, runtime: RuntimeIdentifier, program: RuntimeProgram) {
+        self.spec = spec
+        self.runtime = runtime
+        self.program = program
+        self.machine = PoolMachine(maximum: max(1, spec.maximumEnvironments))
+    }
+
+    var timeoutNanoseconds: UInt64 { UInt64(max(1, self.spec.timeoutSeconds)) * 1_000_000_000 }
+}

@@ -1,0 +1,294 @@
+internal import ApusBase
+internal import ApusService
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// The runner's inside: pools, environments, slots. Confined to one event loop.
+final class RunnerLoop: @unchecked Sendable {
+    // SAFETY: all mutable state but `statistics`, which is locked, is touched on `eventLoop` only.
+
+    let eventLoop: any EventLoop
+    let configuration: SandboxConfiguration
+    let settings: EnvironmentMachine.Settings
+    let clock: any Clock
+    let entropy: any Entropy
+    let sink: @Sendable ([FunctionLogEvent]) -> Void
+    let launcher: Launcher
+    let statistics = Mutex(SandboxStatistics())
+    private let threads: NIOThreadPool
+    private let setup: RunnerSetup
+    private(set) var isStopping = false
+    private var pools: [String: Pool] = [:]
+    private var environments: [UInt64: Environment] = [:]
+    private var slots: SlotTable
+    /// Starts that wait for a slot, oldest first.
+    private var deferred: [(id: UInt64, pool: Pool)] = []
+    private var nextID: UInt64 = 1
+    private var slotsBeingCleared = 0
+    private var whenEmpty: EventLoopPromise<Void>?
+
+    init(
+        eventLoop: any EventLoop, configuration: SandboxConfiguration, setup: RunnerSetup, threads: NIOThreadPool,
+        clock: any Clock, entropy: any Entropy, sink: @escaping @Sendable ([FunctionLogEvent]) -> Void
+    ) {
+        self.eventLoop = eventLoop
+        self.configuration = configuration
+        self.setup = setup
+        self.threads = threads
+        self.clock = clock
+        self.entropy = entropy
+        self.sink = sink
+        self.slots = SlotTable(count: max(1, configuration.machineEnvironments))
+        self.launcher = Launcher(eventLoop: eventLoop)
+        let millisecond: UInt64 = 1_000_000
+        self.settings = EnvironmentMachine.Settings(
+            initNanoseconds: UInt64(configuration.initMilliseconds) * millisecond,
+            freezeNanoseconds: UInt64(configuration.freezeMilliseconds) * millisecond,
+            keepAliveNanoseconds: UInt64(configuration.keepAliveSeconds) * 1000 * millisecond,
+            endGraceNanoseconds: UInt64(configuration.endGraceMilliseconds) * millisecond)
+        self.launcher.onEvent = { [unowned self] id, event in self.environments[id]?.launchEvent(event) }
+        self.launcher.onLost = { [unowned self] in
+            for environment in Array(self.environments.values) {
+                environment.launchEvent(.exited(.signal(9), peakKiB: 0))
+            }
+        }
+    }
+
+    // MARK: Invocations
+
+    func invoke(
+        _ request: InvocationRequest, _ spec: EnvironmentSpec,
+        _ completion: @escaping @Sendable (Result<InvocationOutcome, RunnerError>) -> Void
+    ) {
+        guard !self.isStopping else { return completion(.failure(.stopping)) }
+        guard let pool = self.pool(spec) else {
+            return completion(.failure(.runtimeUnavailable(self.setup.catalog.missing(spec.runtime) ?? spec.runtime)))
+        }
+        let invocation = Invocation(id: self.takeID(), request: request, completion: completion)
+        self.count { $0.invocations += 1 }
+        switch pool.machine.invoke(
+            invocation.id, now: self.clock.monotonicNanoseconds, machineHasRoom: self.hasRoom(for: pool))
+        {
+        case .run(let id):
+            guard let environment = pool.environments[id] else {
+                preconditionFailure("a pool names an environment it does not have")
+            }
+            environment.run(invocation)
+        case .start:
+            pool.waiting[invocation.id] = invocation
+            self.count { $0.waiting += 1 }
+            self.startEnvironment(pool, within: nil)
+        case .wait:
+            pool.waiting[invocation.id] = invocation
+            self.count { $0.waiting += 1 }
+            self.armPatience(pool)
+        case .throttle:
+            self.count { $0.throttles += 1 }
+            invocation.complete(.failure(.throttled))
+            self.removeIfEmpty(pool)
+        }
+    }
+
+    private func pool(_ spec: EnvironmentSpec) -> Pool? {
+        if let pool = self.pools[spec.revision] { return pool }
+        guard case .supported(let runtime) = RuntimeIdentifier.recognise(spec.runtime),
+            let program = RuntimeProgram(
+                runtime, catalog: self.setup.catalog, folder: self.setup.folder, codeDirectory: spec.codeDirectory,
+                memoryMiB: spec.memoryMiB)
+        else { return nil }
+        let pool = Pool(spec: spec, runtime: runtime, program: program)
+        self.pools[spec.revision] = pool
+        return pool
+    }
+
+    private func takeID() -> UInt64 {
+        defer { self.nextID += 1 }
+        return self.nextID
+    }
+
+    /// Starts environments for those whose patience has ended.
+    private func armPatience(_ pool: Pool) {
+        guard let deadline = pool.machine.deadline else { return }
+        if let armedFor = pool.armedFor, armedFor <= deadline { return }
+        pool.armedFor = deadline
+        let now = self.clock.monotonicNanoseconds
+        let delay = TimeAmount.nanoseconds(Int64(deadline > now ? deadline - now : 0))
+        self.eventLoop.assumeIsolated().scheduleTask(in: delay) {
+            if pool.armedFor == deadline { pool.armedFor = nil }
+            self.startDue(pool)
+            self.armPatience(pool)
+        }
+    }
+
+    private func startDue(_ pool: Pool) {
+        guard !self.isStopping else { return }
+        for _ in 0..<pool.machine.startsDue(now: self.clock.monotonicNanoseconds) where self.hasRoom(for: pool) {
+            self.startEnvironment(pool, within: nil)
+        }
+    }
+
+    // MARK: Starting environments
+
+    /// Whether one more environment could be started, perhaps in place of another function's idle one.
+    private func hasRoom(for pool: Pool) -> Bool {
+        if self.slots.freeCount > self.deferred.count { return true }
+        return self.leastRecentlyUsed(except: pool) != nil
+    }
+
+    private func leastRecentlyUsed(except pool: Pool) -> Environment? {
+        self.pools.values.lazy.filter { $0 !== pool }
+            .compactMap { other in other.machine.leastRecentlyUsed.flatMap { other.environments[$0] } }
+            .min { $0.idleSince < $1.idleSince }
+    }
+
+    private func startEnvironment(_ pool: Pool, within invocation: Invocation?) {
+        let id = self.takeID()
+        if invocation == nil { pool.machine.started(id) } else { pool.machine.startedBusy(id) }
+        self.count { $0.coldStarts += 1 }
+        if self.slots.freeCount == 0, let victim = self.leastRecentlyUsed(except: pool) { victim.retire() }
+        guard let slot = self.slots.take() else {
+            if let invocation {
+                pool.machine.gone(id)
+                return invocation.complete(.failure(.throttled))
+            }
+            self.deferred.append((id, pool))
+            return
+        }
+        self.begin(id, pool, slot: slot, within: invocation)
+    }
+
+    private func begin(_ id: UInt64, _ pool: Pool, slot: Int, within invocation: Invocation?) {
+        let (spec, preparation) = (pool.spec, self.setup.preparation)
+        // The environment ends before its credentials do; they are made on the way, so their end is told afterwards.
+        let environment = Environment(id: id, pool: pool, slot: slot, runner: self, within: invocation)
+        pool.environments[id] = environment
+        self.environments[id] = environment
+        self.threads.runIfActive(eventLoop: self.eventLoop) {
+            (try preparation.prepare(slot: slot, memoryMiB: spec.memoryMiB), spec.credentials())
+        }.whenComplete { result in
+            switch result {
+            case .success((let confinement, let credentials)):
+                environment.start(confinement: confinement, credentials: credentials)
+            case .failure(let error):
+                let sentence = (error as? StartFailureError)?.sentence ?? "the machine refused: \(error)"
+                environment.startFailed(StartFailure(cause: .machine, sentence: sentence))
+            }
+        }
+    }
+
+    // MARK: What environments tell
+
+    /// It waits for an event.
+    func becameReady(_ environment: Environment) {
+        let pool = environment.pool
+        if let id = pool.machine.becameReady(environment.id), let invocation = pool.waiting.removeValue(forKey: id) {
+            self.count { $0.waiting -= 1 }
+            environment.run(invocation)
+        } else if pool.isRetired {
+            environment.retire()
+        }
+    }
+
+    func finished(_ environment: Environment, _ result: InvocationResult, nanoseconds: UInt64) {
+        environment.pool.machine.finished(nanoseconds: nanoseconds)
+        switch result.status {
+        case .success: break
+        case .timeout: self.count { $0.timeouts += 1 }
+        case .error: self.count { $0.crashes += 1 }
+        }
+    }
+
+    /// Its initialisation failed: the invocation that has waited longest fails with it, or has a second try.
+    func initFailed(_ environment: Environment, _ failure: EnvironmentMachine.InitFailure, nanoseconds: UInt64) {
+        let pool = environment.pool
+        self.count { $0.initFailures += 1 }
+        pool.machine.gone(environment.id)
+        environment.logInitReport(failure, nanoseconds: nanoseconds)
+        guard let id = pool.machine.takeOldest(), let invocation = pool.waiting.removeValue(forKey: id) else { return }
+        self.count { $0.waiting -= 1 }
+        if self.isStopping {
+            invocation.complete(.failure(.stopping))
+        } else if failure == .timedOut {
+            // "Lambda retries the Init phase at the time of the first function invocation with the configured function timeout."
+            self.startEnvironment(pool, within: invocation)
+        } else {
+            environment.fail(invocation, failure)
+        }
+        self.startDue(pool)
+    }
+
+    /// It takes no more events.
+    func leavePool(_ environment: Environment) { environment.pool.machine.gone(environment.id) }
+
+    /// Nothing is left of it: its slot is cleared and given to whoever waits.
+    func gone(_ environment: Environment) {
+        let pool = environment.pool
+        guard self.environments.removeValue(forKey: environment.id) != nil else { return }
+        pool.environments[environment.id] = nil
+        let (slot, preparation) = (environment.slot, self.setup.preparation)
+        self.slotsBeingCleared += 1
+        self.threads.runIfActive(eventLoop: self.eventLoop) { preparation.clear(slot: slot) }
+            .whenComplete { _ in self.release(slot) }
+        self.startDue(pool)
+        self.removeIfEmpty(pool)
+    }
+
+    private func release(_ slot: Int) {
+        self.slots.release(slot)
+        self.slotsBeingCleared -= 1
+        if self.isEmpty { self.whenEmpty?.succeed() }
+        while !self.deferred.isEmpty, !self.isStopping, let slot = self.slots.take() {
+            let (id, pool) = self.deferred.removeFirst()
+            self.begin(id, pool, slot: slot, within: nil)
+        }
+        // Somebody may wait for whom there was no room before.
+        for pool in Array(self.pools.values) where pool.machine.waitingCount > 0 { self.startDue(pool) }
+    }
+
+    private func removeIfEmpty(_ pool: Pool) {
+        if pool.machine.isEmpty, pool.environments.isEmpty, self.pools[pool.spec.revision] === pool {
+            self.pools[pool.spec.revision] = nil
+        }
+    }
+
+    // MARK: Ending
+
+    func retire(revision: String) {
+        guard let pool = self.pools[revision] else { return }
+        pool.isRetired = true
+        for environment in Array(pool.environments.values) where environment.machine.state != .starting {
+            environment.retire()
+        }
+    }
+
+    /// Ends all environments; the future is done when none is left.
+    func stop() -> EventLoopFuture<Void> {
+        self.isStopping = true
+        let promise = self.eventLoop.makePromise(of: Void.self)
+        self.whenEmpty = promise
+        self.deferred.removeAll()
+        for pool in self.pools.values {
+            for id in pool.machine.takeAll() {
+                self.count { $0.waiting -= 1 }
+                pool.waiting.removeValue(forKey: id)?.complete(.failure(.stopping))
+            }
+        }
+        for environment in Array(self.environments.values) { environment.stop() }
+        if self.isEmpty { promise.succeed() }
+        return promise.futureResult
+    }
+
+    private var isEmpty: Bool { self.environments.isEmpty && self.slotsBeingCleared == 0 }
+
+    // MARK: Counting
+
+    func count(_ change: (inout SandboxStatistics) -> Void) { self.statistics.withLock { change(&$0) } }
+
+    func changed(from old: EnvironmentMachine.State, to new: EnvironmentMachine.State) {
+        self.count { statistics in
+            statistics[keyPath: SandboxStatistics.gauge(old)] -= 1
+            statistics[keyPath: SandboxStatistics.gauge(new)] += 1
+        }
+    }
+}

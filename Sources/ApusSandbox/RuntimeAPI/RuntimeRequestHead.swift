@@ -1,0 +1,81 @@
+/// What matters of a request's head.
+struct RuntimeRequestHead {
+    var method: String = ""
+    var path: String = ""
+    var contentLength = 0
+    var chunked = false
+    var keepAlive = true
+    var expectsContinue = false
+    var errorType: String?
+
+    /// Nil when it is not the head of an HTTP/1 request, or names its length in two ways.
+    init?(_ head: ArraySlice<UInt8>) {
+        var lines = Self.lines(head).makeIterator()
+        guard let first = lines.next() else { return nil }
+        let words = first.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+        guard words.count == 3, Self.equal(words[2].prefix(7), "http/1.") else { return nil }
+        self.method = String(decoding: words[0], as: UTF8.self)
+        self.path = String(decoding: words[1].prefix { $0 != UInt8(ascii: "?") }, as: UTF8.self)
+        self.keepAlive = words[2].last != UInt8(ascii: "0")
+        var hasLength = false
+        while let line = lines.next() {
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex else { return nil }
+            let name = line[..<colon]
+            let value = Self.trimmed(line[(colon + 1)...])
+            switch name.count {
+            case 14 where Self.equal(name, "content-length"):
+                guard let length = Self.decimal(value), !hasLength || length == self.contentLength else { return nil }
+                self.contentLength = length
+                hasLength = true
+            case 17 where Self.equal(name, "transfer-encoding"):
+                guard Self.equal(value, "chunked") else { return nil }
+                self.chunked = true
+            case 10 where Self.equal(name, "connection"):
+                if Self.equal(value, "close") { self.keepAlive = false }
+                if Self.equal(value, "keep-alive") { self.keepAlive = true }
+            case 6 where Self.equal(name, "expect"):
+                self.expectsContinue = Self.equal(value, "100-continue")
+            case 34 where Self.equal(name, "lambda-runtime-function-error-type"):
+                self.errorType = String(decoding: value.prefix(256), as: UTF8.self)
+            default: break
+            }
+        }
+        if self.chunked && hasLength { return nil }
+    }
+
+    private static func lines(_ head: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+        var lines: [ArraySlice<UInt8>] = []
+        for var line in head.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            if line.last == UInt8(ascii: "\r") { line.removeLast() }
+            lines.append(line)
+        }
+        return lines
+    }
+
+    private static func trimmed(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var value = value
+        while let first = value.first, first == 32 || first == 9 { value.removeFirst() }
+        while let last = value.last, last == 32 || last == 9 { value.removeLast() }
+        return value
+    }
+
+    /// Compares with a text in lower case.
+    private static func equal(_ bytes: ArraySlice<UInt8>, _ text: StaticString) -> Bool {
+        guard bytes.count == text.utf8CodeUnitCount else { return false }
+        return text.withUTF8Buffer { wanted in
+            bytes.enumerated().allSatisfy { offset, byte in
+                (byte >= 65 && byte <= 90 ? byte | 0x20 : byte) == wanted[offset]
+            }
+        }
+    }
+
+    private static func decimal(_ bytes: ArraySlice<UInt8>) -> Int? {
+        guard (1...15).contains(bytes.count) else { return nil }
+        var value = 0
+        for byte in bytes {
+            guard byte >= 48, byte <= 57 else { return nil }
+            value = value * 10 + Int(byte - 48)
+        }
+        return value
+    }
+}

@@ -1,0 +1,776 @@
+// Made by script/embed-runtimes from Runtimes/. Do not edit.
+// swift-format-ignore-file
+
+extension RuntimeFiles {
+    /// Path in the runtime directory, and content.
+    static let embedded: [(path: String, text: String)] = [
+        ("python/bootstrap.py", ###"""
+            import apus_runtime  # a module of its own, so that its bytecode is cached
+
+            apus_runtime.main()
+
+            """###),
+        ("python/apus_runtime.py", ###"""
+            """Apus's runtime client for Python: the Lambda Runtime API on one raw socket, and Lambda's handler conventions.
+
+            It imports next to nothing before the handler's module: json, logging, socket and traceback together cost more than the
+            interpreter's own start. The response and the poll for the next event leave in one write.
+            """
+            import os
+            import sys
+            import time
+            import _socket
+
+            _ENV = os.environ
+            _API = "/2018-06-01/runtime/"
+            _HERE = __file__.rpartition("/")[0]
+
+
+            # JSON: the C scanner and encoder that the json module wraps, without importing it (it brings re along).
+
+            class _ScannerSettings:
+                strict = True
+                object_hook = None
+                object_pairs_hook = None
+                parse_float = float
+                parse_int = int
+                parse_constant = {"-Infinity": -float("inf"), "Infinity": float("inf"), "NaN": float("nan")}.__getitem__
+                memo = None
+
+
+            def _plain(value):
+                """What json cannot encode but Lambda's runtime can."""
+                if type(value).__name__ == "Decimal":
+                    return float(value)
+                raise TypeError("Object of type %s is not JSON serializable" % type(value).__name__)
+
+
+            def _make_codec(ensure_ascii):
+                try:
+                    import _json
+                    scan = _json.make_scanner(_ScannerSettings)
+                    quote = _json.encode_basestring_ascii if ensure_ascii else _json.encode_basestring
+
+                    def loads(text):
+                        try:
+                            value, end = scan(text, 0)
+                            if end == len(text) or not text[end:].strip(" \t\n\r"):
+                                return value
+                        except Exception:
+                            pass  # StopIteration, or SystemError where the scanner expects json to have been imported
+                        import json
+                        return json.loads(text)
+
+                    def dumps(value):
+                        if isinstance(value, str):
+                            return quote(value)
+                        encode = _json.make_encoder({}, _plain, quote, None, ": ", ", ", False, False, True)
+                        return "".join(encode(value, 0))
+
+                    if dumps({"a": [1, None, "x"]}) == '{"a": [1, null, "x"]}' and loads(' {"a": 1}'.strip()) == {"a": 1}:
+                        return loads, dumps
+                except Exception:
+                    pass
+                import json
+                return json.loads, lambda value: json.dumps(value, default=_plain, ensure_ascii=ensure_ascii)
+
+
+            # Log lines
+
+            _FRAME = b"\xff\xa5"
+
+
+            def _log_record(text):
+                """One log event, however many lines it has: a frame that the server takes as a whole."""
+                for stream in (sys.stdout, sys.stderr):
+                    try:
+                        stream.flush()
+                    except Exception:
+                        pass
+                data = text.encode("utf-8", "backslashreplace")
+                data = memoryview(_FRAME + len(data).to_bytes(4, "big") + data)
+                while data:
+                    data = data[os.write(1, data):]
+
+
+            class _LoggingFinder:
+                """Configures the root logger, as Lambda does, when and if the function imports logging."""
+
+                @classmethod
+                def find_spec(cls, name, path=None, target=None):
+                    if name != "logging":
+                        return None
+                    sys.meta_path.remove(cls)
+                    for finder in sys.meta_path:
+                        spec = finder.find_spec(name, path, target)
+                        if spec is not None:
+                            break
+                    else:
+                        return None
+                    execute = spec.loader.exec_module
+
+                    def exec_module(module):
+                        execute(module)
+                        _configure_logging(module)
+
+                    try:
+                        spec.loader.exec_module = exec_module
+                    except AttributeError:
+                        pass
+                    return spec
+
+
+            def _configure_logging(logging):
+                class LambdaLoggerHandler(logging.Handler):
+                    def emit(self, record):
+                        _log_record(self.format(record))
+
+                class LambdaLoggerFilter(logging.Filter):
+                    def filter(self, record):
+                        record.aws_request_id = _request_id or ""
+                        return True
+
+                handler = LambdaLoggerHandler()
+                formatter = logging.Formatter(
+                    "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s", "%Y-%m-%dT%H:%M:%S")
+                formatter.converter = time.gmtime
+                handler.setFormatter(formatter)
+                handler.addFilter(LambdaLoggerFilter())
+                logging.root.addHandler(handler)
+
+
+            # Errors
+
+            class _Fault(Exception):
+                """An error of loading or of JSON, with Lambda's own type and message."""
+
+                def __init__(self, kind, message, trace=()):
+                    Exception.__init__(self, message)
+                    self.kind, self.message, self.trace = kind, message, list(trace)
+
+
+            def _frames(traceback):
+                import linecache
+                lines = []
+                while traceback is not None:
+                    code = traceback.tb_frame.f_code
+                    name = code.co_filename
+                    if not name.startswith(_HERE) and not name.startswith("<frozen importlib"):
+                        lines.append('  File "%s", line %d, in %s\n' % (name, traceback.tb_lineno, code.co_name))
+                        line = linecache.getline(name, traceback.tb_lineno, traceback.tb_frame.f_globals).strip()
+                        if line:
+                            lines[-1] += "    %s\n" % line
+                    traceback = traceback.tb_next
+                return lines
+
+
+            def _report(error, request_id):
+                """Logs an error and returns its payload."""
+                if isinstance(error, _Fault):
+                    kind, message, trace = error.kind, error.message, error.trace
+                else:
+                    kind, message, trace = type(error).__name__, str(error), _frames(error.__traceback__)
+                _log_record("[ERROR] %s: %s\nTraceback (most recent call last):\n%s" % (kind, message, "".join(trace)))
+                payload = {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": trace}
+                return kind, _dumps(payload).encode("utf-8", "backslashreplace")
+
+
+            # The handler
+
+            def _load_handler(handler):
+                try:
+                    module_name, function_name = handler.rsplit(".", 1)
+                except ValueError as error:
+                    raise _Fault("Runtime.MalformedHandlerName", "Bad handler '%s': %s" % (handler, error))
+                try:
+                    if module_name.split(".")[0] in sys.builtin_module_names:
+                        raise _Fault(
+                            "Runtime.ImportModuleError",
+                            "Cannot use built-in module %s as a handler module" % module_name)
+                    name = module_name.replace("/", ".")
+                    __import__(name)
+                    module = sys.modules[name]
+                except ImportError as error:
+                    raise _Fault("Runtime.ImportModuleError", "Unable to import module '%s': %s" % (module_name, error))
+                except SyntaxError as error:
+                    trace = ['  File "%s" Line %s\n    %s' % (error.filename, error.lineno, error.text)]
+                    raise _Fault(
+                        "Runtime.UserCodeSyntaxError", "Syntax error in module '%s': %s" % (module_name, error), trace)
+                try:
+                    return getattr(module, function_name)
+                except AttributeError:
+                    raise _Fault(
+                        "Runtime.HandlerNotFound", "Handler '%s' missing on module '%s'" % (function_name, module_name))
+
+
+            class CognitoIdentity:
+                __slots__ = ("cognito_identity_id", "cognito_identity_pool_id")
+
+                def __init__(self, fields=None):
+                    fields = fields or {}
+                    self.cognito_identity_id = fields.get("cognitoIdentityId")
+                    self.cognito_identity_pool_id = fields.get("cognitoIdentityPoolId")
+
+                def __repr__(self):
+                    return "CognitoIdentity([cognito_identity_id=%s,cognito_identity_pool_id=%s])" % (
+                        self.cognito_identity_id, self.cognito_identity_pool_id)
+
+
+            class Client:
+                __slots__ = ("installation_id", "app_title", "app_version_name", "app_version_code", "app_package_name")
+
+                def __init__(self, fields):
+                    for name in self.__slots__:
+                        setattr(self, name, fields.get(name))
+
+
+            class ClientContext:
+                __slots__ = ("custom", "env", "client")
+
+                def __init__(self, fields):
+                    self.custom = fields.get("custom")
+                    self.env = fields.get("env")
+                    client = fields.get("client")
+                    self.client = None if client is None else Client(client)
+
+
+            class LambdaContext:
+                function_name = _ENV.get("AWS_LAMBDA_FUNCTION_NAME")
+                function_version = _ENV.get("AWS_LAMBDA_FUNCTION_VERSION")
+                memory_limit_in_mb = _ENV.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+                log_group_name = _ENV.get("AWS_LAMBDA_LOG_GROUP_NAME")
+                log_stream_name = _ENV.get("AWS_LAMBDA_LOG_STREAM_NAME")
+
+                def __init__(self, headers):
+                    self.aws_request_id = headers[b"lambda-runtime-aws-request-id"].decode()
+                    self.invoked_function_arn = headers.get(b"lambda-runtime-invoked-function-arn", b"").decode()
+                    self._epoch_deadline_time_in_ms = int(headers.get(b"lambda-runtime-deadline-ms", 0))
+                    identity = headers.get(b"lambda-runtime-cognito-identity")
+                    self.identity = CognitoIdentity(_loads(identity.decode()) if identity else None)
+                    client = headers.get(b"lambda-runtime-client-context")
+                    self.client_context = ClientContext(_loads(client.decode())) if client else None
+
+                def get_remaining_time_in_millis(self):
+                    return max(self._epoch_deadline_time_in_ms - int(time.time() * 1000), 0)
+
+                def log(self, message):
+                    sys.stdout.write(str(message))
+
+                def __repr__(self):
+                    return (
+                        "LambdaContext([aws_request_id=%s,log_group_name=%s,log_stream_name=%s,function_name=%s,"
+                        "memory_limit_in_mb=%s,function_version=%s,invoked_function_arn=%s,client_context=%s,identity=%s])" % (
+                            self.aws_request_id, self.log_group_name, self.log_stream_name, self.function_name,
+                            self.memory_limit_in_mb, self.function_version, self.invoked_function_arn, self.client_context,
+                            self.identity))
+
+
+            # The Runtime API
+
+            class _Connection:
+                """One connection for everything; reads answers in order."""
+
+                def __init__(self, address):
+                    host, _, port = address.rpartition(":")
+                    self.socket = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
+                    self.socket.connect((host, int(port)))
+                    self.socket.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
+                    self.send = self.socket.sendall
+                    self.receive = self.socket.recv
+                    self.buffer = b""
+                    self.host = address
+
+                def read(self):
+                    """The next answer's headers, names in lower case, and body."""
+                    buffer = self.buffer
+                    end = buffer.find(b"\r\n\r\n")
+                    while end < 0:
+                        data = self.receive(65536)
+                        if not data:
+                            os._exit(0)  # The server has gone, and this environment with it.
+                        buffer += data
+                        end = buffer.find(b"\r\n\r\n")
+                    headers = {}
+                    for line in buffer[:end].split(b"\r\n")[1:]:
+                        name, _, value = line.partition(b":")
+                        headers[name.lower()] = value.strip()
+                    start = end + 4
+                    stop = start + int(headers.get(b"content-length", 0))
+                    if len(buffer) < stop:
+                        parts, have = [buffer], len(buffer)
+                        while have < stop:
+                            data = self.receive(min(stop - have, 1 << 20))
+                            if not data:
+                                os._exit(0)
+                            parts.append(data)
+                            have += len(data)
+                        buffer = b"".join(parts)
+                    self.buffer = buffer[stop:]
+                    return headers, buffer[start:stop]
+
+                def request(self, method, path, extra=""):
+                    return ("%s %s%s HTTP/1.1\r\nHost: %s\r\n%s" % (method, _API, path, self.host, extra)).encode()
+
+                def post(self, path, body, kind=None):
+                    extra = "Content-Type: application/json\r\nContent-Length: %d\r\n" % len(body)
+                    if kind:
+                        extra += "Lambda-Runtime-Function-Error-Type: %s\r\n" % kind
+                    return self.request("POST", path, extra + "\r\n") + body
+
+
+            def _set_trace(value):
+                if value:
+                    _ENV["_X_AMZN_TRACE_ID"] = value.decode()
+                elif "_X_AMZN_TRACE_ID" in _ENV:
+                    del _ENV["_X_AMZN_TRACE_ID"]
+
+
+            def _run_one(handler, headers, body):
+                """Runs one event; returns the resource to post to, the body, and the error type or None."""
+                global _request_id
+                _request_id = request_id = headers[b"lambda-runtime-aws-request-id"].decode()
+                _set_trace(headers.get(b"lambda-runtime-trace-id"))
+                try:
+                    context = LambdaContext(headers)
+                    try:
+                        event = _loads(body.decode("utf-8"))
+                    except Exception as error:
+                        raise _Fault("Runtime.UnmarshalError", "Unable to unmarshal input: %s" % error)
+                    answer = handler(event, context)
+                    try:
+                        result = _dumps(answer).encode("utf-8")
+                    except Exception as error:
+                        raise _Fault("Runtime.MarshalError", "Unable to marshal response: %s" % error)
+                    return "invocation/%s/response" % request_id, result, None
+                except Exception as error:
+                    kind, result = _report(error, request_id)
+                    return "invocation/%s/error" % request_id, result, kind
+
+
+            def _prepare_path():
+                root = _ENV["LAMBDA_TASK_ROOT"]
+                version = "python%d.%d" % sys.version_info[:2]
+                sys.path[0] = root
+                layers = ["/opt/python/lib/%s/site-packages" % version, "/opt/python"]
+                system = [
+                    "/usr/local/lib/%s/dist-packages" % version, "/usr/lib/python3/dist-packages",
+                    "%s/lib/%s/site-packages" % (sys.prefix, version)]
+                sys.path[1:1] = [path for path in layers if os.path.isdir(path)]
+                sys.path += [path for path in system if path not in sys.path and os.path.isdir(path)]
+
+
+            def _provide_exit():
+                """What the site module would add."""
+                import builtins
+
+                def leave(code=None):
+                    raise SystemExit(code)
+
+                builtins.exit = builtins.quit = leave
+
+
+            def _encodes_ascii():
+                name = _ENV.get("AWS_EXECUTION_ENV", "").rpartition("python")[2].split(".")
+                try:
+                    return (int(name[0]), int(name[1])) < (3, 12)
+                except (ValueError, IndexError):
+                    return False
+
+
+            _request_id = None
+            _loads, _dumps = _make_codec(_encodes_ascii())
+
+
+            def main():
+                _prepare_path()
+                _provide_exit()
+                try:
+                    sys.stdout.reconfigure(line_buffering=True)
+                except AttributeError:
+                    pass
+                sys.meta_path.insert(0, _LoggingFinder)
+                connection = _Connection(_ENV["AWS_LAMBDA_RUNTIME_API"])
+                try:
+                    handler = _load_handler(_ENV["_HANDLER"])
+                except Exception as error:
+                    kind, payload = _report(error, "")
+                    connection.send(connection.post("init/error", payload, kind))
+                    connection.read()
+                    sys.exit(1)
+                poll = connection.request("GET", "invocation/next", "\r\n")
+                connection.send(poll)
+                while True:
+                    headers, body = connection.read()
+                    path, result, kind = _run_one(handler, headers, body)
+                    sys.stdout.flush()
+                    sys.stderr.flush()
+                    connection.send(connection.post(path, result, kind) + poll)
+                    connection.read()
+
+            """###),
+        ("node/bootstrap.js", ###"""
+            'use strict';
+            // Apus's runtime client for Node.js: the Lambda Runtime API on one raw socket, and Lambda's handler conventions.
+            // The response and the poll for the next event leave in one write.
+
+            const net = require('net');
+            const path = require('path');
+            const fs = require('fs');
+
+            const API = '/2018-06-01/runtime/';
+            const env = process.env;
+            let requestId;
+            let util;
+            const format = (values) => (util || (util = require('util'))).format(...values);
+
+            // Log lines: one frame is one log event, however many lines it has.
+
+            function writeRecord(text) {
+              const data = Buffer.from(text);
+              const header = Buffer.from([0xff, 0xa5, 0, 0, 0, 0]);
+              header.writeUInt32BE(data.length, 2);
+              const record = Buffer.concat([header, data]);
+              for (let sent = 0; sent < record.length;) {
+                try {
+                  sent += fs.writeSync(1, record, sent);
+                } catch (error) {
+                  if (error.code !== 'EAGAIN') return;
+                }
+              }
+            }
+
+            function writeLevel(level, values) {
+              writeRecord(`${new Date().toISOString()}\t${requestId}\t${level}\t${format(values)}`);
+            }
+
+            function patchConsole() {
+              console.log = (...values) => writeLevel('INFO', values);
+              console.info = (...values) => writeLevel('INFO', values);
+              console.warn = (...values) => writeLevel('WARN', values);
+              console.error = (...values) => writeLevel('ERROR', values);
+              console.debug = (...values) => writeLevel('DEBUG', values);
+              console.trace = (...values) => {
+                const trace = new Error(format(values));
+                trace.name = 'Trace';
+                writeLevel('TRACE', [trace.stack]);
+              };
+            }
+
+            // Errors
+
+            class RuntimeFault extends Error {
+              constructor(name, message, cause) {
+                super(message);
+                this.name = name;
+                if (cause && cause.stack) {
+                  const frames = String(cause.stack).split('\n').filter((line) => /^\s+at /.test(line));
+                  this.stack = [`${name}: ${message}`, ...frames].join('\n');
+                }
+              }
+            }
+
+            const isError = (value) => value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+
+            function errorPayload(error) {
+              try {
+                if (isError(error)) {
+                  const stack = String(error.stack || `${error.name}: ${error.message}`);
+                  return { errorType: error.name, errorMessage: error.message, trace: stack.split('\n') };
+                }
+                return { errorType: typeof error, errorMessage: String(error), trace: [] };
+              } catch {
+                return {
+                  errorType: 'handled',
+                  errorMessage: 'callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack',
+                };
+              }
+            }
+
+            function logError(title, error) {
+              const fields = errorPayload(error);
+              const record = { errorType: fields.errorType, errorMessage: fields.errorMessage };
+              if (isError(error)) {
+                for (const key of Object.keys(error)) if (!(key in record) && key !== 'name') record[key] = error[key];
+              }
+              record.stack = fields.trace;
+              let text;
+              try {
+                text = JSON.stringify(record);
+              } catch {
+                text = JSON.stringify({ errorType: fields.errorType, errorMessage: fields.errorMessage, stack: fields.trace });
+              }
+              writeRecord(`${new Date().toISOString()}\t${requestId}\tERROR\t${title} \t${text}`);
+            }
+
+            // The Runtime API: one connection for everything; answers are read in order.
+
+            class Connection {
+              constructor(address, onAnswer, onOpen) {
+                const [host, port] = address.split(':');
+                this.host = address;
+                this.chunks = [];
+                this.size = 0;
+                this.wanted = 0;
+                this.onAnswer = onAnswer;
+                this.socket = net.connect({ port: Number(port), host, noDelay: true }, onOpen);
+                this.socket.on('data', (data) => this.take(data));
+                this.socket.on('close', () => process.exit(0)); // The server has gone, and this environment with it.
+                this.socket.on('error', () => process.exit(0));
+              }
+
+              take(data) {
+                this.chunks.push(data);
+                this.size += data.length;
+                while (this.size > 0 && this.size >= this.wanted) {
+                  const buffer = this.chunks.length === 1 ? this.chunks[0] : Buffer.concat(this.chunks, this.size);
+                  this.chunks = [buffer];
+                  this.wanted = 0;
+                  const end = buffer.indexOf('\r\n\r\n');
+                  if (end < 0) {
+                    this.wanted = this.size + 1;
+                    return;
+                  }
+                  const headers = {};
+                  const lines = buffer.latin1Slice(0, end).split('\r\n');
+                  for (let index = 1; index < lines.length; index++) {
+                    const colon = lines[index].indexOf(':');
+                    headers[lines[index].slice(0, colon).toLowerCase()] = lines[index].slice(colon + 1).trim();
+                  }
+                  const stop = end + 4 + Number(headers['content-length'] || 0);
+                  if (buffer.length < stop) {
+                    this.wanted = stop;
+                    return;
+                  }
+                  const rest = buffer.subarray(stop);
+                  this.chunks = rest.length ? [rest] : [];
+                  this.size = rest.length;
+                  this.onAnswer(headers, buffer.subarray(end + 4, stop));
+                }
+              }
+
+              get poll() {
+                return `GET ${API}invocation/next HTTP/1.1\r\nHost: ${this.host}\r\n\r\n`;
+              }
+
+              post(resource, body, errorType) {
+                const type = errorType ? `Lambda-Runtime-Function-Error-Type: ${String(errorType).replace(/[^\x21-\x7e]/g, '?')}\r\n` : '';
+                return `POST ${API}${resource} HTTP/1.1\r\nHost: ${this.host}\r\nContent-Type: application/json\r\n${type}` +
+                  `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+              }
+
+              send(text, done) {
+                this.socket.write(text, 'utf8', done);
+              }
+            }
+
+            // The handler
+
+            function isModuleFolder(folder) {
+              for (let current = folder; ; current = path.dirname(current)) {
+                const file = path.join(current, 'package.json');
+                if (fs.existsSync(file)) {
+                  try {
+                    return JSON.parse(fs.readFileSync(file, 'utf8')).type === 'module';
+                  } catch {
+                    return false;
+                  }
+                }
+                if (current === path.dirname(current)) return false;
+              }
+            }
+
+            async function loadModule(root, folder, name) {
+              const base = path.resolve(root, folder, name);
+              if (fs.existsSync(`${base}.js`)) {
+                return isModuleFolder(path.dirname(base)) ? import(`file://${base}.js`) : require(`${base}.js`);
+              }
+              if (fs.existsSync(`${base}.mjs`)) return import(`file://${base}.mjs`);
+              if (fs.existsSync(`${base}.cjs`)) return require(`${base}.cjs`);
+              if (fs.existsSync(base)) return require(base);
+              return require(require.resolve(name, { paths: [root, path.join(root, folder)] }));
+            }
+
+            async function loadHandler(root, handler) {
+              if (handler.includes('..')) {
+                throw new RuntimeFault('Runtime.MalformedHandlerName', `'${handler}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`);
+              }
+              const base = path.basename(handler);
+              const folder = handler.slice(0, handler.length - base.length);
+              const dot = base.indexOf('.');
+              if (dot < 1 || dot === base.length - 1) throw new RuntimeFault('Runtime.MalformedHandlerName', 'Bad handler');
+              let loaded;
+              try {
+                loaded = await loadModule(root, folder, base.slice(0, dot));
+              } catch (error) {
+                if (error instanceof SyntaxError) throw new RuntimeFault('Runtime.UserCodeSyntaxError', error.toString(), error);
+                if (error && (error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND')) {
+                  throw new RuntimeFault('Runtime.ImportModuleError', error.toString(), error);
+                }
+                throw error;
+              }
+              let found = loaded;
+              for (const part of base.slice(dot + 1).split('.')) {
+                found = found && (found[part] !== undefined ? found[part] : found.default && found.default[part]);
+              }
+              if (found === undefined || found === null) {
+                throw new RuntimeFault('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
+              }
+              if (typeof found !== 'function') throw new RuntimeFault('Runtime.HandlerNotFound', `${handler} is not a function`);
+              return found;
+            }
+
+            class Runtime {
+              constructor() {
+                this.handler = null;
+                this.busy = false;
+                this.skip = 0;
+                this.afterEmptyLoop = null;
+                process.on('beforeExit', () => {
+                  const action = this.afterEmptyLoop;
+                  this.afterEmptyLoop = null;
+                  if (action) action();
+                });
+                process.on('uncaughtException', (error) => this.fail('Uncaught Exception', error, 129));
+                process.on('unhandledRejection', (reason) => {
+                  const fault = new RuntimeFault(
+                    'Runtime.UnhandledPromiseRejection', isError(reason) ? reason.toString() : String(reason), reason);
+                  fault.reason = reason;
+                  this.fail('Unhandled Promise Rejection', fault, 128);
+                });
+              }
+
+              start() {
+                // Loading goes on while the connection is being made; the first write waits for it by itself.
+                this.connection = new Connection(env.AWS_LAMBDA_RUNTIME_API, (headers, body) => this.answer(headers, body));
+                loadHandler(env.LAMBDA_TASK_ROOT, env._HANDLER).then(
+                  (handler) => {
+                    this.handler = handler;
+                    this.connection.send(this.connection.poll);
+                  },
+                  (error) => this.fail('Uncaught Exception', error, 1));
+              }
+
+              /// Reports an error that ends the process: of initialisation, or one that escaped the handler.
+              fail(title, error, status) {
+                logError(title, error);
+                const payload = errorPayload(error);
+                const resource = this.busy ? `invocation/${requestId}/error` : 'init/error';
+                this.ending = status;
+                if (!this.handler || this.busy) {
+                  this.connection.socket.ref();
+                  this.connection.send(this.connection.post(resource, JSON.stringify(payload), payload.errorType));
+                  setTimeout(() => process.exit(status), 1000);
+                } else {
+                  process.exit(status);
+                }
+              }
+
+              answer(headers, body) {
+                if (this.ending !== undefined) process.exit(this.ending);
+                if (this.skip > 0) {
+                  this.skip -= 1;
+                  return;
+                }
+                requestId = headers['lambda-runtime-aws-request-id'];
+                if (!requestId) return;
+                if (headers['lambda-runtime-trace-id']) env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
+                else delete env._X_AMZN_TRACE_ID;
+                this.busy = true;
+                this.invoke(headers, body);
+              }
+
+              context(headers, done) {
+                const deadline = Number(headers['lambda-runtime-deadline-ms']);
+                const parse = (text) => (text ? JSON.parse(Buffer.from(text, 'latin1').toString('utf8')) : undefined);
+                const context = {
+                  callbackWaitsForEmptyEventLoop: true,
+                  functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
+                  functionName: env.AWS_LAMBDA_FUNCTION_NAME,
+                  memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+                  logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
+                  logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+                  clientContext: parse(headers['lambda-runtime-client-context']),
+                  identity: parse(headers['lambda-runtime-cognito-identity']),
+                  invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
+                  awsRequestId: requestId,
+                  getRemainingTimeInMillis: () => deadline - Date.now(),
+                };
+                context.done = (error, value) => done(error, value);
+                context.succeed = (value) => { context.callbackWaitsForEmptyEventLoop = false; done(null, value); };
+                context.fail = (error) => { context.callbackWaitsForEmptyEventLoop = false; done(error === undefined ? null : error); };
+                return context;
+              }
+
+              invoke(headers, body) {
+                const current = requestId;
+                let settled = false;
+                let context;
+                const finish = (error, value) => {
+                  if (this.busy && requestId === current) this.finish(error, value);
+                };
+                const callback = (error, value) => {
+                  if (settled) return;
+                  settled = true;
+                  const failed = error !== undefined && error !== null;
+                  if (failed || !context.callbackWaitsForEmptyEventLoop) finish(error, value);
+                  else this.afterEmptyLoop = () => finish(error, value);
+                };
+                // While the handler runs, the connection must not keep the event loop from becoming empty.
+                this.connection.socket.unref();
+                this.afterEmptyLoop = () => finish(null, null);
+                let returned;
+                try {
+                  context = this.context(headers, callback);
+                  returned = this.handler(JSON.parse(body.toString('utf8')), context, callback);
+                } catch (error) {
+                  settled = true;
+                  this.finish(error === undefined || error === null ? new Error(String(error)) : error);
+                  return;
+                }
+                if (returned && typeof returned.then === 'function') {
+                  if (!settled) this.afterEmptyLoop = () => this.neverSettled();
+                  returned.then(
+                    (value) => { if (!settled) { settled = true; finish(null, value); } },
+                    (error) => { if (!settled) { settled = true; finish(error === undefined || error === null ? new Error(String(error)) : error); } });
+                }
+              }
+
+              neverSettled() {
+                const fault = new RuntimeFault(
+                  'Runtime.NodeJsExit',
+                  'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes');
+                this.fail('Unexpected exit', fault, 13);
+              }
+
+              finish(error, value) {
+                this.afterEmptyLoop = null;
+                this.busy = false;
+                this.connection.socket.ref();
+                let message;
+                if (error !== null && error !== undefined) {
+                  message = this.failure(error);
+                } else {
+                  try {
+                    const text = JSON.stringify(value === undefined ? null : value);
+                    message = this.connection.post(`invocation/${requestId}/response`, text === undefined ? 'null' : text);
+                  } catch (failure) {
+                    message = this.failure(new RuntimeFault('Runtime.MarshalError', `Unable to stringify response body: ${failure.message}`, failure));
+                  }
+                }
+                this.skip += 1;
+                this.connection.send(message + this.connection.poll);
+              }
+
+              failure(error) {
+                logError('Invoke Error', error);
+                const payload = errorPayload(error);
+                return this.connection.post(`invocation/${requestId}/error`, JSON.stringify(payload), payload.errorType);
+              }
+            }
+
+            patchConsole();
+            new Runtime().start();
+
+            """###),
+    ]
+}

@@ -1,0 +1,30 @@
+/// What is executed for a runtime, and where its own files are (`LAMBDA_RUNTIME_DIR`).
+struct RuntimeProgram: Hashable, Sendable {
+    /// Begins with the program's path.
+    var arguments: [String]
+    var directory: String
+
+    /// `folder`: where `RuntimeFiles` has put the bootstraps. Nil when no interpreter is there.
+    init?(_ runtime: RuntimeIdentifier, catalog: RuntimeCatalog, folder: String, codeDirectory: String, memoryMiB: Int)
+    {
+        guard let choice = catalog.choose(runtime) else { return nil }
+        switch choice {
+        case .package:
+            self.arguments = ["\(codeDirectory)/bootstrap"]
+            self.directory = folder
+        case .interpreter(let interpreter), .substitute(let interpreter, _):
+            switch interpreter.language {
+            case .python:
+                self.directory = "\(folder)/python"
+                // -S: the site module costs a fifth of the start; the bootstrap adds the directories it would.
+                // -s: no packages from a home directory. PYTHON… variables stay in force, as in Lambda.
+                self.arguments = [interpreter.path, "-S", "-s", "\(self.directory)/bootstrap.py"]
+            case .node:
+                self.directory = "\(folder)/node"
+                // Without a limit V8 takes the machine's memory for its own and is killed before it collects garbage.
+                let heap = max(32, memoryMiB * 9 / 10)
+                self.arguments = [interpreter.path, "--max-old-space-size=\(heap)", "\(self.directory)/bootstrap.js"]
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/// How the runner is set up. Times in the units their names end with.
+package struct SandboxConfiguration: Sendable {
+    /// Whether environments get cgroups of their own.
+    package enum Limits: Sendable { case whenPermitted, none }
+    /// Whether environments run as users of their own, which needs root.
+    package enum Users: Sendable { case whenPermitted, none }
+
+    /// For runtime files and environments' private directories. Other users must be able to walk to it when environments have
+    /// users of their own.
+    package var directory: String
+    /// Apus's own endpoint as functions see it: `AWS_ENDPOINT_URL`.
+    package var endpoint: String?
+    package var isolation: Isolation = .process
+    /// At most so many environments on this machine at once, over all functions.
+    package var machineEnvironments = 256
+    package var limits: Limits = .whenPermitted
+    package var users: Users = .whenPermitted
+    package var freezeMilliseconds = 75
+    package var keepAliveSeconds = 600
+    package var initMilliseconds = SandboxLimits.initSeconds * 1000
+    package var endGraceMilliseconds = SandboxLimits.endGraceMilliseconds
+    /// Runtime identifier → path of the interpreter to use instead of the one found.
+    package var interpreters: [String: String] = [:]
+
+    package init(directory: String) { self.directory = directory }
+}

@@ -1,0 +1,36 @@
+/// Every number of this target, with unit and source.
+package enum SandboxLimits {
+    /// "The Init phase is limited to 10 seconds" (Lambda developer guide, execution environment life cycle).
+    package static let initSeconds = 10
+    /// 6 MiB and room for an envelope: the payload limit the Runtime API enforces, "6291556 bytes" in its own error.
+    package static let payloadBytes = 6 * 1024 * 1024 + 100
+    /// The Runtime API takes error causes of up to 1 MiB in a header (`Lambda-Runtime-Function-XRay-Error-Cause`).
+    package static let headBytes = 1024 * 1024 + 64 * 1024
+    /// Log tail of an Invoke answer: "the last 4 KB of the execution log".
+    package static let logTailBytes = 4096
+    /// A CloudWatch Logs event holds at most 256 KiB; a longer line is cut into several.
+    package static let logLineBytes = 256 * 1024
+    /// What an environment may print at once, and per second in the long run, before lines are dropped.
+    package static let logBurstBytes = 8 * 1024 * 1024
+    package static let logBytesPerSecond = 2 * 1024 * 1024
+    /// An environment's output is read in turns: how much in one, and how often.
+    package static let outputBytesPerTurn = 1024 * 1024
+    package static let outputTurnMilliseconds = 20
+    /// Connections one environment may hold to its Runtime API.
+    package static let connectionsPerEnvironment = 64
+    /// What the server holds of incomplete requests of one environment: two of the largest.
+    package static let heldBytesPerEnvironment = 2 * (Self.payloadBytes + Self.headBytes)
+    /// "File descriptors: 1,024" and "Execution processes/threads: 1,024" (Lambda quotas).
+    package static let fileDescriptors = 1024
+    package static let processes = 1024
+    /// "/tmp directory storage: between 512 MB and 10,240 MB" (Lambda quotas); enforced per file until /tmp is a mount.
+    package static let temporaryFileBytes = 512 * 1024 * 1024
+    /// "Shutdown: 300 ms – 2,000 ms" (execution environment life cycle): from SIGTERM to SIGKILL.
+    package static let endGraceMilliseconds = 500
+    /// An environment whose credentials end sooner than this takes no new event: the longest invocation is 15 minutes.
+    package static let credentialMarginSeconds = 15 * 60
+    /// Invocations that may wait for environments that are being started, beyond those that these are started for.
+    package static let waitingInvocations = 64
+    /// Lambda gives one CPU at 1,769 MiB (Lambda developer guide, configuring memory).
+    package static let memoryMiBPerCPU = 1769
+}

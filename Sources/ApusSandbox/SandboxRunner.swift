@@ -1,0 +1,94 @@
+package import ApusBase
+package import ApusService
+package import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// Runs functions in execution environments on this machine: pools, processes and the Lambda Runtime API.
+///
+/// All its state lives on one event loop; `invoke` costs one hop to it.
+package final class SandboxRunner: FunctionRunner {
+    private let inside: RunnerLoop
+    private let setup: RunnerSetup
+    private let threads: NIOThreadPool
+    private let ending = Mutex<EventLoopPromise<Void>?>(nil)
+
+    private init(inside: RunnerLoop, setup: RunnerSetup, threads: NIOThreadPool) {
+        self.inside = inside
+        self.setup = setup
+        self.threads = threads
+    }
+
+    /// Looks for interpreters and rights, writes the bootstraps, and cleans up what a killed server has left. Takes some tens of
+    /// milliseconds, away from the event loop. `sink` gets log events in order, in batches, on the event loop; it must not block.
+    package static func start(
+        configuration: SandboxConfiguration, on eventLoop: any EventLoop, clock: any Clock = SystemClock(),
+        entropy: any Entropy = SystemEntropy(), sink: @escaping @Sendable ([FunctionLogEvent]) -> Void
+    ) -> EventLoopFuture<SandboxRunner> {
+        let threads = NIOThreadPool(numberOfThreads: 2)
+        threads.start()
+        return threads.runIfActive(eventLoop: eventLoop) { try RunnerSetup(configuration: configuration) }
+            .map { setup in
+                let inside = RunnerLoop(
+                    eventLoop: eventLoop, configuration: configuration, setup: setup, threads: threads, clock: clock,
+                    entropy: entropy, sink: sink)
+                // Started early, so that the first invocation does not wait for it. If it fails, that invocation says why.
+                _ = inside.launcher.start()
+                return SandboxRunner(inside: inside, setup: setup, threads: threads)
+            }
+    }
+
+    package func invoke(
+        _ request: InvocationRequest, in spec: EnvironmentSpec,
+        completion: @escaping @Sendable (Result<InvocationOutcome, RunnerError>) -> Void
+    ) {
+        let inside = self.inside
+        if inside.eventLoop.inEventLoop { return inside.invoke(request, spec, completion) }
+        inside.eventLoop.execute { inside.invoke(request, spec, completion) }
+    }
+
+    package func missing(runtime: String) -> String? { self.setup.catalog.missing(runtime) }
+
+    package func retire(revision: String) {
+        let inside = self.inside
+        inside.eventLoop.execute { inside.retire(revision: revision) }
+    }
+
+    package var statistics: SandboxStatistics { self.inside.statistics.withLock { $0 } }
+
+    /// What is in force on this machine, one fact a line, for `apus doctor`.
+    package var findings: [String] { self.setup.findings }
+
+    /// Another version than asked for that a runtime runs on, as a sentence; nil when it has its own.
+    package func substitution(runtime: String) -> String? {
+        guard case .supported(let identifier) = RuntimeIdentifier.recognise(runtime),
+            case .substitute(_, let warning) = self.setup.catalog.choose(identifier)
+        else { return nil }
+        return warning
+    }
+
+    /// Ends all environments, SIGTERM first, SIGKILL after the grace, and the launcher. Invocations that have not ended answer
+    /// `.stopping`. Done within about a second.
+    package func shutdown() -> EventLoopFuture<Void> {
+        let (inside, setup, threads) = (self.inside, self.setup, self.threads)
+        let eventLoop = inside.eventLoop
+        let (shutdown, isFirst) = self.ending.withLock { ending in
+            if let ending { return (ending, false) }
+            let promise = eventLoop.makePromise(of: Void.self)
+            ending = promise
+            return (promise, true)
+        }
+        guard isFirst else { return shutdown.futureResult }
+        eventLoop.flatSubmit { inside.stop() }
+            .flatMap {
+                let launcher = inside.launcher.stop()
+                return threads.runIfActive(eventLoop: eventLoop) {
+                    if let launcher { Launcher.wait(pid: launcher, milliseconds: 2000) }
+                    setup.preparation.end()
+                }
+            }
+            .always { _ in threads.shutdownGracefully { _ in } }
+            .cascade(to: shutdown)
+        return shutdown.futureResult
+    }
+}

@@ -1,0 +1,176 @@
+internal import ApusBase
+internal import ApusHTTP
+internal import ApusIAM
+internal import ApusLambda
+internal import ApusLogs
+internal import ApusSandbox
+internal import ApusService
+internal import ApusSQS
+internal import ApusSTS
+internal import ApusStore
+internal import ApusWire
+
+/// Everything a running server consists of, from the disk up, in the order in which it is made; it ends in the reverse.
+final class RunningServer: Sendable {
+    let directory: ServerDirectory
+    let storage: RocksStorage
+    let driver: ThreadDriver
+    let store: Store
+    let blobs: BlobStore
+    let lambda: Lambda
+    let host: ServiceHost
+    let runner: SandboxRunner
+    let workers: [WorkerRun]
+    let metrics: Metrics
+    let log: ServerLog
+    let http: HTTPServer
+    let address: (host: String, port: Int)
+    let newRootKey: RootKey?
+
+    /// Opens the data directory, starts what runs in the background, and listens.
+    init(_ plan: ServerPlan) async throws(ServerFailure) {
+        let settings = plan.configuration
+        let clock = SystemClock()
+        let entropy = SystemEntropy()
+        self.log = ServerLog(settings.log, clock: clock)
+        self.directory = try ServerDirectory(path: settings.dataDirectory, entropy: entropy)
+        self.storage = try Self.openStorage(self.directory, settings)
+        self.driver = ThreadDriver(clock: clock, entropy: entropy)
+        self.store = Store(storage: self.storage, driver: self.driver)
+        self.blobs = try Self.openBlobs(self.directory, self.storage, self.store)
+        let identities = IAMIdentities()
+        let functionDirectory = try FunctionDirectory.prepare(dataDirectory: self.directory.path)
+        do throws(FileError) {
+            self.lambda = try Lambda(
+                blobs: self.blobs, packageDirectory: functionDirectory + "/functions", entropy: entropy)
+        } catch {
+            throw ServerFailure(.data, "The folder for functions' packages: \(error).")
+        }
+        let gate = RequestGate()
+        self.http = HTTPServer(configuration: Self.httpConfiguration(settings), handler: gate, clock: clock)
+        let address = try await Self.listen(self.http, settings)
+        self.address = address
+        let logs = self.lambda.logs
+        self.runner = try await Self.startRunner(
+            settings, functionDirectory, endpoint: ServerReady(host: address.host, port: address.port).endpoint, logs: logs)
+        let queues = SQS.messages
+        let ports = Ports(
+            authorizer: identities, identities: identities, messageSink: queues, messageSource: queues,
+            logSink: LogStreamSink(), runner: self.runner)
+        self.host = ServiceHost(store: self.store, ports: ports, sealing: self.directory.sealing)
+        self.newRootKey = try await ServerRootKeys.ensure(plan.mode, settings, host: self.host)
+        let services = [SQS.definition, Logs.definition, IAM.definition, STS.definition, self.lambda.definition]
+        let host = self.host
+        self.workers = services.flatMap(\.workers).map { WorkerRun($0, host: host) }
+        self.metrics = Metrics()
+        let recorder = ServerRecorder(services: services, metrics: self.metrics, log: self.log)
+        let pipeline = RequestPipeline(
+            host: host, services: services, account: settings.accounts[0], region: settings.region, recorder: recorder)
+        let admin = AdminResponder(
+            configuration: settings, mode: plan.mode, services: services.map(\.model.signingName), metrics: self.metrics)
+        gate.open(FrontDesk(admin: admin, pipeline: pipeline, reset: Self.reset(self.blobs, host, plan)))
+        // Last: what runs in the background invokes functions, which call back.
+        self.lambda.start(host: host)
+        let http = self.http
+        self.store.batchCompletions { http.batchReplies($0) }
+        ServerGauges.register(
+            self.metrics, store: self.store, runner: self.runner, http: self.http, lambda: self.lambda,
+            workers: self.workers)
+    }
+
+    /// Finishes what runs, within the grace time, and closes everything.
+    func stop(graceSeconds: Int) async {
+        await self.http.shutdownGracefully(deadline: .seconds(graceSeconds))
+        await self.runner.stop()
+        let logs = self.lambda.logs
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            logs.drain { continuation.resume() }
+        }
+        self.driver.stop()
+        self.storage.close()
+        self.directory.close()
+        self.log.stop()
+    }
+
+    // MARK: Parts
+
+    static func openStorage(
+        _ directory: ServerDirectory, _ settings: Configuration
+    ) throws(ServerFailure) -> RocksStorage {
+        var configuration = RocksConfiguration()
+        configuration.cacheBytes = settings.store.cacheMiB << 20
+        configuration.freeSpaceFloorBytes = Int64(settings.store.freeSpaceFloorMiB) << 20
+        do throws(DiskError) {
+            return try RocksStorage(directory: directory.store, configuration: configuration)
+        } catch {
+            throw ServerFailure(.data, "The store cannot be opened: \(error).")
+        }
+    }
+
+    private static func openBlobs(
+        _ directory: ServerDirectory, _ storage: RocksStorage, _ store: Store
+    ) throws(ServerFailure) -> BlobStore {
+        do throws(FileError) {
+            let disk = try DirectoryBlobDisk(path: directory.store.blobsPath, freeSpace: storage.freeSpace)
+            return BlobStore(store: store, disk: disk)
+        } catch {
+            throw ServerFailure(.data, "The folder for blobs: \(error).")
+        }
+    }
+
+    private static func httpConfiguration(_ settings: Configuration) -> HTTPServerConfiguration {
+        var limits = HTTPLimits()
+        limits.bodyBytes = settings.http.bodyLimitMiB << 20
+        limits.headerBlockBytes = settings.http.headerLimitBytes
+        limits.headerFields = settings.http.headerCountLimit
+        limits.connections = settings.http.connectionLimit
+        var timeouts = HTTPTimeouts()
+        timeouts.headSeconds = settings.http.headTimeoutSeconds
+        timeouts.bodyTotalSeconds = settings.http.bodyTimeoutSeconds
+        timeouts.keepAliveSeconds = settings.http.idleTimeoutSeconds
+        let loops = settings.http.eventLoops
+        return HTTPServerConfiguration(
+            listeners: [.tcp(host: settings.host, port: settings.port)],
+            eventLoopCount: loops > 0 ? loops : max(1, ProcessorCount.current / 2), limits: limits, timeouts: timeouts)
+    }
+
+    private static func listen(
+        _ http: HTTPServer, _ settings: Configuration
+    ) async throws(ServerFailure) -> (host: String, port: Int) {
+        do throws(HTTPServerError) {
+            let bound = try await http.start()
+            return (settings.host, bound.first?.port ?? settings.port)
+        } catch {
+            throw ServerFailure(.unavailable, "The port cannot be listened on: \(error). Choose another with --port.")
+        }
+    }
+
+    private static func startRunner(
+        _ settings: Configuration, _ directory: String, endpoint: String, logs: FunctionLogs
+    ) async throws(ServerFailure) -> SandboxRunner {
+        var configuration = SandboxConfiguration(directory: directory)
+        configuration.endpoint = endpoint
+        configuration.machineEnvironments = settings.functions.maximumEnvironments
+        configuration.keepAliveSeconds = settings.functions.keepAliveSeconds
+        do {
+            return try await SandboxRunner.launch(
+                configuration: configuration, clock: SystemClock(), entropy: SystemEntropy()) { logs.append($0) }
+        } catch {
+            throw ServerFailure(.unavailable, "Functions cannot run: \(error)")
+        }
+    }
+
+    /// Empties everything and makes the root keys anew.
+    private static func reset(
+        _ blobs: BlobStore, _ host: ServiceHost, _ plan: ServerPlan
+    ) -> @Sendable (@escaping @Sendable (String?) -> Void) -> Void {
+        { done in
+            blobs.removeAll { failure in
+                if let failure { return done("\(failure)") }
+                ServerRootKeys.ensure(plan.mode, plan.configuration, host: host) { result in
+                    if case .failure(let failure) = result { done("\(failure)") } else { done(nil) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+internal import ApusBase
+
+/// `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`
+struct AuthorizationHeader {
+    /// On bytes: Strings and their Characters would cost more than the verification.
+    private let text: [UInt8]
+    private var credential: ArraySlice<UInt8>?
+    private var signedHeaders: ArraySlice<UInt8>?
+    private var signature: ArraySlice<UInt8>?
+
+    /// Nil for schemes that are none of AWS's (`Bearer`, `Basic`): a request that is not signed may carry those.
+    init?(_ text: String) throws(SignatureFailure) {
+        self.text = Array(text.utf8)
+        let schemeEnd: Int = self.text.firstIndex { Self.isSpace($0) } ?? self.text.endIndex
+        let scheme: ArraySlice<UInt8> = self.text[..<schemeEnd]
+        guard scheme.elementsEqual(SigV4.algorithm.utf8) else {
+            let name = String(decoding: scheme, as: UTF8.self)
+            if name == "AWS" || name.hasPrefix("AWS3") || name.hasPrefix("AWS4-") { throw .unsupportedAlgorithm(name) }
+            return nil
+        }
+        var start: Int = schemeEnd
+        while start < self.text.endIndex {
+            let end: Int = self.text[start...].firstIndex(of: UInt8(ascii: ",")) ?? self.text.endIndex
+            try self.take(Self.trimmed(self.text[start..<end]))
+            start = end + 1
+        }
+    }
+
+    private mutating func take(_ pair: ArraySlice<UInt8>) throws(SignatureFailure) {
+        if pair.isEmpty { return }
+        guard let equals = pair.firstIndex(of: UInt8(ascii: "=")) else {
+            throw .notAKeyValuePair(
+                String(decoding: pair, as: UTF8.self), in: String(decoding: self.text, as: UTF8.self))
+        }
+        let name: ArraySlice<UInt8> = pair[..<equals]
+        let value: ArraySlice<UInt8> = pair[(equals + 1)...]
+        var isRepeated = false
+        if name.elementsEqual("Credential".utf8) {
+            isRepeated = self.credential != nil
+            self.credential = value
+        } else if name.elementsEqual("SignedHeaders".utf8) {
+            isRepeated = self.signedHeaders != nil
+            self.signedHeaders = value
+        } else if name.elementsEqual("Signature".utf8) {
+            isRepeated = self.signature != nil
+            self.signature = value
+        }
+        if isRepeated { throw .repeatedParameter(in: String(decoding: self.text, as: UTF8.self)) }
+    }
+
+    private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var text: ArraySlice<UInt8> = text
+        while let first = text.first, Self.isSpace(first) { text.removeFirst() }
+        while let last = text.last, Self.isSpace(last) { text.removeLast() }
+        return text
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    func signature(_ headers: SigningHeaders) throws(SignatureFailure) -> RequestSignature {
+        guard let credential, let signedHeaders, let signature, let date = headers.amzDate ?? headers.date else {
+            var missing: [String] = []
+            if self.credential == nil { missing.append("Authorization header requires 'Credential' parameter.") }
+            if self.signature == nil { missing.append("Authorization header requires 'Signature' parameter.") }
+            if self.signedHeaders == nil { missing.append("Authorization header requires 'SignedHeaders' parameter.") }
+            if headers.amzDate == nil, headers.date == nil {
+                missing.append("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
+            }
+            throw .incompleteHeader(
+                missing.joined(separator: " ") + " Authorization=" + String(decoding: self.text, as: UTF8.self))
+        }
+        let scope = try CredentialScope(credential)
+        let time: Timestamp
+        var timeText: String = date
+        if let basic = Timestamp(amzDate: date.utf8) {
+            time = basic
+        } else if headers.amzDate == nil, let http = Timestamp(httpDate: date) {
+            time = http
+            timeText = http.amzDate
+        } else {
+            throw .invalidDate(date)
+        }
+        try RequestSignature.checkDate(of: scope, against: timeText)
+        if scope.isS3, headers.contentSHA256 == nil { throw .missingPayloadHash }
+        var payload: PayloadSigning = .implied
+        if let text = headers.contentSHA256 { payload = try PayloadSigning(text) }
+        return RequestSignature(
+            place: .header, scope: scope, time: time, timeText: timeText,
+            signedHeaders: try RequestSignature.checkedHeaders(signedHeaders, headers), payload: payload,
+            sessionToken: headers.securityToken, signature: Array(signature))
+    }
+}

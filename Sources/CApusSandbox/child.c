@@ -1,0 +1,170 @@
+// The way of a child from fork to exec. Order matters: cgroup and limits as the launcher's user, then the user, and only then
+// PDEATHSIG, which a change of user clears.
+#define _GNU_SOURCE
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+struct plan {
+    struct apus_command command;
+    const char *directory;
+    const char *cgroup;
+    char **arguments;
+    char **variables;
+    char **join_files;
+    int output;
+    int events;
+    pid_t parent;
+};
+
+/// Splits the strings behind the header. Returns 0, or an errno when the message is not what its header says.
+static int parse(const char *message, size_t length, struct plan *plan) {
+    memcpy(&plan->command, message, sizeof plan->command);
+    const struct apus_command *command = &plan->command;
+    size_t limit = 4096;
+    if (command->arguments == 0 || command->arguments > limit || command->variables > limit
+        || command->join_files > 16)
+        return EINVAL;
+    size_t strings = 2 + command->arguments + command->variables + command->join_files;
+    char **table = calloc(strings + 3, sizeof *table);
+    if (!table) return ENOMEM;
+    const char *text = message + sizeof *command, *end = message + length;
+    size_t slot = 0, index = 0;
+    for (; index < strings; index++) {
+        const char *stop = memchr(text, 0, (size_t)(end - text));
+        if (!stop) { free(table); return EINVAL; }
+        // An empty slot ends each of the three lists.
+        if (index == 2 + command->arguments) slot++;
+        if (index == 2 + command->arguments + command->variables) slot++;
+        table[slot++] = (char *)text;
+        text = stop + 1;
+    }
+    plan->directory = table[0];
+    plan->cgroup = table[1];
+    plan->arguments = table + 2;
+    plan->variables = plan->arguments + command->arguments + 1;
+    plan->join_files = plan->variables + command->variables + 1;
+    return 0;
+}
+
+static void limit(int resource, uint64_t value) {
+    if (value == APUS_UNCHANGED) return;
+    struct rlimit current;
+    if (getrlimit(resource, &current) != 0) return;
+    if (current.rlim_max != RLIM_INFINITY && value > current.rlim_max) value = current.rlim_max;
+    struct rlimit wanted = {value, value};
+    setrlimit(resource, &wanted);
+}
+
+static int write_text(const char *path, const char *text) {
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    if (file < 0) return errno;
+    ssize_t written = write(file, text, strlen(text));
+    int failure = written < 0 ? errno : 0;
+    close(file);
+    return failure;
+}
+
+static int become_user(const struct apus_command *command) {
+    if (command->user == APUS_SAME_USER) return 0;
+    if (setgroups(0, NULL) != 0 || setresgid(command->group, command->group, command->group) != 0
+        || setresuid(command->user, command->user, command->user) != 0)
+        return errno;
+    return 0;
+}
+
+/// Runs in the child; returns only on failure, with its errno and stage.
+static int prepare_and_exec(const struct plan *plan, int *stage) {
+    const struct apus_command *command = &plan->command;
+    sigset_t none;
+    sigemptyset(&none);
+    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    setsid();
+
+    *stage = APUS_STAGE_CGROUP;
+    for (char **file = plan->join_files; *file; file++) {
+        int failure = write_text(*file, "0");
+        if (failure) return failure;
+    }
+
+    *stage = APUS_STAGE_LIMITS;
+    char score[16];
+    snprintf(score, sizeof score, "%d", command->oom_score_adjust);
+    write_text("/proc/self/oom_score_adj", score);  // Best effort: an ordinary user may be refused.
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_NPROC, command->maximum_processes);
+    limit(RLIMIT_NOFILE, command->maximum_files);
+    limit(RLIMIT_FSIZE, command->maximum_file_bytes);
+    limit(RLIMIT_DATA, command->maximum_data_bytes);
+    umask(022);
+
+    *stage = APUS_STAGE_DIRECTORY;
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null < 0 || dup2(null, 0) < 0 || dup2(plan->output, 1) < 0 || dup2(plan->output, 2) < 0) return errno;
+    if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
+        for (int number = 3; number < 1024; number++) fcntl(number, F_SETFD, FD_CLOEXEC);
+
+    *stage = APUS_STAGE_USER;
+    int failure = become_user(command);
+    if (failure) return failure;
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
+    if (getppid() != plan->parent) raise(SIGKILL);
+
+    *stage = APUS_STAGE_DIRECTORY;
+    if (chdir(plan->directory) != 0) return errno;
+
+    *stage = APUS_STAGE_EXEC;
+    execve(plan->arguments[0], plan->arguments, plan->variables);
+    return errno;
+}
+
+/// fork(), or clone3() straight into a cgroup v2 directory.
+static pid_t fork_into(const char *cgroup) {
+    if (!*cgroup) return fork();
+    int directory = open(cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) return -1;
+    struct clone_args arguments = {
+        .flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD, .cgroup = (uint64_t)directory};
+    // Without CLONE_VM this is a fork; the launcher has one thread, so nothing of libc's needs mending in the child,
+    // which does not use its cached ids.
+    pid_t pid = (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
+    int failure = errno;
+    if (pid != 0) close(directory);
+    errno = failure;
+    return pid;
+}
+
+int apus_child_start(const char *message, size_t length, int output, int events, pid_t *pid, int *stage) {
+    struct plan plan = {.output = output, .events = events, .parent = getpid()};
+    *stage = APUS_STAGE_COMMAND;
+    int failure = parse(message, length, &plan);
+    if (failure) return failure;
+    char **table = plan.arguments - 2;
+    *stage = *plan.cgroup ? APUS_STAGE_CGROUP : APUS_STAGE_FORK;
+    *pid = fork_into(plan.cgroup);
+    if (*pid == 0) {
+        struct apus_event event = {.environment = plan.command.environment, .kind = APUS_EVENT_FAILED};
+        event.value = prepare_and_exec(&plan, &event.detail);
+        event.pid = getpid();
+        ssize_t ignored = write(events, &event, sizeof event);
+        (void)ignored;
+        _exit(127);
+    }
+    failure = *pid < 0 ? errno : 0;
+    free(table);
+    return failure;
+}

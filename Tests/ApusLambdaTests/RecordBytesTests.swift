@@ -1,0 +1,47 @@
+import ApusBase
+import ApusLambda
+import ApusService
+import ApusStore
+import Testing
+
+/// The bytes of records and keys, which must be readable for ever.
+@Suite struct RecordBytesTests {
+    @Test func `a mapping's bytes`() throws {
+        let record = MappingRecord(
+            functionName: "f", queueARN: "q", isEnabled: true, batchSize: 10, windowSeconds: 1,
+            reportsItemFailures: true,
+            maximumConcurrency: 2, lastModified: Timestamp(milliseconds: 5), change: 3, tags: ["a": "b"])
+        #expect(
+            Hex.encode(record.encoded) == "01" + "0166" + "0171" + "01" + "14" + "02" + "01" + "0104" + "0a" + "03"
+                + "0101610162")
+        #expect(try MappingRecord(decoding: record.encoded, tag: .lambdaMapping) == record)
+        let key = MappingKey(account: "1", region: "r", id: "i")
+        #expect(Hex.encode(key.encoded) == "4005" + "3100" + "7200" + "6900")
+    }
+
+    @Test func `an event's bytes`() throws {
+        var record = InvocationRecord(
+            function: FunctionKey(account: "1", region: "r", name: "f"), id: 7, requestID: "q", clientContext: nil,
+            enqueued: Timestamp(milliseconds: 1), payload: [0x7B, 0x7D])
+        record.due = Timestamp(milliseconds: 2)
+        record.functionErrors = 1
+        #expect(
+            Hex.encode(record.encoded) == "01" + "0131" + "0172" + "0166" + "07" + "0171" + "00" + "02" + "04" + "02"
+                + "00" + "027b7d")
+        #expect(try InvocationRecord(decoding: record.encoded, tag: .lambdaInvocation) == record)
+        let due = InvocationDueKey(due: Timestamp(milliseconds: 258), id: 1)
+        #expect(Hex.encode(due.encoded) == "4011" + "8000000000000102" + "0000000000000001")
+    }
+
+    @Test func `a function URL's bytes`() throws {
+        let record = FunctionURLRecord(
+            id: "i", authType: "NONE",
+            cors: CORSSettings(allowCredentials: true, allowOrigins: ["*"], maxAgeSeconds: 1),
+            created: Timestamp(milliseconds: 1), modified: Timestamp(milliseconds: 2))
+        let cors = "0101" + "00" + "00" + "0101012a" + "00" + "0102"
+        #expect(Hex.encode(record.encoded) == "01" + "0169" + "044e4f4e45" + "01" + cors + "02" + "04")
+        #expect(try FunctionURLRecord(decoding: record.encoded, tag: .lambdaURL) == record)
+        let owner = FunctionURLOwner(key: FunctionKey(account: "1", region: "r", name: "f"), function: 7)
+        #expect(Hex.encode(owner.encoded) == "01" + "0131" + "0172" + "0166" + "07")
+    }
+}

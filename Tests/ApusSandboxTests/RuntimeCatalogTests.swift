@@ -1,0 +1,91 @@
+import ApusSandbox
+import Glibc
+import Testing
+
+@Suite struct RuntimeCatalogTests {
+    private let python311 = Interpreter(language: .python, path: "/usr/bin/python3.11", major: 3, minor: 11)
+    private let python313 = Interpreter(language: .python, path: "/usr/bin/python3.13", major: 3, minor: 13)
+    private let node20 = Interpreter(language: .node, path: "/usr/bin/node", major: 20, minor: 19)
+
+    private func runtime(_ name: String) -> RuntimeIdentifier {
+        guard case .supported(let runtime) = RuntimeIdentifier.recognise(name) else { preconditionFailure(name) }
+        return runtime
+    }
+
+    @Test func `a runtime runs on the interpreter of its version`() {
+        let catalog = RuntimeCatalog(interpreters: [self.python313, self.python311, self.node20])
+        #expect(catalog.choose(self.runtime("python3.11")) == .interpreter(self.python311))
+        #expect(catalog.choose(self.runtime("nodejs20.x")) == .interpreter(self.node20))
+        #expect(catalog.choose(self.runtime("provided.al2023")) == .package)
+        #expect(catalog.missing("python3.11") == nil)
+    }
+
+    @Test func `another version of the language stands in, the nearest one, with a warning`() {
+        let catalog = RuntimeCatalog(interpreters: [self.python311, self.python313, self.node20])
+        guard case .substitute(let chosen, let warning) = catalog.choose(self.runtime("python3.14")) else {
+            Issue.record("no substitute")
+            return
+        }
+        #expect(chosen == self.python313)
+        #expect(warning.contains("python3.14") && warning.contains("3.13"))
+        guard case .substitute(self.python313, _) = catalog.choose(self.runtime("python3.12")) else {
+            Issue.record("of two equally near versions the newer one")
+            return
+        }
+        guard case .substitute(self.node20, _) = catalog.choose(self.runtime("nodejs22.x")) else {
+            Issue.record("no node")
+            return
+        }
+    }
+
+    @Test func `a configured interpreter comes first`() {
+        let catalog = RuntimeCatalog(interpreters: [self.python311], configured: ["python3.11": self.python313])
+        #expect(catalog.choose(self.runtime("python3.11")) == .interpreter(self.python313))
+    }
+
+    @Test func `what cannot run says what to install, or that it is deprecated or unknown`() {
+        let none = RuntimeCatalog(interpreters: [])
+        #expect(none.missing("python3.12")?.contains("install the package python3") == true)
+        #expect(none.missing("nodejs20.x")?.contains("install the package nodejs") == true)
+        #expect(none.missing("provided.al2") == nil)
+        #expect(
+            none.missing("nodejs12.x")
+                == "The runtime parameter of nodejs12.x is no longer supported for creating or updating AWS Lambda functions. "
+                + "We recommend you use a supported runtime while creating or updating functions.")
+        #expect(none.missing("java21")?.contains("not implemented") == true)
+        for name in ["cobol", "python3.99", "python3.1x", "nodejs21.x", "nodejs20", ""] {
+            #expect(none.missing(name)?.contains("enum value set") == true, "\(name)")
+        }
+    }
+
+    @Test func `shims and programs that other users cannot run are no interpreters`() {
+        var template = Array("/tmp/apus-search-XXXXXX".utf8CString)
+        mkdtemp(&template)
+        let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        defer { removeTree(directory) }
+        chmod(directory, 0o755)
+        writeFile("\(directory)/python3.12", "#!/bin/sh\necho Python 3.12.0\n", mode: 0o755)
+        writeFile("\(directory)/node", "\u{7F}ELF", mode: 0o700)
+        #expect(InterpreterSearch.run(directories: [directory]) == [])
+    }
+
+    @Test func `the system's own Python and Node are found`() {
+        let found = InterpreterSearch.run()
+        #expect(found.contains { $0.language == .python && $0.major == 3 })
+        #expect(found.contains { $0.language == .node })
+        #expect(!found.contains { $0.path.contains("pyenv") })
+    }
+
+    @Test func `the binary carries exactly the files of Runtimes`() throws {
+        let root = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
+        var template = Array("/tmp/apus-files-XXXXXX".utf8CString)
+        mkdtemp(&template)
+        let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        defer { removeTree(directory) }
+        let folder = try #require(RuntimeFiles.install(into: directory))
+        for file in ["python/bootstrap.py", "python/apus_runtime.py", "node/bootstrap.js"] {
+            #expect(readFile("\(folder)/\(file)") == readFile("\(root)/Runtimes/\(file)"), "run script/embed-runtimes")
+        }
+        #expect(RuntimeFiles.install(into: directory) == folder)
+    }
+}

@@ -1,0 +1,116 @@
+/// The mechanical rules on one source file. Each gives its findings as `path:line: what`.
+enum SourceRules {
+    /// The formatter breaks code at 120; this bounds the comments that it leaves alone.
+    static let lineLimit = 132
+    static let fileLimit = 400
+    static let functionLimit = 70
+
+    /// Targets that use no Foundation: the request path and all below it.
+    static let withoutFoundation: Set<String> = [
+        "ApusBase", "ApusStore", "ApusService", "ApusWire", "ApusHTTP", "ApusSandbox", "ApusIAM", "ApusSTS", "ApusSQS",
+        "ApusLogs", "ApusLambda", "ApusServer", "apus",
+    ]
+    /// Targets to which time, chance and threads are handed down.
+    static let services: Set<String> = ["ApusService", "ApusIAM", "ApusSTS", "ApusSQS", "ApusLogs", "ApusLambda"]
+    static let bannedInServices = [
+        "Date()", "UUID()", ".random(", ".randomElement(", "Task {", "Task.detached", "print(",
+    ]
+
+    static func tooLong(_ file: SourceTree.File) -> [String] {
+        guard !file.isGenerated else { return [] }
+        // Tests hold recorded bytes, and AWS's sentences are looked for as a whole: texts stay on one line.
+        let isSource = file.path.hasPrefix("Sources/")
+        var findings = self.matches(file) { line in
+            guard isSource, line.count > self.lineLimit, !line.contains("\""), !line.contains("\\(") else { return nil }
+            return "\(line.count) columns"
+        }
+        if file.lines.count - 1 > self.fileLimit { findings.append("\(file.path): \(file.lines.count - 1) lines") }
+        return findings
+    }
+
+    /// Functions are found by their braces' indentation, which the formatter guarantees.
+    static func longFunctions(_ file: SourceTree.File) -> [String] {
+        guard !file.isGenerated else { return [] }
+        var findings: [String] = []
+        var open: (line: Int, indentation: Substring)?
+        for (index, line) in file.lines.enumerated() {
+            if let started = open {
+                if line == started.indentation + "}" {
+                    let length = index - started.line + 1
+                    if length > self.functionLimit {
+                        findings.append("\(file.path):\(started.line + 1): \(length) lines")
+                    }
+                    open = nil
+                }
+            } else if line.hasSuffix("{"), line.contains("func ") || line.contains("init("), !line.contains("//") {
+                open = (index, line.prefix { $0 == " " })
+            }
+        }
+        return findings
+    }
+
+    static func bannedImports(_ file: SourceTree.File) -> [String] {
+        guard file.path.hasPrefix("Sources/"), self.withoutFoundation.contains(file.target) else { return [] }
+        return self.matches(file) { line in
+            let words = line.split(separator: " ")
+            guard words.contains("import"), words.last?.hasPrefix("Foundation") == true else { return nil }
+            return "Foundation costs more than a request may"
+        }
+    }
+
+    static func bannedCalls(_ file: SourceTree.File) -> [String] {
+        guard file.path.hasPrefix("Sources/"), self.services.contains(file.target) else { return [] }
+        return self.matches(file) { line in
+            let code = self.withoutCommentAndText(line)
+            return self.bannedInServices.first { self.contains(code, $0) }.map { "\($0) in a service" }
+        }
+    }
+
+    static func unexplainedUnsafety(_ file: SourceTree.File) -> [String] {
+        guard file.path.hasPrefix("Sources/"), !file.isGenerated else { return [] }
+        let lines = file.lines
+        return lines.indices.compactMap { index in
+            let code = self.withoutCommentAndText(lines[index])
+            guard code.contains("@unchecked Sendable") || code.contains("nonisolated(unsafe)") else { return nil }
+            let around = lines[max(0, index - 8)...min(index + 3, lines.count - 1)]
+            return around.contains { $0.contains("SAFETY:") } ? nil : "\(file.path):\(index + 1): lacks // SAFETY:"
+        }
+    }
+
+    static func leftovers(_ file: SourceTree.File) -> [String] {
+        self.matches(file) { line in
+            ["TO" + "DO", "FIX" + "ME"].first { self.contains(line, $0) }.map { "\($0) is left over" }
+        }
+    }
+
+    // MARK: -
+
+    private static func matches(_ file: SourceTree.File, _ check: (Substring) -> String?) -> [String] {
+        file.lines.enumerated().compactMap { index, line in check(line).map { "\(file.path):\(index + 1): \($0)" } }
+    }
+
+    /// Whether `part` is in `text` and is not the end of a longer name.
+    private static func contains(_ text: Substring, _ part: String) -> Bool {
+        var rest = text
+        while let range = rest.firstRange(of: part) {
+            let before = range.lowerBound > text.startIndex ? text[text.index(before: range.lowerBound)] : " "
+            let isName = before.isLetter || before.isNumber || before == "_" || before == "."
+            if part.hasPrefix(".") || !isName { return true }
+            rest = rest[range.upperBound...]
+        }
+        return false
+    }
+
+    private static func withoutCommentAndText(_ line: Substring) -> Substring {
+        var code = ""
+        var isText = false
+        var previous: Character = " "
+        for character in line {
+            if character == "\"", previous != "\\" { isText.toggle() }
+            if !isText, character == "/", previous == "/" { break }
+            if !isText { code.append(character) }
+            previous = character
+        }
+        return code[...]
+    }
+}
