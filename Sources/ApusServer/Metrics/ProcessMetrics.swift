@@ -20,7 +20,7 @@ package enum ProcessMetrics {
                 Self.one((try? Files.names(in: "/proc/self/fd")).map { Double($0.count - 1) })
             },
             MetricFamily("process_max_fds", .gauge, "Maximum number of open file descriptors.") {
-                Self.one(Self.descriptorLimit().map(Double.init))
+                Self.one(Self.descriptorLimit().map { Double($0) })
             },
             MetricFamily("process_start_time_seconds", .gauge, "Start time of the process since unix epoch in seconds.")
             {

@@ -81,7 +81,7 @@ import Testing
         #expect(try #require(page.samples("process_open_fds").first?.value) >= 3)
         #expect(try #require(page.samples("process_start_time_seconds").first?.value) > 1.6e9)
         #expect(page.samples("process_cpu_seconds_total").count == 1)
-        #expect(page.samples("process_max_fds").count == 1)
+        #expect(try #require(page.samples("process_max_fds").first?.value) >= 3)
     }
 
     @Test func `threads that count at once lose nothing`() async {
