@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 assert botocore.__version__ == "1.31.80", botocore.__version__
 sqs = boto3.client(
     "sqs", endpoint_url=sys.argv[1], region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
-assert sqs.meta.service_model.protocol_name == "query"
+assert sqs.meta.service_model.metadata["protocol"] == "query"
 
 url = sqs.create_queue(QueueName="query-queue", Attributes={"DelaySeconds": "0"}, tags={"team": "a"})["QueueUrl"]
 sent = sqs.send_message(
