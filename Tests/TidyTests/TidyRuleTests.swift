@@ -12,7 +12,7 @@ import Testing
 
     @Test(arguments: [
         "// Date() is banned", "let text = \"Date()\"", "self.blueprint(3)", "myTask { }", "fingerprint(a)",
-        "call.print(x)", "let date = ValidDate()",
+        "call.print(x)", "let date = ValidDate()", "let id: MessageID = .random(call.entropy)",
     ])
     func `what only looks like a banned call is left alone`(_ line: String) {
         #expect(SourceRules.bannedCalls(self.file(line)).isEmpty)
