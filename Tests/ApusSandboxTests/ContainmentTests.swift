@@ -156,7 +156,7 @@ import Testing
             #expect(isAlive(pid))
             bench.runner.retire(revision: spec.revision)
             try await bench.wait { $0.ready + $0.frozen + $0.ending == 0 }
-            if geteuid() == 0 { #expect(!isAlive(pid)) }
+            if geteuid() == 0 { try await waitUntil { !isAlive(pid) } }
         }
     }
 
@@ -306,8 +306,8 @@ import Testing
             try await once()
             let before = descriptors()
             for _ in 0..<20 { try await once() }
-            // Other suites run beside this one and have descriptors of their own.
-            #expect(descriptors() < before + 40)
+            // Other suites run beside this one and have descriptors of their own, for a while.
+            try await waitUntil { descriptors() < before + 40 }
         }
     }
 }
