@@ -22,13 +22,18 @@ package struct FunctionURLAddress: Sendable, Equatable {
             self.domain = nil
             return
         }
-        guard let host = request.headers["host"] else { return nil }
+        guard let host = request.headers["host"], Self.mayBeginWithID(host) else { return nil }
         let domain = host.prefix { $0 != ":" }
         let labels = domain.split(separator: ".", maxSplits: 3, omittingEmptySubsequences: false)
         guard labels.count == 4, labels[1] == "lambda-url", Self.isID(labels[0]) else { return nil }
         self.id = String(labels[0])
         self.path = request.path
         self.domain = String(domain)
+    }
+
+    /// Every request of the server is looked at, and few have a label of that length first.
+    private static func mayBeginWithID(_ host: String) -> Bool {
+        host.utf8.count > 32 && host.utf8[host.utf8.index(host.utf8.startIndex, offsetBy: 32)] == UInt8(ascii: ".")
     }
 
     private static func isID(_ text: Substring) -> Bool {

@@ -30,7 +30,7 @@ package struct AdminResponder: Sendable {
     ///
     /// Under the host name of a function URL every path is the function's.
     package func answer(_ request: HTTPRequest) -> Answer? {
-        guard request.path.hasPrefix("/_"), request.headers["host"]?.contains(".lambda-url.") != true else {
+        guard Self.mayAnswer(request), request.headers["host"]?.contains(".lambda-url.") != true else {
             return nil
         }
         switch request.path {
@@ -45,6 +45,9 @@ package struct AdminResponder: Sendable {
             return isOurs || request.path == "/_apus" ? .response(Self.problem(404, "There is nothing here.")) : nil
         }
     }
+
+    /// False for all but a few requests: `answer` has nothing for them.
+    package static func mayAnswer(_ request: HTTPRequest) -> Bool { request.path.hasPrefix("/_") }
 
     /// The answer to a reset that was done.
     package static let resetDone: HTTPResponse = Self.json(200, Array("{}".utf8))

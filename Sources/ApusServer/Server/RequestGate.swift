@@ -32,7 +32,8 @@ final class FrontDesk: RequestHandler {
 
     func handle(_ request: HTTPRequest, _ exchange: any Exchange) {
         // Services have paths below `/_apus/` too; the operator's pages are what is left.
-        let answer = self.pipeline.claims(request) ? nil : self.admin.answer(request)
+        let isOurs = AdminResponder.mayAnswer(request) && !self.pipeline.claims(request)
+        let answer = isOurs ? self.admin.answer(request) : nil
         switch answer {
         case nil: self.pipeline.handle(request, exchange)
         case .response(let response): exchange.reply(response)
