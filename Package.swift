@@ -10,6 +10,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .treatAllWarnings(as: .error),
     .unsafeFlags(["-Xfrontend", "-warn-long-function-bodies=500", "-Xfrontend", "-warn-long-expression-type-checking=300"]),
+    // Keys and values of the store are generic, and would be unspecialised across targets.
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
