@@ -61,10 +61,13 @@ package final class DataDirectory: Sendable {
     private static func checkFormat(of path: String) throws {
         let file = path + "/format"
         guard Files.exists(file) else {
-            guard !Files.exists(path + "/rocksdb") else {
+            let database = path + "/rocksdb"
+            guard !Files.exists(database + "/CURRENT") else {
                 throw DiskError(
                     "\(path) holds a store, but its file \"format\" is missing: restore the directory as a whole")
             }
+            // Made here so that the sync of the directory makes both names durable.
+            try Files.createDirectory(database)
             return try Files.replace(file, with: Array("apus store \(Self.format)\n".utf8))
         }
         let text = String(decoding: try Files.readAll(file), as: UTF8.self)

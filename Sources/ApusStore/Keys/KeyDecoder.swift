@@ -14,19 +14,24 @@ package struct KeyDecoder: ~Copyable {
         self.offset = 2
     }
 
-    package mutating func readInteger<Integer: FixedWidthInteger & UnsignedInteger>(
-        _ type: Integer.Type = Integer.self
-    ) throws(KeyError) -> Integer {
-        let width = Integer.bitWidth / 8
-        guard self.offset + width <= self.bytes.count else { throw KeyError() }
-        var value: Integer = 0
-        for index in self.offset..<self.offset + width { value = value << 8 | Integer(self.bytes[index]) }
-        self.offset += width
-        return value
-    }
+    // One for each width: a generic one would be called through witness tables from other targets, at 100 times the cost.
+    package mutating func readInteger(_ type: UInt8.Type = UInt8.self) throws(KeyError) -> UInt8 { try self.read() }
+    package mutating func readInteger(_ type: UInt16.Type = UInt16.self) throws(KeyError) -> UInt16 { try self.read() }
+    package mutating func readInteger(_ type: UInt32.Type = UInt32.self) throws(KeyError) -> UInt32 { try self.read() }
+    package mutating func readInteger(_ type: UInt64.Type = UInt64.self) throws(KeyError) -> UInt64 { try self.read() }
 
     package mutating func readInt64() throws(KeyError) -> Int64 {
         Int64(bitPattern: try self.readInteger(UInt64.self) ^ (1 << 63))
+    }
+
+    @inline(__always)
+    private mutating func read<Integer: FixedWidthInteger & UnsignedInteger>() throws(KeyError) -> Integer {
+        let width = Integer.bitWidth / 8
+        guard self.offset + width <= self.bytes.count else { throw KeyError() }
+        defer { self.offset += width }
+        return self.bytes.withUnsafeBytes {
+            Integer(bigEndian: $0.loadUnaligned(fromByteOffset: self.offset, as: Integer.self))
+        }
     }
 
     package mutating func readString() throws(KeyError) -> String {

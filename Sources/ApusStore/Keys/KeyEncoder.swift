@@ -10,7 +10,13 @@ package struct KeyEncoder: ~Copyable {
     }
 
     /// Appends an unsigned integer, big end first.
-    package mutating func append<Integer: FixedWidthInteger & UnsignedInteger>(_ value: Integer) {
+    package mutating func append(_ value: UInt8) { self.bytes.append(value) }
+    package mutating func append(_ value: UInt16) { self.append(integer: value) }
+    package mutating func append(_ value: UInt32) { self.append(integer: value) }
+    package mutating func append(_ value: UInt64) { self.append(integer: value) }
+
+    @inline(__always)
+    private mutating func append<Integer: FixedWidthInteger & UnsignedInteger>(integer value: Integer) {
         withUnsafeBytes(of: value.bigEndian) { self.bytes.append(contentsOf: $0) }
     }
 
