@@ -43,10 +43,13 @@ struct LogFormat: Sendable {
             switch value {
             case .integer(let number): bytes.append(contentsOf: String(number).utf8)
             case .text(let text):
-                let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x7F }
-                if !isPlain { bytes.append(0x22) }
-                self.appendEscaped(text, quote: isPlain ? nil : 0x22, to: &bytes)
-                if !isPlain { bytes.append(0x22) }
+                if !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x22 && $0 != 0x7F }) {
+                    bytes.append(contentsOf: text.utf8)
+                } else {
+                    bytes.append(0x22)
+                    self.appendEscaped(text, quote: 0x22, to: &bytes)
+                    bytes.append(0x22)
+                }
             }
         }
         bytes.append(0x0A)
@@ -81,6 +84,11 @@ struct LogFormat: Sendable {
 
     /// Control characters become `\n`, `\t` or `\xNN`: a terminal that shows a log must not obey what a client sent.
     private static func appendEscaped(_ text: String, quote: UInt8? = nil, to bytes: inout [UInt8]) {
+        // Nearly every text: copied as a whole.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && $0 != quote }) {
+            bytes.append(contentsOf: text.utf8)
+            return
+        }
         for byte in text.utf8 {
             switch byte {
             case 0x0A: bytes.append(contentsOf: "\\n".utf8)
