@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -5,7 +6,7 @@ import NIOPosix
 /// usage: EchoServer [event loops]   Listens on a free loopback port and prints it.
 let loops = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? System.coreCount
 let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
-let channel = try await ServerBootstrap(group: group)
+let channel = try ServerBootstrap(group: group)
     .serverChannelOption(.backlog, value: 1024)
     .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
     .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -16,6 +17,8 @@ let channel = try await ServerBootstrap(group: group)
         }
     }
     .bind(host: "127.0.0.1", port: 0)
-    .get()
-print("http://127.0.0.1:\(channel.localAddress!.port!)")
-try await channel.closeFuture.get()
+    .wait()
+// Not with `print`, which keeps what goes to a pipe until there is more of it.
+let line = Array("http://127.0.0.1:\(channel.localAddress!.port!)\n".utf8)
+_ = write(STDOUT_FILENO, line, line.count)
+try channel.closeFuture.wait()
