@@ -54,7 +54,8 @@ import Testing
         let url = QueueBench.url(name)
         let isFIFO = name.hasSuffix(".fifo")
         _ = try server.run(
-            CreateQueue.self, CreateQueueInput(queueName: name, attributes: isFIFO ? ["FifoQueue": "true"] : ["VisibilityTimeout": "5"]))
+            CreateQueue.self,
+            CreateQueueInput(queueName: name, attributes: isFIFO ? ["FifoQueue": "true"] : ["VisibilityTimeout": "5"]))
         var largest = (receive: 0, look: 0, delete: 0)
         for round in 0..<rounds {
             let entries = (0..<10).map { number in
