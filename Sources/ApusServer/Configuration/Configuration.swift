@@ -72,7 +72,7 @@ extension Configuration {
         package var shutdownGraceSeconds: Int = 30
         /// Connections beyond this are refused.
         package var connectionLimit: Int = 16_384
-        /// Threads that serve connections; 0 means one for each core.
+        /// Threads that serve connections; 0 means half as many as there are cores: the writer and functions want the rest.
         package var eventLoops: Int = 0
 
         package init() {}
@@ -101,8 +101,6 @@ extension Configuration {
         package var keepAliveSeconds: Int = 300
         /// Environments of all functions together.
         package var maximumEnvironments: Int = 256
-        /// The memory sizes of all environments together; 0 means no limit.
-        package var totalMemoryMiB: Int = 0
 
         package init() {}
     }

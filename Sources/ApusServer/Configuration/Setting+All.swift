@@ -52,7 +52,7 @@ extension Setting {
             "Connections beyond this are refused."),
         Setting(
             "http.event_loops", .integer(\.http.eventLoops, 0...1_024),
-            "Threads that serve connections; 0 means one for each core."),
+            "Threads that serve connections; 0 means half as many as there are cores."),
     ]
 
     private static let store: [Setting] = [
@@ -72,9 +72,6 @@ extension Setting {
         Setting(
             "functions.maximum_environments", .integer(\.functions.maximumEnvironments, 1...100_000),
             "Environments of all functions together."),
-        Setting(
-            "functions.total_memory_mib", .integer(\.functions.totalMemoryMiB, 0...16_777_216),
-            "Memory sizes of all environments together; 0 means no limit."),
     ]
 
     @Sendable private static func checkHost(_ text: String) -> String? {

@@ -11,7 +11,7 @@ enum MasterKey {
     static func load(in path: String, entropy: any Entropy) throws(ServerFailure) -> [UInt8] {
         let file = path + "/keys/master.key"
         let isFirstStart = !Files.exists(file)
-        if isFirstStart, Files.exists(path + "/rocksdb") {
+        if isFirstStart, Files.exists(path + "/rocksdb/CURRENT") {
             throw ServerFailure(
                 .data,
                 "\(file) is missing, and the secrets in the store cannot be read without it: restore it from a backup of "

@@ -76,7 +76,8 @@ package enum Diagnosis {
         if facts.hasCGroups { parts.append("limits by cgroup") }
         let own = parts.isEmpty ? "nothing but a process of their own" : parts.joined(separator: " and ")
         let features: [(name: String, isThere: Bool?)] = [
-            ("user namespaces", facts.hasUserNamespaces), ("seccomp", facts.hasSeccomp), ("Landlock", facts.hasLandlock),
+            ("user namespaces", facts.hasUserNamespaces), ("seccomp", facts.hasSeccomp),
+            ("Landlock", facts.hasLandlock),
         ]
         let kernel = features.map { "\($0.name) \($0.isThere.map { $0 ? "yes" : "no" } ?? "unknown")" }
             .joined(separator: ", ")

@@ -52,7 +52,8 @@ final class RunningServer: Sendable {
         self.address = address
         let logs = self.lambda.logs
         self.runner = try await Self.startRunner(
-            settings, functionDirectory, endpoint: ServerReady(host: address.host, port: address.port).endpoint, logs: logs)
+            settings, functionDirectory, endpoint: ServerReady(host: address.host, port: address.port).endpoint,
+            logs: logs)
         let queues = SQS.messages
         let ports = Ports(
             authorizer: identities, identities: identities, messageSink: queues, messageSource: queues,
@@ -67,7 +68,8 @@ final class RunningServer: Sendable {
         let pipeline = RequestPipeline(
             host: host, services: services, account: settings.accounts[0], region: settings.region, recorder: recorder)
         let admin = AdminResponder(
-            configuration: settings, mode: plan.mode, services: services.map(\.model.signingName), metrics: self.metrics)
+            configuration: settings, mode: plan.mode, services: services.map(\.model.signingName), metrics: self.metrics
+        )
         gate.open(FrontDesk(admin: admin, pipeline: pipeline, reset: Self.reset(self.blobs, host, plan)))
         // Last: what runs in the background invokes functions, which call back.
         self.lambda.start(host: host)
@@ -154,7 +156,8 @@ final class RunningServer: Sendable {
         configuration.keepAliveSeconds = settings.functions.keepAliveSeconds
         do {
             return try await SandboxRunner.launch(
-                configuration: configuration, clock: SystemClock(), entropy: SystemEntropy()) { logs.append($0) }
+                configuration: configuration, clock: SystemClock(), entropy: SystemEntropy()
+            ) { logs.append($0) }
         } catch {
             throw ServerFailure(.unavailable, "Functions cannot run: \(error)")
         }

@@ -9,7 +9,8 @@ enum ServerGauges {
     static func register(
         _ metrics: Metrics, store: Store, runner: SandboxRunner, http: HTTPServer, lambda: Lambda, workers: [WorkerRun]
     ) {
-        let families = ProcessMetrics.families() + StoreMetrics.families(of: store) + FrontDoorMetrics.families { http.counters }
+        let families =
+            ProcessMetrics.families() + StoreMetrics.families(of: store) + FrontDoorMetrics.families { http.counters }
         for family in families { metrics.register(family) }
         self.registerDisk(metrics, store)
         self.registerFunctions(metrics, runner, lambda)

@@ -13,17 +13,21 @@ enum ServerRootKeys {
         completion: @escaping @Sendable (Result<RootKey?, ServiceError>) -> Void
     ) {
         let accounts = settings.accounts
-        host.write(CallContext.system(host), { (call) throws(ServiceError) -> RootKey? in
-            switch mode {
-            case .dev:
-                try RootKeys.ensure(account: accounts[0], id: "test", secret: "test", in: &call)
-                for account in accounts { try RootKeys.ensure(account: account, id: account, secret: "test", in: &call) }
-                return nil
-            case .serve:
-                guard try !RootKeys.exists(account: accounts[0], in: &call) else { return nil }
-                return try Self.replace(accounts[0], in: &call)
-            }
-        }, completion: completion)
+        host.write(
+            CallContext.system(host),
+            { (call) throws(ServiceError) -> RootKey? in
+                switch mode {
+                case .dev:
+                    try RootKeys.ensure(account: accounts[0], id: "test", secret: "test", in: &call)
+                    for account in accounts {
+                        try RootKeys.ensure(account: account, id: account, secret: "test", in: &call)
+                    }
+                    return nil
+                case .serve:
+                    guard try !RootKeys.exists(account: accounts[0], in: &call) else { return nil }
+                    return try Self.replace(accounts[0], in: &call)
+                }
+            }, completion: completion)
     }
 
     /// The async form of `ensure`, with a failure for the operator.

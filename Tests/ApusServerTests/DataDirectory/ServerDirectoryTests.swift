@@ -69,6 +69,7 @@ import Testing
     @Test func `a store without its key is refused`() throws {
         try self.withFolder { path in
             try ServerDirectory(path: path, entropy: SystemEntropy()).close()
+            try Files.replace(path + "/rocksdb/CURRENT", with: [1])
             try Files.removeIfExists(path + "/keys/master.key")
             self.expectRefusal(path, "is missing")
             #expect(!Files.exists(path + "/keys/master.key"))
