@@ -1,5 +1,5 @@
 package import ApusBase
-package import ApusStore
+internal import ApusStore
 internal import Synchronization
 
 /// Fires durable timers: each in a transaction that deletes the timer and runs its handler, so that it fires exactly once in
@@ -128,17 +128,5 @@ extension CallContext {
         CallContext(
             principal: .service(ServiceIdentity(name: "apus.internal", sourceARN: nil, sourceAccount: nil)),
             account: "000000000000", region: "us-east-1", requestID: "", now: now ?? host.clock.now)
-    }
-}
-
-/// The body of a step that is made before the object it belongs to.
-package final class LateStep: Sendable {
-    private let body = Mutex<(@Sendable () -> StepOutcome)?>(nil)
-
-    package init() {}
-    package func attach(_ body: @escaping @Sendable () -> StepOutcome) { self.body.withLock { $0 = body } }
-    package func run() -> StepOutcome {
-        guard let body = self.body.withLock({ $0 }) else { return .idle }
-        return body()
     }
 }

@@ -36,9 +36,9 @@ final class BlobCollector: Sendable {
         self.disk = disk
         self.session = session
         self.state = Mutex(State(sweeps: disk.isUnswept()))
-        let run = UnsafeLateBox()
-        self.step = Step(name: "blob-collector") { run.body?() ?? .idle }
-        run.body = { [weak self] in self?.run() ?? .idle }
+        let run = LateStep()
+        self.step = Step(name: "blob-collector") { run.run() }
+        run.attach { [weak self] in self?.run() ?? .idle }
     }
 
     /// Begins to collect; called once.

@@ -44,9 +44,9 @@ package final class ChangeBoard: Sendable {
     /// Registers the step that wakes waiters whose time has come.
     package init(driver: any Driver) {
         self.clock = driver.clock
-        let fire = UnsafeLateBox()
-        self.step = Step(name: "waits") { fire.body?() ?? .idle }
-        fire.body = { [weak self] in self?.fireDue() ?? .idle }
+        let fire = LateStep()
+        self.step = Step(name: "waits") { fire.run() }
+        fire.attach { [weak self] in self?.fireDue() ?? .idle }
         driver.add(self.step)
     }
 
@@ -144,10 +144,4 @@ package final class ChangeBoard: Sendable {
         for number in line.tokens where state.waiters[number] != nil { return Self.take(number, &state) }
         return nil
     }
-}
-
-/// Carries the body of a step to an object that is made before it.
-final class UnsafeLateBox: @unchecked Sendable {
-    // SAFETY: written once in an initialiser, before the step is handed to a driver; read only by that step.
-    var body: (@Sendable () -> StepOutcome)?
 }

@@ -36,9 +36,9 @@ final class GroupWriter: Sendable {
         self.board = board
         self.clock = driver.clock
         self.rerun = rerun
-        let run = UnsafeLateBox()
-        self.step = Step(name: "writer") { run.body?() ?? .idle }
-        run.body = { [weak self] in self?.runGroup() ?? .idle }
+        let run = LateStep()
+        self.step = Step(name: "writer") { run.run() }
+        run.attach { [weak self] in self?.runGroup() ?? .idle }
         driver.add(self.step)
     }
 
