@@ -61,7 +61,7 @@ package final class Store: Sendable {
 
     /// Has the completions of each group run inside `batch`, so that the answers they give can leave together.
     package func batchCompletions(_ batch: @escaping @Sendable (() -> Void) -> Void) {
-        self.writer.batch.withLock { $0 = batch }
+        self.writer.batch.withLock { $0.run = batch }
     }
 
     package var statistics: StoreStatistics {

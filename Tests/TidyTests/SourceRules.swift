@@ -79,6 +79,15 @@ enum SourceRules {
         }
     }
 
+    /// Lending out a function that is itself a generic's value wraps it anew each time, and so it gets slower for ever.
+    static func lentFunctions(_ file: SourceTree.File) -> [String] {
+        guard file.path.hasPrefix("Sources/") else { return [] }
+        return self.matches(file) { line in
+            let code = self.withoutCommentAndText(line)
+            return code.contains("Mutex<(") && code.contains("->") ? "a Mutex of a function: make it a field of a struct" : nil
+        }
+    }
+
     static func leftovers(_ file: SourceTree.File) -> [String] {
         self.matches(file) { line in
             ["TO" + "DO", "FIX" + "ME"].first { self.contains(line, $0) }.map { "\($0) is left over" }

@@ -39,6 +39,12 @@ import Testing
         #expect(SourceRules.unexplainedUnsafety(self.file(explained)).isEmpty)
     }
 
+    @Test func `a mutex of a bare function is found`() {
+        let line = "    private let body = Mutex<(@Sendable () -> Void)?>(nil)"
+        #expect(SourceRules.lentFunctions(self.file(line)).count == 1)
+        #expect(SourceRules.lentFunctions(self.file("    let queue = Mutex(Queue())")).isEmpty)
+    }
+
     @Test(arguments: [
         ("[a](b.md) and [c](d/e.swift#L3)", ["b.md", "d/e.swift"]), ("[a](https://x.y) [b](#here)", []),
         ("`Sources/X.swift`", []),

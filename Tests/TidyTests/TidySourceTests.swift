@@ -13,6 +13,8 @@ import Testing
 
     @Test func `what the compiler cannot check is explained`() { self.expectNone(SourceRules.unexplainedUnsafety) }
 
+    @Test func `no mutex holds a bare function`() { self.expectNone(SourceRules.lentFunctions) }
+
     @Test func `nothing is left to do in a comment`() { self.expectNone(SourceRules.leftovers) }
 
     @Test func `no placeholder outlives its use`() {

@@ -19,14 +19,16 @@ package final class FunctionInvocations: Sendable {
     /// The environments of the record's revision end after what they run.
     package func retire(_ record: FunctionRecord) {
         self.state.withLock { state in state.prepared[record.revision] = nil }
-        self.retireHook.withLock { $0 }?(record.revision)
+        self.retireHook.withLock { $0.retire }?(record.revision)
     }
 
-    private let retireHook = Mutex<(@Sendable (String) -> Void)?>(nil)
+    /// A field, for the reason that `LateStep` gives.
+    private struct RetireHook { var retire: (@Sendable (String) -> Void)? }
+    private let retireHook = Mutex(RetireHook())
 
     /// Says how pools are told that a revision is over.
     package func attach(runner: any FunctionRunner) {
-        self.retireHook.withLock { $0 = { runner.retire(revision: $0) } }
+        self.retireHook.withLock { $0.retire = { runner.retire(revision: $0) } }
     }
 
     /// The number of invocations that run now, for metrics.

@@ -27,7 +27,8 @@ final class GroupWriter: Sendable {
     private let queue = Mutex(Queue())
     private let counters = Mutex(Counters())
     /// Runs the completions of a group, so that what they cause can be done together.
-    let batch = Mutex<(@Sendable (() -> Void) -> Void)?>(nil)
+    struct Batch { var run: (@Sendable (() -> Void) -> Void)? }
+    let batch = Mutex(Batch())
     private let step: Step
 
     /// - Parameter rerun: where set, bodies are run twice at random, as an engine with conflicts would.
@@ -126,7 +127,7 @@ final class GroupWriter: Sendable {
             }
         }
         let answer = { for job in jobs[..<ran] { job.completion(failure) } }
-        if let batch = self.batch.withLock({ $0 }) { batch(answer) } else { answer() }
+        if let batch = self.batch.withLock({ $0.run }) { batch(answer) } else { answer() }
         return jobs[ran...]
     }
 
