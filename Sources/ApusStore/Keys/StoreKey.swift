@@ -13,7 +13,7 @@ package protocol StoreKey: Hashable, Sendable {
 
 extension StoreKey {
     /// The key's bytes: the tag, then its fields.
-    package var encoded: [UInt8] {
+    @inlinable package var encoded: [UInt8] {
         var encoder = KeyEncoder(tag: Self.tag)
         self.encode(into: &encoder)
         return encoder.bytes
@@ -38,10 +38,10 @@ package protocol StoreValue: Sendable {
 }
 
 extension StoreValue {
-    package static var version: UInt8 { 1 }
+    @inlinable package static var version: UInt8 { 1 }
 
     /// The record's bytes: the version, then its fields.
-    package var encoded: [UInt8] {
+    @inlinable package var encoded: [UInt8] {
         var writer = RecordWriter()
         writer.byte(Self.version)
         self.encode(into: &writer)
@@ -49,7 +49,7 @@ extension StoreValue {
     }
 
     /// Reads what `encoded` wrote.
-    package init(decoding bytes: [UInt8], tag: KeyTag) throws(StoreError) {
+    @inlinable package init(decoding bytes: [UInt8], tag: KeyTag) throws(StoreError) {
         var reader = RecordReader(bytes)
         do {
             let version = try reader.readByte()

@@ -4,6 +4,8 @@ internal import CRocksDB
 struct RocksBatch: ~Copyable {
     let pointer: OpaquePointer
     private let database: RocksDatabase
+    /// Whether a key of the `records` family is written or cleared.
+    private(set) var touchesRecords = false
     /// A cleared range with no more keys than this becomes deletes of its keys: a range tombstone slows every read of its
     /// family until it is compacted away.
     private static let pointDeletes = 32
@@ -27,6 +29,9 @@ struct RocksBatch: ~Copyable {
     var isEmpty: Bool { rocksdb_writebatch_count(self.pointer) == 0 }
 
     mutating func append(_ write: WriteBatch.Write) {
+        if !self.touchesRecords {
+            self.touchesRecords = write.firstKey.withUnsafeBytes { KeyTag.family(ofKey: $0) } == .records
+        }
         switch write {
         case .put(let key, let value):
             Self.with(key) { key, keyCount, family in
@@ -48,6 +53,7 @@ struct RocksBatch: ~Copyable {
 
     /// Clears every family.
     mutating func appendEverything() {
+        self.touchesRecords = true
         let (low, high): ([CChar], [CChar]) = ([0], [CChar](repeating: -1, count: 8))
         for family in ColumnFamily.allCases {
             rocksdb_writebatch_delete_range_cf(

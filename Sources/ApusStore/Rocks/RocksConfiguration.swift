@@ -5,8 +5,8 @@ package struct RocksConfiguration: Sendable {
 
     /// Bytes of blocks, indexes and filters kept in memory; filled as they are read.
     package var cacheBytes = 32 << 20
-    /// Bytes of all memtables together when every one is full: half for `records`, a quarter each for the other families.
-    /// The ballast file is as large. A memtable is flushed at an eighth or a sixteenth of this.
+    /// Bytes of all memtables together when every one is full: half for `flow`, a quarter each for the other families.
+    /// The ballast file is as large. A memtable is flushed at a quarter or an eighth of this.
     package var memtableBytes = 64 << 20
     /// Bytes of log after which the oldest memtable is flushed, so that a start after a crash replays no more.
     package var logBytes = 64 << 20
@@ -24,8 +24,9 @@ package struct RocksConfiguration: Sendable {
     /// The size at which one memtable of the family is flushed; there are at most two of each.
     func memtableBytes(of family: ColumnFamily) -> Int {
         switch family {
-        case .records: self.memtableBytes / 4
-        case .flow, .history: self.memtableBytes / 8
+        // What is sent, received and deleted before the flush never becomes part of a file.
+        case .flow: self.memtableBytes / 4
+        case .records, .history: self.memtableBytes / 8
         }
     }
 }

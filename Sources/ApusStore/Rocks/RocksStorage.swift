@@ -22,6 +22,8 @@ package final class RocksStorage: Storage {
         var database: RocksDatabase?
         /// What the last look at the store was through, if nothing was committed since.
         var view: RocksView?
+        /// Of the cache; odd while a commit that touches what it holds is under way or failed. See `RecordCache`.
+        var epoch: UInt64 = 0
         var commits: Int64 = 0
         /// The second of the last look after what changes without commits.
         var lookedAfter: UInt64 = 0
@@ -32,6 +34,7 @@ package final class RocksStorage: Storage {
     private let tuning: RocksTuning
     private let ballast: Ballast
     private let state: Mutex<State>
+    private let cache = RecordCache()
     private let syncedWrite = CPointer(rocksdb_writeoptions_create())
     /// What the log and the manifest may take beyond the bytes of a batch.
     private static let overheadBytes: Int64 = 64 << 10
@@ -62,7 +65,7 @@ package final class RocksStorage: Storage {
             if let view = state.view { return (view, nil) }
             guard let database = state.database else { return (nil, Self.unavailable(state.condition)) }
             do throws(StoreError) {
-                let view = try RocksView(database: database)
+                let view = try RocksView(database: database, cache: self.cache, epoch: state.epoch)
                 state.view = view
                 return (view, nil)
             } catch {
@@ -107,6 +110,8 @@ package final class RocksStorage: Storage {
         guard !native.isEmpty else { return }
         // Once for the log, once for the flush of what the log holds.
         guard self.freeSpace.admits(2 * Int64(native.bytes) + Self.overheadBytes) else { throw .full }
+        let touchesRecords = native.touchesRecords
+        if touchesRecords { self.state.withLock { $0.epoch += 1 } }
         var failure: UnsafeMutablePointer<CChar>?
         rocksdb_write(database.pointer, self.syncedWrite.pointer, native.pointer, &failure)
         if let error = RocksError(taking: failure) {
@@ -114,12 +119,14 @@ package final class RocksStorage: Storage {
             throw .unknownOutcome(reason: error.message)
         }
         // The old view is let go of outside the lock: it gives its snapshot back.
-        let old: RocksView? = self.state.withLock { state in
+        let (old, epoch): (RocksView?, UInt64) = self.state.withLock { state in
             state.commits += 1
+            if touchesRecords { state.epoch += 1 }
             defer { state.view = nil }
-            return state.view
+            return (state.view, state.epoch)
         }
         withExtendedLifetime(old) {}
+        if touchesRecords { self.cache.begin(epoch: epoch) }
     }
 
     /// The database, if it takes writes. About once a second looks after what changes without commits.
@@ -166,10 +173,12 @@ package final class RocksStorage: Storage {
         let ballast = self.ballast.isThere ? self.ballast.bytes : 0
         guard (self.freeSpace.bytes ?? 0) + ballast >= self.ballast.bytes else { throw .full }
         self.releaseBallast()
-        let old: (RocksDatabase?, RocksView?) = self.state.withLock { state in
+        let (old, epoch): ((RocksDatabase?, RocksView?), UInt64) = self.state.withLock { state in
             defer { (state.database, state.view) = (nil, nil) }
-            return (state.database, state.view)
+            state.epoch += state.epoch.isMultiple(of: 2) ? 2 : 1
+            return ((state.database, state.view), state.epoch)
         }
+        self.cache.begin(epoch: epoch)
         old.0?.close()
         do {
             let database = try RocksDatabase(path: self.directory.databasePath, tuning: self.tuning, access: .readWrite)

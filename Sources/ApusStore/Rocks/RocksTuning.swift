@@ -70,14 +70,24 @@ final class RocksTuning: @unchecked Sendable {
             rocksdb_options_set_memtable_prefix_bloom_size_ratio(options, 0.04)
             rocksdb_options_set_memtable_whole_key_filtering(options, 1)
         }
-        if family == .flow {
-            // Consumed ranges are tombstones: a file with many in a row is compacted at once.
-            rocksdb_options_add_compact_on_deletion_collector_factory(options, 1024, 512)
-            rocksdb_options_set_level0_file_num_compaction_trigger(options, 2)
-        }
+        if family == .flow { Self.setMergesBySize(of: options) }
         Self.setCompression(of: options, configuration.compression)
         Self.setTable(of: options, family, cache: cache)
         return options
+    }
+
+    /// Files are merged with files of their size, so that what lies in a queue is rewritten as often as its size has
+    /// doubled. By levels each flush would rewrite everything: it has a key of every queue, so its file overlaps all files
+    /// of the level below. Dead keys stay until a merge finds them; walks begin at heads and do not meet them.
+    private static func setMergesBySize(of options: OpaquePointer) {
+        rocksdb_options_set_compaction_style(options, Int32(rocksdb_universal_compaction))
+        rocksdb_options_set_level0_file_num_compaction_trigger(options, 4)
+        let universal: OpaquePointer = rocksdb_universal_compaction_options_create()
+        defer { rocksdb_universal_compaction_options_destroy(universal) }
+        rocksdb_universal_compaction_options_set_size_ratio(universal, 25)
+        rocksdb_universal_compaction_options_set_min_merge_width(universal, 4)
+        rocksdb_universal_compaction_options_set_max_size_amplification_percent(universal, 200)
+        rocksdb_options_set_universal_compaction_options(options, universal)
     }
 
     /// Nothing in the levels that are rewritten soon, LZ4 below.
@@ -100,8 +110,15 @@ final class RocksTuning: @unchecked Sendable {
         rocksdb_block_based_options_set_block_size(table, family == .history ? 16 << 10 : 4 << 10)
         rocksdb_block_based_options_set_filter_policy(table, rocksdb_filterpolicy_create_bloom_full(10))
         rocksdb_block_based_options_set_whole_key_filtering(table, 1)
-        // Whole, not in partitions: each look at one more block of the cache costs 0.5 µs of a get's 4, and files are small
-        // enough that the cache can let go of one file's index.
+        // Whole where files are small enough that the cache can let go of one file's index: each look at one more block of
+        // the cache costs 0.5 µs of a get's 4. Files that are merged by size grow, and an index larger than one of the
+        // cache's shards would be read anew each time.
+        if family == .flow {
+            rocksdb_block_based_options_set_index_type(
+                table, Int32(rocksdb_block_based_table_index_type_two_level_index_search))
+            rocksdb_block_based_options_set_partition_filters(table, 1)
+            rocksdb_block_based_options_set_pin_top_level_index_and_filter(table, 1)
+        }
         rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1)
         rocksdb_block_based_options_set_cache_index_and_filter_blocks_with_high_priority(table, 1)
         rocksdb_block_based_options_set_pin_l0_filter_and_index_blocks_in_cache(table, 1)

@@ -7,11 +7,16 @@ final class RocksView: StorageView, @unchecked Sendable {
     private let database: RocksDatabase
     private let snapshot: CPointer
     private let options: OpaquePointer
+    private let cache: RecordCache
+    /// Of the cache, when the view was made.
+    private let epoch: UInt64
 
     /// Fails with `.unavailable` when the database is closed.
-    init(database: RocksDatabase) throws(StoreError) {
+    init(database: RocksDatabase, cache: RecordCache, epoch: UInt64) throws(StoreError) {
         guard let snapshot = database.makeSnapshot() else { throw Self.closed }
         self.database = database
+        self.cache = cache
+        self.epoch = epoch
         self.snapshot = snapshot
         self.options = rocksdb_readoptions_create()
         rocksdb_readoptions_set_snapshot(self.options, snapshot.pointer)
@@ -28,6 +33,14 @@ final class RocksView: StorageView, @unchecked Sendable {
 
     func get(_ key: [UInt8]) throws(StoreError) -> [UInt8]? {
         guard let family = key.withUnsafeBytes({ KeyTag.family(ofKey: $0) }) else { return nil }
+        guard family == .records else { return try self.read(key, family) }
+        if case .known(let value) = self.cache.find(key, epoch: self.epoch) { return value }
+        let value = try self.read(key, family)
+        self.cache.keep(key, value, epoch: self.epoch)
+        return value
+    }
+
+    private func read(_ key: [UInt8], _ family: ColumnFamily) throws(StoreError) -> [UInt8]? {
         guard self.database.enter() else { throw Self.closed }
         defer { self.database.leave() }
         var failure: UnsafeMutablePointer<CChar>?

@@ -5,6 +5,13 @@ package struct WriteBatch: Sendable {
         case delete(key: [UInt8])
         /// All keys in `start ..< end`. Comes before the puts and deletes of keys in the range.
         case deleteRange(start: [UInt8], end: [UInt8])
+
+        /// The key, or the first of the range.
+        var firstKey: [UInt8] {
+            switch self {
+            case .put(let key, _), .delete(let key), .deleteRange(let key, _): key
+            }
+        }
     }
     package private(set) var writes: [Write] = []
 

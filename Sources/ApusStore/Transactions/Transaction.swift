@@ -2,6 +2,8 @@
 ///
 /// A body is synchronous and may be run again, so it has no effect but what it does here. Effects for after the commit are
 /// registered with `afterCommit` and `signal`; those of a run that did not commit are dropped.
+///
+/// What is generic over a key can be inlined into services: called through witness tables it costs several times as much.
 package struct Transaction: ~Copyable {
     private let view: any StorageView
     private let overlay: Overlay?
@@ -28,25 +30,25 @@ package struct Transaction: ~Copyable {
     // MARK: Reading
 
     /// The value under `key`, or nil.
-    package mutating func get<Key: StoreKey>(_ key: Key) throws(StoreError) -> Key.Value? {
+    @inlinable package mutating func get<Key: StoreKey>(_ key: Key) throws(StoreError) -> Key.Value? {
         guard let bytes = try self.getBytes(key.encoded) else { return nil }
         return try Key.Value(decoding: bytes, tag: Key.tag)
     }
 
     /// Whether anything lies under `key`.
-    package mutating func contains<Key: StoreKey>(_ key: Key) throws(StoreError) -> Bool {
+    @inlinable package mutating func contains<Key: StoreKey>(_ key: Key) throws(StoreError) -> Bool {
         try self.getBytes(key.encoded) != nil
     }
 
     /// The values under `keys`, in their order. One round trip where an engine has round trips.
-    package mutating func get<Key: StoreKey>(all keys: [Key]) throws(StoreError) -> [Key.Value?] {
+    @inlinable package mutating func get<Key: StoreKey>(all keys: [Key]) throws(StoreError) -> [Key.Value?] {
         var values: [Key.Value?] = []
         values.reserveCapacity(keys.count)
         for key in keys { values.append(try self.get(key)) }
         return values
     }
 
-    private mutating func getBytes(_ key: [UInt8]) throws(StoreError) -> [UInt8]? {
+    @usableFromInline mutating func getBytes(_ key: [UInt8]) throws(StoreError) -> [UInt8]? {
         try self.countRead()
         switch self.overlay?.lookup(key) ?? .below {
         case .value(let bytes): return bytes
@@ -56,7 +58,7 @@ package struct Transaction: ~Copyable {
     }
 
     /// Up to `limit` keys and values of `range`, in key order or backwards.
-    package mutating func page<Key: StoreKey>(
+    @inlinable package mutating func page<Key: StoreKey>(
         _ range: KeyRange<Key>, direction: ScanDirection = .forward, limit: Int
     ) throws(StoreError) -> [(key: Key, value: Key.Value)] {
         var result: [(key: Key, value: Key.Value)] = []
@@ -69,7 +71,7 @@ package struct Transaction: ~Copyable {
     }
 
     /// The first key and value of `range` in `direction`, or nil.
-    package mutating func first<Key: StoreKey>(
+    @inlinable package mutating func first<Key: StoreKey>(
         _ range: KeyRange<Key>, direction: ScanDirection = .forward
     ) throws(StoreError) -> (key: Key, value: Key.Value)? {
         try self.page(range, direction: direction, limit: 1).first
@@ -79,7 +81,7 @@ package struct Transaction: ~Copyable {
     ///
     /// Each visited key counts against the body's budget, so a scan that consumes an unbounded range must stop itself and go
     /// on in another transaction.
-    package mutating func scan<Key: StoreKey>(
+    @inlinable package mutating func scan<Key: StoreKey>(
         _ range: KeyRange<Key>, direction: ScanDirection = .forward,
         _ body: (Key, Key.Value) throws(StoreError) -> ScanStep
     ) throws(StoreError) {
@@ -100,7 +102,8 @@ package struct Transaction: ~Copyable {
     }
 
     /// The number of keys in `range`, counting no further than `limit`. O(result).
-    package mutating func count<Key: StoreKey>(_ range: KeyRange<Key>, limit: Int) throws(StoreError) -> Int {
+    @inlinable package mutating func count<Key: StoreKey>(_ range: KeyRange<Key>, limit: Int) throws(StoreError) -> Int
+    {
         var count = 0
         guard limit > 0 else { return 0 }
         try self.scanBytes(start: range.start, end: range.end, direction: .forward) { _, _ in
@@ -110,7 +113,7 @@ package struct Transaction: ~Copyable {
         return count
     }
 
-    private mutating func scanBytes(
+    @usableFromInline mutating func scanBytes(
         start: [UInt8], end: [UInt8], direction: ScanDirection,
         _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Bool
     ) throws(StoreError) {
@@ -142,18 +145,18 @@ package struct Transaction: ~Copyable {
     // MARK: Writing
 
     /// Sets the value under `key`.
-    package mutating func put<Key: StoreKey>(_ key: Key, _ value: Key.Value) throws(StoreError) {
+    @inlinable package mutating func put<Key: StoreKey>(_ key: Key, _ value: Key.Value) throws(StoreError) {
         let keyBytes = key.encoded
         let valueBytes = value.encoded
         try self.countWrite(Key.tag, keyBytes: keyBytes.count, valueBytes: valueBytes.count)
-        self.writable.set(keyBytes, valueBytes)
+        self.set(keyBytes, valueBytes)
     }
 
     /// Deletes `key`, whether or not there is anything under it.
-    package mutating func delete<Key: StoreKey>(_ key: Key) throws(StoreError) {
+    @inlinable package mutating func delete<Key: StoreKey>(_ key: Key) throws(StoreError) {
         let keyBytes = key.encoded
         try self.countWrite(Key.tag, keyBytes: keyBytes.count, valueBytes: 0)
-        self.writable.set(keyBytes, nil)
+        self.set(keyBytes, nil)
     }
 
     /// Deletes every key of `range` with one write, however many there are.
@@ -162,7 +165,7 @@ package struct Transaction: ~Copyable {
         self.writable.clear(start: range.start, end: range.end)
     }
 
-    private mutating func countWrite(_ tag: KeyTag, keyBytes: Int, valueBytes: Int) throws(StoreError) {
+    @usableFromInline mutating func countWrite(_ tag: KeyTag, keyBytes: Int, valueBytes: Int) throws(StoreError) {
         guard keyBytes <= StoreLimits.keyBytes * 2 else { throw .keyTooLong(tag) }
         guard valueBytes <= StoreLimits.valueBytes else {
             throw .budgetExceeded(reason: "a value of \(valueBytes) bytes")
@@ -173,6 +176,8 @@ package struct Transaction: ~Copyable {
             throw .budgetExceeded(reason: "\(self.keysWritten) keys and \(self.bytesWritten) bytes written")
         }
     }
+
+    @usableFromInline func set(_ key: [UInt8], _ value: [UInt8]?) { self.writable.set(key, value) }
 
     private var writable: Overlay {
         guard let overlay = self.overlay else { preconditionFailure("a write in a transaction that only reads") }

@@ -23,8 +23,11 @@ package final class ChangeBoard: Sendable {
         var deadline: Timestamp
         var wake: @Sendable (Wake) -> Void
     }
+    /// Those who wait on one channel, the oldest first. Tokens of waiters that are gone stay until they are half of all.
     private struct Line {
         var tokens: [UInt64] = []
+        /// Tokens before this are gone.
+        var head = 0
         var live = 0
     }
     private struct State {
@@ -133,6 +136,7 @@ package final class ChangeBoard: Sendable {
         if line.live > 0 {
             if line.tokens.count > 2 * line.live + 16 {
                 line.tokens.removeAll { state.waiters[$0] == nil }
+                line.head = 0
             }
             state.lines[waiter.channel] = line
         }
@@ -140,8 +144,14 @@ package final class ChangeBoard: Sendable {
     }
 
     private static func takeOldest(_ channel: Channel, _ state: inout State) -> Waiter? {
-        guard let line = state.lines[channel] else { return nil }
-        for number in line.tokens where state.waiters[number] != nil { return Self.take(number, &state) }
+        guard var head = state.lines[channel]?.head else { return nil }
+        while head < state.lines[channel]!.tokens.count {
+            let number = state.lines[channel]!.tokens[head]
+            head += 1
+            guard state.waiters[number] != nil else { continue }
+            state.lines[channel]!.head = head
+            return Self.take(number, &state)
+        }
         return nil
     }
 }
