@@ -56,7 +56,8 @@ import Testing
 
     @Test func `acting as another principal ends with the part`() throws {
         let bench = TestBench()
-        let service = Principal.service(ServiceIdentity(name: "lambda.amazonaws.com", sourceARN: nil, sourceAccount: nil))
+        let service = Principal.service(
+            ServiceIdentity(name: "lambda.amazonaws.com", sourceARN: nil, sourceAccount: nil))
         let names = try bench.transact { (call) throws(ServiceError) in
             let inside = try call.acting(as: service) { (call) throws(ServiceError) in call.principal.arn }
             return [inside, call.principal.arn]

@@ -52,6 +52,31 @@ import Testing
         #expect(polls.filter { $0.answer.peek != nil }.count == 4)
     }
 
+    @Test func `after a poll that found something the next takes at once, or commits nothing`() throws {
+        let bench = TestBench()
+        _ = try bench.run(Add.self, .init(name: "a", amount: 2))
+        for _ in 0..<2 { #expect(try bench.poll(Take.self, .init(name: "a", patience: 0)).answer.taken().get()) }
+        let before = bench.storage.statistics.commits
+        #expect(try bench.poll(Take.self, .init(name: "a", patience: 0)).answer.taken().get() == false)
+        #expect(bench.storage.statistics.commits == before)
+        // A poll that expected something in vain waits as any other.
+        let poll = bench.poll(Take.self, .init(name: "a", patience: 20_000))
+        #expect(poll.answer.peek == nil)
+        _ = try bench.run(Add.self, .init(name: "a"))
+        #expect(try poll.answer.taken().get())
+    }
+
+    @Test func `a poll that expected something in vain is answered when its patience ends`() throws {
+        let bench = TestBench()
+        _ = try bench.run(Add.self, .init(name: "a"))
+        #expect(try bench.poll(Take.self, .init(name: "a", patience: 0)).answer.taken().get())
+        let poll = bench.poll(Take.self, .init(name: "a", patience: 5_000))
+        bench.advance(milliseconds: 4_999)
+        #expect(poll.answer.peek == nil)
+        bench.advance(milliseconds: 1)
+        #expect(try poll.answer.taken().get() == false)
+    }
+
     @Test func `an abandoned waiter takes nothing`() throws {
         let bench = TestBench()
         let gone = bench.poll(Take.self, .init(name: "a", patience: 20_000))

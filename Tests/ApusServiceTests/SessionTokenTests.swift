@@ -7,7 +7,8 @@ import Testing
     let session = RoleSession(
         account: "123456789012", roleName: "demo", rolePath: "/p/", roleID: "AROA3XFRBF535PLBIFPI4", sessionName: "s",
         details: SessionDetails(
-            issued: Timestamp(milliseconds: 1_000), policy: "{}", policyARNs: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+            issued: Timestamp(milliseconds: 1_000), policy: "{}",
+            policyARNs: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
             tags: ["team": "red"], transitiveTagKeys: ["team"], sourceIdentity: "bob"))
 
     private var issued: SessionToken {

@@ -52,7 +52,9 @@ enum Take: PollOperation {
     static func demands(_ input: Input, in call: inout Call) throws(ServiceError) -> Demands {
         Demands(Demand("test:Take", on: input.name, account: call.account))
     }
-    static func patienceMilliseconds(_ input: Input, in call: inout Call) throws(ServiceError) -> Int64 { input.patience }
+    static func patienceMilliseconds(_ input: Input, in call: inout Call) throws(ServiceError) -> Int64 {
+        input.patience
+    }
     static func look(_ input: Input, in call: inout Call) throws(ServiceError) -> Sight {
         let key = CounterKey(input.name)
         return (try call.get(key)?.value ?? 0) > 0 ? .something : .nothing(channel: Channel(key), wakeAt: nil)
@@ -63,6 +65,7 @@ enum Take: PollOperation {
         try call.put(key, CounterRecord(counter.value - 1))
         return true
     }
+    static func place(_ input: Input) -> String { input.name }
     static func isEmpty(_ output: Bool) -> Bool { !output }
     static func emptyOutput(_ input: Input) -> Bool { false }
 }

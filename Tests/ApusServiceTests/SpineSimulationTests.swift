@@ -86,10 +86,13 @@ private struct World {
         self.nextTimer += 1
         let due = self.clock.now + Int64(self.chance.below(5_000))
         let request = Request()
-        self.bench.host.write(self.bench.context(), { (call) throws(ServiceError) -> Int64 in
-            try call.setTimer(.lambdaInvocation, due: due, payload: Array(name.utf8))
-            return 0
-        }) { request.answer.set($0) }
+        self.bench.host.write(
+            self.bench.context(),
+            { (call) throws(ServiceError) -> Int64 in
+                try call.setTimer(.lambdaInvocation, due: due, payload: Array(name.utf8))
+                return 0
+            }
+        ) { request.answer.set($0) }
         self.timers.append((name, request))
     }
 

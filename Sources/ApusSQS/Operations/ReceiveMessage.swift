@@ -15,11 +15,12 @@ package enum ReceiveMessage: QueueOperation, PollOperation {
     ) throws(ServiceError) -> ReceiveMessageOutput {
         let request = try ReceiveRequest(input)
         var open = try OpenQueue(queue, in: &call)
+        let before = open.state
         let deliveries = try open.receive(
             limit: request.limit,
             timeoutSeconds: request.visibilityTimeoutSeconds ?? queue.attributes.visibilityTimeoutSeconds,
             attemptID: request.attemptID, in: &call)
-        try open.save(in: &call)
+        if open.state != before { try open.save(in: &call) }
         if deliveries.isEmpty { return self.emptyOutput(input) }
         return ReceiveMessageOutput(messages: deliveries.map { $0.shape(request.selection) })
     }
@@ -39,6 +40,8 @@ package enum ReceiveMessage: QueueOperation, PollOperation {
         let request = try ReceiveRequest(input)
         return try OpenQueue(queue, in: &call).look(attemptID: request.attemptID, in: &call)
     }
+
+    package static func place(_ input: ReceiveMessageInput) -> String { input.queueUrl }
 
     package static func isEmpty(_ output: ReceiveMessageOutput) -> Bool { output.messages?.isEmpty ?? true }
 

@@ -96,7 +96,9 @@ package final class SideLane<Item: Sendable>: Sendable {
     }
 
     /// After a batch: keeps it where the writer had no room, drops it on any other error.
-    private func finished(_ items: [Item], _ result: Result<Void, ServiceError>, _ now: Timestamp) -> [@Sendable () -> Void] {
+    private func finished(_ items: [Item], _ result: Result<Void, ServiceError>, _ now: Timestamp)
+        -> [@Sendable () -> Void]
+    {
         self.state.withLock { state in
             state.busy = false
             if case .failure(let error) = result {

@@ -72,11 +72,14 @@ package final class TimerService: Sendable {
         guard first.key.due <= now else { return .sleep(until: first.key.due) }
         let due = found.filter { $0.key.due <= now }.map { $0.key }
         self.state.withLock { $0.busy = true }
-        host.write(context, { (call) throws(ServiceError) in
-            var failed = 0
-            for key in due where try !self.fire(key, &call) { failed += 1 }
-            return failed
-        }) { (result: Result<Int, ServiceError>) in
+        host.write(
+            context,
+            { (call) throws(ServiceError) in
+                var failed = 0
+                for key in due where try !self.fire(key, &call) { failed += 1 }
+                return failed
+            }
+        ) { (result: Result<Int, ServiceError>) in
             self.state.withLock { state in
                 state.busy = false
                 if case .success(0) = result {

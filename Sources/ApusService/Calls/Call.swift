@@ -5,9 +5,9 @@ package import ApusStore
 ///
 /// A body may be run again, so it has no effect but what it does here.
 package struct Call: ~Copyable {
-    package private(set) var context: CallContext
+    package internal(set) var context: CallContext
     package let host: ServiceHost
-    private var transaction: Transaction
+    @usableFromInline var transaction: Transaction
 
     package init(context: CallContext, host: ServiceHost, transaction: consuming Transaction) {
         self.context = context
@@ -29,50 +29,52 @@ package struct Call: ~Copyable {
     // MARK: Reading
 
     /// The value under `key`, or nil.
-    package mutating func get<Key: StoreKey>(_ key: Key) throws(ServiceError) -> Key.Value? {
+    @inlinable package mutating func get<Key: StoreKey>(_ key: Key) throws(ServiceError) -> Key.Value? {
         do { return try self.transaction.get(key) } catch { throw .store(error) }
     }
 
-    package mutating func get<Key: StoreKey>(all keys: [Key]) throws(ServiceError) -> [Key.Value?] {
+    @inlinable package mutating func get<Key: StoreKey>(all keys: [Key]) throws(ServiceError) -> [Key.Value?] {
         do { return try self.transaction.get(all: keys) } catch { throw .store(error) }
     }
 
-    package mutating func contains<Key: StoreKey>(_ key: Key) throws(ServiceError) -> Bool {
+    @inlinable package mutating func contains<Key: StoreKey>(_ key: Key) throws(ServiceError) -> Bool {
         do { return try self.transaction.contains(key) } catch { throw .store(error) }
     }
 
     /// Up to `limit` keys and values of `range`.
-    package mutating func page<Key: StoreKey>(
+    @inlinable package mutating func page<Key: StoreKey>(
         _ range: KeyRange<Key>, direction: ScanDirection = .forward, limit: Int
     ) throws(ServiceError) -> [(key: Key, value: Key.Value)] {
         do { return try self.transaction.page(range, direction: direction, limit: limit) } catch { throw .store(error) }
     }
 
-    package mutating func first<Key: StoreKey>(
+    @inlinable package mutating func first<Key: StoreKey>(
         _ range: KeyRange<Key>, direction: ScanDirection = .forward
     ) throws(ServiceError) -> (key: Key, value: Key.Value)? {
         do { return try self.transaction.first(range, direction: direction) } catch { throw .store(error) }
     }
 
     /// Walks `range` until `body` answers `.stop`. The body cannot call back into the call: collect, then act.
-    package mutating func scan<Key: StoreKey>(
+    @inlinable package mutating func scan<Key: StoreKey>(
         _ range: KeyRange<Key>, direction: ScanDirection = .forward,
         _ body: (Key, Key.Value) throws(StoreError) -> ScanStep
     ) throws(ServiceError) {
         do { try self.transaction.scan(range, direction: direction, body) } catch { throw .store(error) }
     }
 
-    package mutating func count<Key: StoreKey>(_ range: KeyRange<Key>, limit: Int) throws(ServiceError) -> Int {
+    @inlinable package mutating func count<Key: StoreKey>(_ range: KeyRange<Key>, limit: Int) throws(ServiceError)
+        -> Int
+    {
         do { return try self.transaction.count(range, limit: limit) } catch { throw .store(error) }
     }
 
     // MARK: Writing
 
-    package mutating func put<Key: StoreKey>(_ key: Key, _ value: Key.Value) throws(ServiceError) {
+    @inlinable package mutating func put<Key: StoreKey>(_ key: Key, _ value: Key.Value) throws(ServiceError) {
         do { try self.transaction.put(key, value) } catch { throw .store(error) }
     }
 
-    package mutating func delete<Key: StoreKey>(_ key: Key) throws(ServiceError) {
+    @inlinable package mutating func delete<Key: StoreKey>(_ key: Key) throws(ServiceError) {
         do { try self.transaction.delete(key) } catch { throw .store(error) }
     }
 
@@ -132,7 +134,10 @@ package struct Call: ~Copyable {
     package mutating func require(_ demand: Demand) throws(ServiceError) {
         let authorizer = self.ports.authorizer
         if let refusal = try authorizer.refusal(of: demand, in: &self) {
-            throw .api(APIError("AccessDeniedException", queryCode: "AccessDenied", status: 403, isModelled: false, message: refusal))
+            throw .api(
+                APIError(
+                    "AccessDeniedException", queryCode: "AccessDenied", status: 403, isModelled: false, message: refusal
+                ))
         }
     }
 

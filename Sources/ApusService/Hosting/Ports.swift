@@ -27,7 +27,8 @@ package struct Ports: Sendable {
 package protocol IdentityDirectory: Sendable {
     /// The secret and principal of a long-lived (`AKIA…`, root) or temporary (`ASIA…` with its token) access key; nil when
     /// there is no such active key.
-    func credential(accessKeyID: String, sessionToken: String?, in call: inout Call) throws(ServiceError) -> KnownCredential?
+    func credential(accessKeyID: String, sessionToken: String?, in call: inout Call) throws(ServiceError)
+        -> KnownCredential?
 
     /// The role named by `arn`, or nil.
     func role(arn: String, in call: inout Call) throws(ServiceError) -> KnownRole?
@@ -80,7 +81,9 @@ package struct KnownRole: Sendable, Hashable {
     package var arn: String { "arn:aws:iam::\(self.account):role\(self.path)\(self.name)" }
 
     package func session(named name: String) -> Principal {
-        .session(RoleSession(account: self.account, roleName: self.name, rolePath: self.path, roleID: self.id, sessionName: name))
+        .session(
+            RoleSession(
+                account: self.account, roleName: self.name, rolePath: self.path, roleID: self.id, sessionName: name))
     }
 }
 
@@ -98,7 +101,9 @@ package struct OutgoingMessage: Sendable {
     package var groupID: String?
     package var deduplicationID: String?
 
-    package init(body: String, attributes: [String: String] = [:], groupID: String? = nil, deduplicationID: String? = nil) {
+    package init(
+        body: String, attributes: [String: String] = [:], groupID: String? = nil, deduplicationID: String? = nil
+    ) {
         self.body = body
         self.attributes = attributes
         self.groupID = groupID

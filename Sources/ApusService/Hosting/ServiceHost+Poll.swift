@@ -37,6 +37,7 @@ private final class Poll<Op: PollOperation>: Sendable {
     private let completion: @Sendable (Result<Op.Output, ServiceError>) -> Void
     private let state = Mutex(State())
     private let started: Timestamp
+    private let place: PollHunches.Place
 
     init(
         host: ServiceHost, input: Op.Input, context: CallContext,
@@ -47,9 +48,18 @@ private final class Poll<Op: PollOperation>: Sendable {
         self.context = context
         self.completion = completion
         self.started = context.now
+        self.place = PollHunches.Place(Op.place(input))
     }
 
-    func start() { self.look(seen: nil) }
+    /// Where the last poll found something this one probably does too, and the look would be made for nothing.
+    func start() {
+        guard self.host.hunches.isGood(self.place) else { return self.look(seen: nil) }
+        self.host.perform(Op.self, self.input, self.context) { result in
+            guard case .success(let output) = result, Op.isEmpty(output) else { return self.finish(result) }
+            self.host.hunches.set(self.place, .bad)
+            self.look(seen: nil)
+        }
+    }
 
     var isFinished: Bool { self.state.withLock { $0.finished } }
 
@@ -120,7 +130,9 @@ private final class Poll<Op: PollOperation>: Sendable {
         var context = self.context
         context.now = self.host.clock.now
         self.host.perform(Op.self, self.input, context) { result in
-            if case .success(let output) = result, Op.isEmpty(output), self.host.clock.now < deadline {
+            guard case .success(let output) = result else { return self.finish(result) }
+            self.host.hunches.set(self.place, Op.isEmpty(output) ? .bad : .good)
+            if Op.isEmpty(output), self.host.clock.now < deadline {
                 return self.look(seen: self.state.withLock { $0.channel }.map { self.host.store.board.version(of: $0) })
             }
             self.finish(result)

@@ -10,6 +10,7 @@ package final class ServiceHost: Sendable {
     package let ports: Ports
     package let sealing: SealingKey
     package let timers: TimerService
+    let hunches = PollHunches()
 
     package var clock: any Clock { self.store.driver.clock }
     package var entropy: any Entropy { self.store.driver.entropy }
@@ -89,9 +90,10 @@ package final class ServiceHost: Sendable {
     ) {
         switch Op.access {
         case .read:
-            completion(Result { () throws(ServiceError) in
-                try self.read(context) { (call) throws(ServiceError) in try Op.run(input, in: &call) }
-            })
+            completion(
+                Result { () throws(ServiceError) in
+                    try self.read(context) { (call) throws(ServiceError) in try Op.run(input, in: &call) }
+                })
         case .write:
             self.write(context, { (call) throws(ServiceError) in try Op.run(input, in: &call) }, completion: completion)
         }

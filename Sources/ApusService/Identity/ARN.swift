@@ -22,7 +22,9 @@ package struct ARN: Hashable, Sendable, CustomStringConvertible {
     /// Reads an ARN; nil when the text does not have the form.
     package init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[0] == "arn", !parts[1].isEmpty, !parts[2].isEmpty, !parts[5].isEmpty else { return nil }
+        guard parts.count == 6, parts[0] == "arn", !parts[1].isEmpty, !parts[2].isEmpty, !parts[5].isEmpty else {
+            return nil
+        }
         self.init(
             service: String(parts[2]), region: String(parts[3]), account: String(parts[4]), resource: String(parts[5]),
             partition: String(parts[1]))

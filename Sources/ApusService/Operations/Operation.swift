@@ -22,13 +22,17 @@ package protocol Operation: SendableMetatype {
 /// What an operation does to the store.
 package enum OperationAccess: Sendable { case read, write }
 
-/// An operation that may wait for something to come: looks on a snapshot first, so that an empty look never reaches the writer.
+/// An operation that may wait for something to come: looks on a snapshot first, so that an empty look does not reach the
+/// writer, unless the last poll of its place found something. A `perform` that finds nothing must write nothing.
 package protocol PollOperation: Operation {
     /// How long the caller is ready to wait. Errors answer at once.
     static func patienceMilliseconds(_ input: Input, in call: inout Call) throws(ServiceError) -> Int64
 
     /// On a snapshot, after the demands were allowed: is there anything for `perform` to take?
     static func look(_ input: Input, in call: inout Call) throws(ServiceError) -> Sight
+
+    /// What the poll is about, whoever asks: polls of one place that found something let the next try to take at once.
+    static func place(_ input: Input) -> String
 
     /// Whether this output is that of an attempt that found nothing, so that the caller should go on waiting.
     static func isEmpty(_ output: Output) -> Bool

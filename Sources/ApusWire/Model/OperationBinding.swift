@@ -1,5 +1,5 @@
 /// What the model says of one operation, implemented or not.
-package struct OperationBinding: Sendable, Equatable {
+package final class OperationBinding: Sendable {
     package let name: String
     /// The HTTP method; `POST` for protocols without bindings.
     package let method: String
@@ -29,4 +29,9 @@ package struct OperationBinding: Sendable, Equatable {
         self.payloadType = payloadType
         self.isOnAllowList = allowed
     }
+}
+
+extension OperationBinding: Equatable {
+    /// Bindings are made once, by the model.
+    package static func == (left: OperationBinding, right: OperationBinding) -> Bool { left === right }
 }

@@ -1,5 +1,5 @@
 /// What the model says of one service: how requests to it are recognised, its operations, how it words its errors.
-package struct ServiceModel: Sendable {
+package final class ServiceModel: Sendable {
     /// The service in our words, e.g. `SQS`.
     package let name: String
     /// The service in a signature's credential scope.

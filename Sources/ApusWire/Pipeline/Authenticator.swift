@@ -54,7 +54,8 @@ package final class Authenticator: Sendable {
         }
         if let expires = known.expires, expires <= now { throw .signature(.expiredToken) }
         return CallContext(
-            principal: known.principal, account: known.principal.account ?? self.account, region: signature.scope.region,
+            principal: known.principal, account: known.principal.account ?? self.account,
+            region: signature.scope.region,
             requestID: requestID, now: now, sourceIP: request.remoteAddress, userAgent: request.headers["user-agent"],
             isSecure: request.isSecure, endpoint: Self.endpoint(of: request))
     }

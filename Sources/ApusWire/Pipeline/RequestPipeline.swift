@@ -68,7 +68,8 @@ package final class RequestPipeline: RequestHandler {
     }
 
     private func flight(
-        _ request: HTTPRequest, _ route: OperationRoute, _ context: CallContext, _ exchange: any Exchange, _ started: UInt64
+        _ request: HTTPRequest, _ route: OperationRoute, _ context: CallContext, _ exchange: any Exchange,
+        _ started: UInt64
     ) -> InFlight {
         InFlight(
             request: request, route: route, context: context, host: self.host, exchange: exchange,

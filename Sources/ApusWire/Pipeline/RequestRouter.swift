@@ -27,7 +27,8 @@ package struct RequestRouter: Sendable {
     package init(_ services: [ServiceDefinition]) {
         self.services = services
         self.byTarget = Dictionary(
-            uniqueKeysWithValues: services.filter { !$0.model.targetPrefix.isEmpty }.map { ($0.model.targetPrefix, $0) })
+            uniqueKeysWithValues: services.filter { !$0.model.targetPrefix.isEmpty }.map { ($0.model.targetPrefix, $0) }
+        )
         self.bySigningName = Dictionary(uniqueKeysWithValues: services.map { ($0.model.signingName, $0) })
         self.restTables = services.filter { $0.model.protocols.contains { $0 == .restJSON || $0 == .restXML } }
             .map { ($0, RouteTable($0.model.operations)) }
@@ -135,6 +136,7 @@ package struct RequestRouter: Sendable {
 extension ServiceModel {
     /// Words the errors of requests that name no service.
     fileprivate static let nobody = ServiceModel(
-        name: "-", signingName: "", apiVersion: "", protocols: [], errors: ErrorDialect(), validation: ValidationPolicy(),
+        name: "-", signingName: "", apiVersion: "", protocols: [], errors: ErrorDialect(),
+        validation: ValidationPolicy(),
         operations: [])
 }

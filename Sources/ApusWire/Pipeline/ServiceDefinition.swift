@@ -1,7 +1,10 @@
 package import ApusService
 
 /// A service as the server assembles it: what the model says, what is implemented, what runs in the background.
-package struct ServiceDefinition: Sendable {
+///
+/// A class, like the model and its bindings: every request carries one along, and copying a struct of as many fields costs
+/// more than the look-up that found it.
+package final class ServiceDefinition: Sendable {
     package let model: ServiceModel
     /// By operation name. Operations of the model that are not here answer 501.
     package let operations: [String: OperationEntry]
