@@ -1,13 +1,12 @@
 internal import ApusWire
 internal import NIOCore
-internal import NIOHTTP1
 
 /// Joins a channel, a `ConnectionMachine` and the request handler; decides nothing itself.
 ///
 /// SAFETY: exchanges carry a reference to it from thread to thread; all they call there is `deliver` and `deliverWatch`,
 /// which use immutable members only. The rest is touched on the channel's event loop.
 final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
-    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -15,6 +14,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     /// Where this connection lies in `loop.connections`.
     var index: Int?
     var machine: ConnectionMachine
+    private var parser: RequestParser
     let handler: any RequestHandler
     private let isSecure: Bool
     private var remoteAddress = "127.0.0.1"
@@ -32,6 +32,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         self.loop = loop
         self.handler = handler
         self.isSecure = isSecure
+        self.parser = RequestParser(limits: limits)
         self.machine = ConnectionMachine(limits: limits, timeouts: timeouts, now: loop.now)
     }
 
@@ -64,40 +65,38 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         for watcher in watchers { watcher.exchange.value?.disconnected() }
     }
 
-    /// From the byte gate, before the parser sees the bytes. Returns whether it should.
-    func receiveBytes(_ count: Int) -> Bool {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let buffer = Self.unwrapInboundIn(data)
         self.loop.refreshTime()
         self.isInReadBurst = true
-        LoopCounters.add(count, to: self.loop.counters.bytesReceived)
+        LoopCounters.add(buffer.readableBytes, to: self.loop.counters.bytesReceived)
         self.machine.receivedBytes(now: self.loop.now)
-        return !self.machine.dropsBytes
+        buffer.withUnsafeReadableBytes { self.receive($0) }
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch Self.unwrapInboundIn(data) {
-        case .head(let head): self.receive(head)
-        case .body(let bytes):
-            if let refusal = bytes.withUnsafeReadableBytes({ self.machine.receivedBody($0) }) { self.refuse(refusal) }
-        case .end: if let dispatch = self.machine.receivedEnd() { self.run(dispatch) }
-        }
-    }
-
-    private func receive(_ head: HTTPRequestHead) {
-        if self.machine.dropsBytes { return }
-        var builder = RequestHeadBuilder(fieldCount: head.headers.count)
-        for (name, value) in head.headers { builder.add(name, value) }
-        let fields: HTTPFields = builder.fields
+    /// What a request before it may have ended (`Connection: close`) is dropped unread.
+    private func receive(_ bytes: UnsafeRawBufferPointer) {
+        var offset = 0
         do throws(Refusal) {
-            var checked: RequestHead = try builder.finish(
-                method: head.method.rawValue, target: head.uri, version: head.version.minor == 0 ? .http10 : .http11,
-                persistence: head.isKeepAlive ? .keepAlive : .close, limits: self.machine.limits)
-            checked.request.remoteAddress = self.remoteAddress
-            checked.request.isSecure = self.isSecure
-            self.machine.receivedHead(checked, now: self.loop.now)
-            if checked.expectsContinue { self.pump() }
+            while !self.machine.dropsBytes, let part = try self.parser.next(bytes, &offset) {
+                switch part {
+                case .head(let head): self.receive(head)
+                case .body(let piece): if let refusal = self.machine.receivedBody(piece) { throw refusal }
+                case .end: if let dispatch = self.machine.receivedEnd() { self.run(dispatch) }
+                }
+            }
         } catch {
-            self.refuse(error, fields: fields)
+            self.refuse(error, fields: self.parser.fieldsSoFar)
         }
+    }
+
+    private func receive(_ head: consuming RequestHead) {
+        var head: RequestHead = head
+        head.request.remoteAddress = self.remoteAddress
+        head.request.isSecure = self.isSecure
+        let expectsContinue = head.expectsContinue
+        self.machine.receivedHead(head, now: self.loop.now)
+        if expectsContinue { self.pump() }
     }
 
     func refuse(_ refusal: Refusal, fields: HTTPFields? = nil) {
@@ -121,15 +120,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         context.fireChannelWritabilityChanged()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error {
-        case is ByteToMessageDecoderError: break  // what follows a refused request
-        case let error as HTTPParserError:
-            if let refusal = Refusal(error) { self.refuse(refusal) }
-            if !self.isInReadBurst { self.flush() }
-        default: context.close(promise: nil)
-        }
-    }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
     // MARK: Flow and time
 

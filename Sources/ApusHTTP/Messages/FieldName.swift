@@ -1,28 +1,34 @@
 /// Names of header fields: ASCII tokens without case (RFC 9110 §5.1).
 enum FieldName {
-    /// `name` with A to Z lowered; other bytes as they are. Makes a new string only where there is something to lower.
+    /// Names that AWS's clients send and that are too long to be a String without memory of its own.
+    private static let common: [String] = [
+        "x-amz-content-sha256", "x-amz-security-token", "amz-sdk-invocation-id", "transfer-encoding",
+        "x-amz-user-agent", "x-amz-checksum-crc32", "x-amz-sdk-checksum-algorithm", "x-amz-decoded-content-length",
+    ]
+
+    /// `name` with A to Z lowered; other bytes as they are.
+    static func lowercased(_ name: UnsafeRawBufferPointer) -> String {
+        if name.count > 15, let known = Self.known(name) { return known }
+        return String(unsafeUninitializedCapacity: name.count) { target in
+            for (index, byte) in name.enumerated() { target.initializeElement(at: index, to: Self.lowercased(byte)) }
+            return name.count
+        }
+    }
+
     static func lowercased(_ name: String) -> String {
         var name = name
-        return name.withUTF8 { bytes -> String? in
-            guard bytes.contains(where: { $0 &- 0x41 < 26 }) else { return nil }
-            return String(unsafeUninitializedCapacity: bytes.count) { target in
-                for (index, byte) in bytes.enumerated() {
-                    target.initializeElement(at: index, to: byte &- 0x41 < 26 ? byte | 0x20 : byte)
-                }
-                return bytes.count
-            }
-        } ?? name
+        return name.withUTF8 { Self.lowercased(UnsafeRawBufferPointer($0)) }
     }
 
-    /// `value` without the spaces and tabs at its end, which belong to the line and not to the value; the parser leaves them.
-    static func trimmed(_ value: String) -> String {
-        guard let last = value.utf8.last, self.isSpace(last) else { return value }
-        var rest: Substring = value[...]
-        while let last = rest.utf8.last, self.isSpace(last) { rest.unicodeScalars.removeLast() }
-        return String(rest)
+    private static func known(_ name: UnsafeRawBufferPointer) -> String? {
+        for candidate in Self.common where candidate.utf8.count == name.count {
+            if zip(name, candidate.utf8).allSatisfy({ Self.lowercased($0) == $1 }) { return candidate }
+        }
+        return nil
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+    @inline(__always)
+    private static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
     /// Whether `byte` may stand in a name (a `tchar`).
     @inline(__always)

@@ -31,18 +31,23 @@ struct RequestHeadBuilder {
     private var isChunked = false
     private var hostFields = 0
     private var expectsContinue = false
-    private var wantsUpgrade = false
+    private var persistence: AnswerForm.Persistence
+    private var asksToClose = false
     private var problem: Refusal?
+    private let line: RequestLine
 
-    init(fieldCount: Int) { self.fields.reserve(fieldCount) }
+    init(_ line: RequestLine) {
+        self.line = line
+        self.persistence = line.version == .http10 ? .close : .keepAlive
+        self.fields.reserve(12)
+    }
 
-    mutating func add(_ name: String, _ value: String) {
-        let name: String = FieldName.lowercased(name)
-        let value: String = FieldName.trimmed(value)
+    mutating func add(_ line: FieldLine) {
+        let (name, value) = (line.name, line.value)
         switch name.utf8.count {
         case 4 where name == "host": self.hostFields += 1
         case 6 where name == "expect": self.readExpectation(value)
-        case 7 where name == "upgrade": self.wantsUpgrade = true
+        case 10 where name == "connection": self.readConnection(value)
         case 14 where name == "content-length": self.readContentLength(value)
         case 17 where name == "transfer-encoding": self.readTransferCoding(value)
         default: break
@@ -71,13 +76,37 @@ struct RequestHeadBuilder {
         self.contentLength = length
     }
 
+    /// RFC 9112 §6.3: where the last coding is not `chunked`, nobody knows where the message ends.
     private mutating func readTransferCoding(_ value: String) {
+        let codings = Self.tokens(value)
         if self.isChunked {
             self.problem = .malformed("more than one Transfer-Encoding")
-        } else if FieldName.lowercased(value) != "chunked" {
-            self.problem = .unsupportedTransferCoding
+        } else if codings.last != "chunked" {
+            self.problem = .malformed("the last Transfer-Encoding is not chunked")
+        } else if codings.count > 1 {
+            self.problem = self.problem ?? .unsupportedTransferCoding
         }
         self.isChunked = true
+    }
+
+    /// `close` wins over `keep-alive`; offers to upgrade are not taken, and the request is answered as it is.
+    private mutating func readConnection(_ value: String) {
+        for option in Self.tokens(value) {
+            if option == "close" {
+                self.asksToClose = true
+            } else if option == "keep-alive" {
+                self.persistence = .keepAlive
+            }
+        }
+    }
+
+    /// The elements of a list, in lower case.
+    private static func tokens(_ value: String) -> [String] {
+        value.utf8.split(separator: UInt8(ascii: ",")).map { element in
+            let word = element.drop(while: LineBytes.isSpace)
+            let end = word.lastIndex { !LineBytes.isSpace($0) }.map { word.index(after: $0) } ?? word.startIndex
+            return FieldName.lowercased(String(Substring(word[..<end])))
+        }
     }
 
     private mutating func readExpectation(_ value: String) {
@@ -88,13 +117,9 @@ struct RequestHeadBuilder {
         }
     }
 
-    /// - Parameters:
-    ///   - target: the request target as it came, in origin form (`/path?query`) or absolute form (`http://host/path?query`).
-    ///   - persistence: what version and `Connection` fields ask for.
-    consuming func finish(
-        method: String, target: String, version: AnswerForm.Version, persistence: AnswerForm.Persistence,
-        limits: HTTPLimits
-    ) throws(Refusal) -> RequestHead {
+    /// The header as a whole, or why the request is refused.
+    consuming func finish(limits: HTTPLimits) throws(Refusal) -> RequestHead {
+        let (target, version) = (self.line.target, self.line.version)
         if target.utf8.count > limits.targetBytes { throw .targetTooLong(limit: limits.targetBytes) }
         if let problem { throw problem }
         if self.isChunked, self.contentLength != nil {
@@ -105,11 +130,11 @@ struct RequestHeadBuilder {
         if self.hostFields == 0, version == .http11 { throw .malformed("no Host") }
         if let length = self.contentLength, length > limits.bodyBytes { throw .bodyTooLarge(limit: limits.bodyBytes) }
         let (path, query) = try RequestTarget.split(target)
-        // The parser stops after a request that offers an upgrade. None is taken yet, so the answer has to close.
         let form = AnswerForm(
-            hasBody: method != "HEAD", version: version, persistence: self.wantsUpgrade ? .close : persistence)
+            hasBody: self.line.method != "HEAD", version: version,
+            persistence: self.asksToClose ? .close : self.persistence)
         return RequestHead(
-            request: HTTPRequest(method: method, path: path, query: query, headers: self.fields), form: form,
+            request: HTTPRequest(method: self.line.method, path: path, query: query, headers: self.fields), form: form,
             contentLength: self.isChunked ? nil : self.contentLength ?? 0,
             expectsContinue: self.expectsContinue && version == .http11)
     }

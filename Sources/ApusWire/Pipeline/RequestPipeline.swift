@@ -10,6 +10,7 @@ package final class RequestPipeline: RequestHandler {
     private let authenticator: Authenticator
     private let endpoints: [(service: String, endpoint: any HTTPEndpoint)]
     private let recorder: any RequestRecorder
+    private let scopes = SignedScopeCache()
 
     /// - Parameter account: in whose name requests without a signature act: the server's first account.
     package init(
@@ -31,7 +32,8 @@ package final class RequestPipeline: RequestHandler {
         for (service, endpoint) in self.endpoints where endpoint.claims(request) {
             return self.hand(request, to: endpoint, of: service, requestID, exchange, started)
         }
-        let signature = Result { () throws(SignatureFailure) in try SigV4.parse(request) }
+        let scopes = self.scopes
+        let signature = Result { () throws(SignatureFailure) in try SigV4.parse(request, cache: scopes) }
         let route: OperationRoute
         do throws(RequestRouter.Refusal) {
             route = try self.router.route(request, scope: (try? signature.get())??.scope.service)

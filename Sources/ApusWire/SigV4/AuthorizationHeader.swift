@@ -57,6 +57,39 @@ struct AuthorizationHeader {
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
+    /// The signature of a header in the form of all SDKs, `AWS4-HMAC-SHA256 …, Signature=` and 64 digits, whose other
+    /// parts were read before; nil where it has to be read as a whole.
+    static func known(
+        _ text: String, _ headers: SigningHeaders, _ cache: SignedScopeCache
+    ) throws(SignatureFailure) -> RequestSignature? {
+        guard let (key, signature) = Self.parts(text, headers), let entry = cache.find(key) else { return nil }
+        guard let date = headers.amzDate, let time = Timestamp(amzDate: date.utf8) else { return nil }
+        try RequestSignature.checkDate(of: entry.scope, against: date)
+        return try Self.signature(entry, time, date, headers, signature)
+    }
+
+    /// Leaves what was read for `known` to find.
+    static func remember(
+        _ signature: RequestSignature, _ text: String, _ headers: SigningHeaders, in cache: SignedScopeCache
+    ) {
+        guard let (key, _) = Self.parts(text, headers) else { return }
+        cache.keep(key, .init(scope: signature.scope, signedHeaders: signature.signedHeaders))
+    }
+
+    /// What stands before the signature, and the signature, which comes last.
+    private static func parts(
+        _ text: String, _ headers: SigningHeaders
+    ) -> (SignedScopeCache.Key, ArraySlice<UInt8>)? {
+        let bytes = Array(text.utf8)
+        let name: StaticString = ", Signature="
+        let end = bytes.count - 64
+        let start = end - name.utf8CodeUnitCount
+        guard start > 0,
+            bytes[start..<end].elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: end - start))
+        else { return nil }
+        return (SignedScopeCache.Key(text: bytes[..<start], hasTarget: headers.hasTarget), bytes[end...])
+    }
+
     func signature(_ headers: SigningHeaders) throws(SignatureFailure) -> RequestSignature {
         guard let credential, let signedHeaders, let signature, let date = headers.amzDate ?? headers.date else {
             var missing: [String] = []
@@ -81,12 +114,20 @@ struct AuthorizationHeader {
             throw .invalidDate(date)
         }
         try RequestSignature.checkDate(of: scope, against: timeText)
-        if scope.isS3, headers.contentSHA256 == nil { throw .missingPayloadHash }
+        let signedNames = try RequestSignature.checkedHeaders(signedHeaders, headers)
+        let entry = SignedScopeCache.Entry(scope: scope, signedHeaders: signedNames)
+        return try Self.signature(entry, time, timeText, headers, signature)
+    }
+
+    private static func signature(
+        _ entry: SignedScopeCache.Entry, _ time: Timestamp, _ timeText: String, _ headers: SigningHeaders,
+        _ signature: ArraySlice<UInt8>
+    ) throws(SignatureFailure) -> RequestSignature {
+        if entry.scope.isS3, headers.contentSHA256 == nil { throw .missingPayloadHash }
         var payload: PayloadSigning = .implied
         if let text = headers.contentSHA256 { payload = try PayloadSigning(text) }
         return RequestSignature(
-            place: .header, scope: scope, time: time, timeText: timeText,
-            signedHeaders: try RequestSignature.checkedHeaders(signedHeaders, headers), payload: payload,
-            sessionToken: headers.securityToken, signature: Array(signature))
+            place: .header, scope: entry.scope, time: time, timeText: timeText, signedHeaders: entry.signedHeaders,
+            payload: payload, sessionToken: headers.securityToken, signature: Array(signature))
     }
 }

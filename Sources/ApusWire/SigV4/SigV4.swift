@@ -16,8 +16,21 @@ package enum SigV4 {
 
     /// The signature of `request`; nil where it carries none, or an `Authorization` of another kind than AWS's.
     package static func parse(_ request: HTTPRequest) throws(SignatureFailure) -> RequestSignature? {
+        try self.parse(request, cache: nil)
+    }
+
+    /// The same with a memory for what clients repeat.
+    static func parse(
+        _ request: HTTPRequest, cache: SignedScopeCache?
+    ) throws(SignatureFailure) -> RequestSignature? {
         let headers = SigningHeaders(request.headers)
         let presigned: PresignedQuery? = PresignedQuery(query: request.query)
+        if let cache, let authorization = headers.authorization, presigned == nil {
+            if let known = try AuthorizationHeader.known(authorization, headers, cache) { return known }
+            guard let signature = try AuthorizationHeader(authorization)?.signature(headers) else { return nil }
+            AuthorizationHeader.remember(signature, authorization, headers, in: cache)
+            return signature
+        }
         if let authorization = headers.authorization, let parsed = try AuthorizationHeader(authorization) {
             if presigned != nil { throw .severalMechanisms }
             return try parsed.signature(headers)
