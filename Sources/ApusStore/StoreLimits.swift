@@ -14,6 +14,8 @@ package enum StoreLimits {
     package static let waitingBodies = 8_192
     /// Bodies that are committed as one batch at most.
     package static let bodiesPerGroup = 512
+    /// Keys written after which a group is closed: the overlay keeps them sorted, at a cost that grows with their number.
+    package static let keysPerGroup = 20_000
     /// Bytes of writes after which a group is closed.
     package static let bytesPerGroup = 8 << 20
 }

@@ -206,6 +206,36 @@ struct StrictnessTests {
         }
     }
 
+    @Test func `bodies of all connections together are bounded, and free what they held when answered`() async throws {
+        var limits = HTTPLimits()
+        limits.allBodiesBytes = 1_000
+        let handler = TestHandler()
+        try await TestServer.with(handler, limits: limits) { server in
+            let first = server.client
+            try first.send("PUT /a HTTP/1.1\r\nHost: h\r\nContent-Length: 800\r\n\r\n")
+            try first.send([UInt8](repeating: 1, count: 800))
+            let visits = handler.take()
+            #expect(server.counters.bodyBytesHeld == 800)
+            for head in ["Content-Length: 300", "Transfer-Encoding: chunked"] {
+                let second = server.client
+                try second.send("PUT /b HTTP/1.1\r\nHost: h\r\n\(head)\r\n\r\n")
+                if head.hasPrefix("T") { try second.send("12C\r\n" + String(repeating: "x", count: 300)) }
+                let answer = try second.receive()
+                #expect(answer.status == 503)
+                #expect(answer["x-amzn-errortype"] == "SlowDown")
+                #expect(try second.isClosedByServer())
+            }
+            visits[0].exchange.reply(HTTPResponse(status: 200))
+            #expect(try first.receive().status == 200)
+            #expect(server.counters.bodyBytesHeld == 0)
+            try first.send("PUT /c HTTP/1.1\r\nHost: h\r\nContent-Length: 900\r\n\r\n")
+            try first.send([UInt8](repeating: 1, count: 400))
+            waitUntil("the half of a body is there") { server.counters.bodyBytesHeld == 400 }
+            first.disconnect()
+            waitUntil("what a gone peer held is free") { server.counters.bodyBytesHeld == 0 }
+        }
+    }
+
     @Test func `one connection too many is answered 503`() async throws {
         var limits = HTTPLimits()
         limits.connections = 1

@@ -190,7 +190,7 @@ final class URLExchange: Exchange {
         }
         let root = Principal.root(account: TestBench.account)
         #expect(await ask(nil, .success(.anonymous)).status == 403)
-        #expect(await ask("lambda", .failure(CommonError.signatureDoesNotMatch("no"))).status == 403)
+        #expect(await ask("lambda", .failure(CommonError.accessDenied("no"))).status == 403)
         #expect(await ask("sqs", .success(root)).status == 403)
         #expect(await ask("lambda", .success(root)).status == 200)
         let event = try JSONValue(parsing: try #require(invoker.invocations.first).payload)

@@ -39,6 +39,7 @@ extension ConnectionHandler {
         if !self.watchers.isEmpty { self.watchers.removeAll { $0.sequence == sequence } }
         guard self.context != nil, self.machine.answer(sequence, with: response) else { return }
         self.pump()
+        self.reportBodies()
         if !self.isInReadBurst, !self.isPumping, !self.loop.flushLater(self) { self.flush() }
     }
 

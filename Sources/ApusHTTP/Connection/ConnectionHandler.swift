@@ -27,6 +27,8 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     var isPumping = false
     private var isReadHeldBack = false
     var isEnding = false
+    /// What of `machine.heldBytes` the server's budget knows.
+    private var reportedBytes = 0
 
     init(loop: LoopContext, handler: any RequestHandler, limits: HTTPLimits, timeouts: HTTPTimeouts, isSecure: Bool) {
         self.loop = loop
@@ -58,6 +60,8 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     private func disconnect() {
         guard self.context != nil else { return }
         self.context = nil
+        self.loop.bodies.add(-self.reportedBytes)
+        self.reportedBytes = 0
         LoopCounters.add(-1, to: self.loop.counters.connectionsOpen)
         self.loop.unregister(self)
         let watchers = self.watchers
@@ -71,27 +75,45 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         self.isInReadBurst = true
         LoopCounters.add(buffer.readableBytes, to: self.loop.counters.bytesReceived)
         self.machine.receivedBytes(now: self.loop.now)
-        buffer.withUnsafeReadableBytes { self.receive($0) }
+        buffer.withUnsafeReadableBytes { self.parse($0) }
     }
 
     /// What a request before it may have ended (`Connection: close`) is dropped unread.
-    private func receive(_ bytes: UnsafeRawBufferPointer) {
+    private func parse(_ bytes: UnsafeRawBufferPointer) {
         var offset = 0
         do throws(Refusal) {
             while !self.machine.dropsBytes, let part = try self.parser.next(bytes, &offset) {
                 switch part {
                 case .head(let head): self.receive(head)
-                case .body(let piece): if let refusal = self.machine.receivedBody(piece) { throw refusal }
+                case .body(let piece): try self.take(piece)
                 case .end: if let dispatch = self.machine.receivedEnd() { self.run(dispatch) }
                 }
             }
         } catch {
             self.refuse(error, fields: self.parser.fieldsSoFar)
         }
+        self.reportBodies()
+    }
+
+    /// Tells the server's budget what this connection holds now.
+    func reportBodies() {
+        let change = self.machine.heldBytes - self.reportedBytes
+        if change == 0 || self.context == nil { return }
+        self.loop.bodies.add(change)
+        self.reportedBytes += change
+    }
+
+    private func take(_ piece: UnsafeRawBufferPointer) throws(Refusal) {
+        if let refusal = self.machine.receivedBody(piece) { throw refusal }
+        if self.loop.bodies.isExceeded(by: self.machine.heldBytes - self.reportedBytes) { throw .tooManyBodies }
     }
 
     private func receive(_ head: consuming RequestHead) {
         var head: RequestHead = head
+        if let length = head.contentLength, length > 0, self.loop.bodies.isExceeded(by: length) {
+            self.refuse(.tooManyBodies, fields: head.request.headers)
+            return
+        }
         head.request.remoteAddress = self.remoteAddress
         head.request.isSecure = self.isSecure
         let expectsContinue = head.expectsContinue

@@ -42,6 +42,8 @@ struct ConnectionMachine {
         }
         var state: State
         var form: AnswerForm
+        /// Of its request, until it is answered.
+        var bodyBytes = 0
     }
 
     let limits: HTTPLimits
@@ -54,6 +56,8 @@ struct ConnectionMachine {
     private var slots = SlotQueue()
     private var dispatched = 0
     private var isDraining = false
+    /// Bytes of bodies of the request that is coming in and of those not answered.
+    private(set) var heldBytes = 0
     /// Set once the last answer was taken by `nextAnswer`.
     private(set) var ending: Ending?
     var progress: PeerProgress
@@ -87,6 +91,7 @@ struct ConnectionMachine {
         guard let received = self.underway?.request.body.count else { return nil }
         if received + bytes.count > self.limits.bodyBytes { return .bodyTooLarge(limit: self.limits.bodyBytes) }
         self.underway!.request.body.append(contentsOf: bytes)
+        self.heldBytes += bytes.count
         return nil
     }
 
@@ -98,9 +103,11 @@ struct ConnectionMachine {
         self.input = head.form.persistence == .close ? .over(ending: .close) : .between
         if self.dispatched < self.limits.unansweredRequests, self.dispatched == self.slots.count {
             self.dispatched += 1
-            return Dispatch(request: head.request, sequence: self.slots.append(Slot(state: .running, form: head.form)))
+            let slot = Slot(state: .running, form: head.form, bodyBytes: head.request.body.count)
+            return Dispatch(request: head.request, sequence: self.slots.append(slot))
         }
-        _ = self.slots.append(Slot(state: .waiting(head.request), form: head.form))
+        _ = self.slots.append(
+            Slot(state: .waiting(head.request), form: head.form, bodyBytes: head.request.body.count))
         return nil
     }
 
@@ -111,6 +118,7 @@ struct ConnectionMachine {
         var form: AnswerForm = self.underway?.form ?? AnswerForm()
         form.persistence = .close
         let fields: HTTPFields = fields ?? self.underway?.request.headers ?? HTTPFields()
+        self.heldBytes -= self.underway?.request.body.count ?? 0
         self.underway = nil
         self.owesContinue = false
         self.input = .over(ending: .linger)
@@ -125,6 +133,8 @@ struct ConnectionMachine {
     mutating func answer(_ sequence: UInt64, with response: consuming HTTPResponse) -> Bool {
         guard let index = self.slots.index(of: sequence), case .running = self.slots[index].state else { return false }
         self.slots[index].state = .answered(response)
+        self.heldBytes -= self.slots[index].bodyBytes
+        self.slots[index].bodyBytes = 0
         return index == 0
     }
 
@@ -146,6 +156,8 @@ struct ConnectionMachine {
             self.input = .over(ending: ending)
             self.slots.removeAll()
             self.dispatched = 0
+            self.underway = nil
+            self.heldBytes = 0
         }
         return Answer(response: response, form: form)
     }

@@ -12,6 +12,7 @@ internal import NIOCore
 final class LoopContext: TaskExecutor, @unchecked Sendable {
     let eventLoop: any EventLoop
     let counters = LoopCounters()
+    let bodies: BodyBudget
     private let clock: any Clock
     private let sweepInterval: TimeAmount
     private let mailbox: LoopMailbox
@@ -29,8 +30,9 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
     private(set) var date: [UInt8] = []
     private var dateChangesAt: UInt64 = 0
 
-    init(eventLoop: any EventLoop, clock: any Clock, sweepMilliseconds: Int) {
+    init(eventLoop: any EventLoop, clock: any Clock, sweepMilliseconds: Int, bodies: BodyBudget) {
         self.eventLoop = eventLoop
+        self.bodies = bodies
         self.clock = clock
         self.sweepInterval = .milliseconds(Int64(sweepMilliseconds))
         self.mailbox = LoopMailbox(eventLoop: eventLoop)

@@ -11,6 +11,8 @@ enum Refusal: Error, Equatable {
     case unsupportedVersion
     case tooSlow
     case tooManyConnections
+    /// Bodies of all connections fill the memory that they may have.
+    case tooManyBodies
     /// A handler let go of a request without an answer: a bug on our side.
     case unanswered
 
@@ -26,7 +28,7 @@ enum Refusal: Error, Equatable {
         case .unsupportedExpectation: 417
         case .unsupportedVersion: 505
         case .tooSlow: 408
-        case .tooManyConnections: 503
+        case .tooManyConnections, .tooManyBodies: 503
         case .unanswered: 500
         }
     }
@@ -43,6 +45,7 @@ enum Refusal: Error, Equatable {
         case .unsupportedVersion: "HTTPVersionNotSupported"
         case .tooSlow: "RequestTimeout"
         case .tooManyConnections: "ServiceUnavailable"
+        case .tooManyBodies: "SlowDown"
         case .unanswered: "InternalFailure"
         }
     }
@@ -61,6 +64,7 @@ enum Refusal: Error, Equatable {
         case .tooSlow:
             "Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed."
         case .tooManyConnections: "Too many connections are open. Please reduce your request rate."
+        case .tooManyBodies: "Please reduce your request rate."
         case .unanswered: "The request processing has failed because of an unknown error, exception or failure."
         }
     }

@@ -8,6 +8,8 @@ package struct HTTPLimits: Sendable {
     package var targetBytes: Int = 16_384
     /// The body after chunked decoding. Past it: 413.
     package var bodyBytes: Int = 67_108_864
+    /// Bodies of all connections together, coming in or not answered yet. Past it: 503 for whoever wants to send more.
+    package var allBodiesBytes: Int = 536_870_912
     /// Pipelined requests of one connection that are being answered at once. Past it, the connection is not read.
     package var unansweredRequests: Int = 64
     /// Connections open at once. Past it, a connection is answered 503 and closed.

@@ -22,6 +22,7 @@ package final class HTTPServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let loops: [LoopContext]
     private let loopsByIdentity: [ObjectIdentifier: LoopContext]
+    private let bodies: BodyBudget
     private let state = Mutex(State.new)
 
     /// - Parameter clock: what `Date` fields and time-outs go by.
@@ -29,11 +30,13 @@ package final class HTTPServer: Sendable {
         self.configuration = configuration
         self.handler = handler
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoopCount)
+        self.bodies = BodyBudget(limit: configuration.limits.allBodiesBytes)
         var loops: [LoopContext] = []
         var byIdentity: [ObjectIdentifier: LoopContext] = [:]
         for eventLoop in self.group.makeIterator() {
             let loop = LoopContext(
-                eventLoop: eventLoop, clock: clock, sweepMilliseconds: configuration.timeouts.sweepMilliseconds)
+                eventLoop: eventLoop, clock: clock, sweepMilliseconds: configuration.timeouts.sweepMilliseconds,
+                bodies: self.bodies)
             loops.append(loop)
             byIdentity[ObjectIdentifier(eventLoop)] = loop
         }
@@ -112,6 +115,7 @@ package final class HTTPServer: Sendable {
     package var counters: HTTPServerCounters {
         var counters = HTTPServerCounters()
         for loop in self.loops { counters.add(loop.counters) }
+        counters.bodyBytesHeld = self.bodies.held
         return counters
     }
 

@@ -13,6 +13,8 @@ package struct HTTPServerCounters: Sendable, Equatable {
     package var bytesReceived = 0
     /// Bytes handed to the sockets' queues.
     package var bytesSent = 0
+    /// Bytes of bodies that are coming in or not answered yet, at this moment.
+    package var bodyBytesHeld = 0
     /// Times that an event loop was woken for answers from other threads; `requests` over this tells how well they batch.
     package var mailboxRounds = 0
 

@@ -41,35 +41,6 @@ package enum CommonError {
         .api(Self.error("MissingAuthenticationTokenException", query: "MissingAuthenticationToken", 403, message))
     }
 
-    /// The `Authorization` header or its query form cannot be read.
-    package static func incompleteSignature(_ message: String) -> ServiceError {
-        .api(Self.error("IncompleteSignatureException", query: "IncompleteSignature", 400, message))
-    }
-
-    /// The signature is not the one that the secret key makes, or its date is too far off.
-    package static func signatureDoesNotMatch(_ message: String) -> ServiceError {
-        .api(Self.error("InvalidSignatureException", query: "SignatureDoesNotMatch", 403, message))
-    }
-
-    /// The access key or session token is unknown.
-    package static func invalidClientToken(
-        _ message: String = "The security token included in the request is invalid."
-    ) -> ServiceError {
-        .api(Self.error("UnrecognizedClientException", query: "InvalidClientTokenId", 403, message))
-    }
-
-    /// Temporary credentials are past their end.
-    package static func expiredToken(
-        _ message: String = "The security token included in the request is expired"
-    ) -> ServiceError {
-        .api(Self.error("ExpiredTokenException", query: "ExpiredToken", 403, message))
-    }
-
-    /// A presigned request is past its end.
-    package static func requestExpired(_ message: String = "Request has expired.") -> ServiceError {
-        .api(Self.error("RequestExpired", 400, message))
-    }
-
     /// The body is not what the protocol says.
     package static func serialization(_ message: String) -> ServiceError {
         .api(Self.error("SerializationException", query: "MalformedInput", 400, message))

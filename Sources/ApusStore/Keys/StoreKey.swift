@@ -57,6 +57,7 @@ extension StoreValue {
                 throw StoreError.corrupt(tag, reason: "record version \(version), newest known \(Self.version)")
             }
             self = try Self(from: &reader, version: version)
+            guard reader.isAtEnd else { throw StoreError.corrupt(tag, reason: "a record has more bytes than fields") }
         } catch let error as RecordError {
             throw .corrupt(tag, reason: "\(error)")
         } catch let error as StoreError {

@@ -2,8 +2,10 @@
 enum MergedScan {
     typealias Body = (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Bool
 
+    /// - Parameter skip: called for each key of the view that a cleared range hides; false ends the walk.
     static func run(
-        view: any StorageView, overlay: Overlay, start: [UInt8], end: [UInt8], direction: ScanDirection, _ body: Body
+        view: any StorageView, overlay: Overlay, start: [UInt8], end: [UInt8], direction: ScanDirection,
+        skip: () -> Bool, _ body: Body
     ) throws(StoreError) {
         let low = overlay.lowerBound(start)
         let high = overlay.lowerBound(end)
@@ -41,7 +43,10 @@ enum MergedScan {
                     return !stopped
                 }
             }
-            if overlay.isCleared(key) { return true }
+            if overlay.isCleared(key) {
+                stopped = !skip()
+                return !stopped
+            }
             stopped = !body(key, value)
             return !stopped
         }

@@ -125,7 +125,13 @@ package struct Transaction: ~Copyable {
             return visited <= budget && body(key, value)
         }
         if let overlay = self.overlay, !overlay.isEmpty {
-            try MergedScan.run(view: self.view, overlay: overlay, start: start, end: end, direction: direction, counted)
+            // What a cleared range hides costs as much to walk over as what it does not.
+            let skip: () -> Bool = {
+                visited += 1
+                return visited <= budget
+            }
+            try MergedScan.run(
+                view: self.view, overlay: overlay, start: start, end: end, direction: direction, skip: skip, counted)
         } else {
             try self.view.scan(start: start, end: end, direction: direction, counted)
         }

@@ -100,7 +100,9 @@ final class GroupWriter: Sendable {
                 try self.storage.removeAll()
             }
             let view = try self.storage.view()
-            while ran < jobs.endIndex, overlay.bytes < StoreLimits.bytesPerGroup, let body = jobs[ran].body {
+            while ran < jobs.endIndex, overlay.bytes < StoreLimits.bytesPerGroup,
+                overlay.entries.count < StoreLimits.keysPerGroup, let body = jobs[ran].body
+            {
                 effects += self.run(body, view: view, overlay: overlay)
                 ran += 1
             }
