@@ -67,7 +67,9 @@ let package = Package(
                 "ApusBase", "ApusServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            // In place of glibc's malloc, for RocksDB and for memory that one thread takes and another gives back.
+            linkerSettings: [.linkedLibrary("jemalloc")]),
 
         library("ApusTestSupport", ["ApusBase", "ApusStore", "ApusService"]),
 
