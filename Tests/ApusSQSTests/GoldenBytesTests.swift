@@ -132,9 +132,18 @@ import Testing
         flight.visibility = .changed
         self.check(
             flight, "01" + "0f" + "f6a1d5edee66" + "02" + "f6a1d5edee66" + "f8a1d5edee66" + "1122334455667788" + "0167")
-        self.check(WaitingRecord.inFlight, "0100")
-        self.check(WaitingRecord.delayed, "0101")
-        self.check(WaitingRecord.delayedGroup("g"), "01020167")
+        self.check(
+            WaitingRecord.inFlight(flight.receives),
+            "02" + "00" + "01" + "02" + "f6a1d5edee66" + "f8a1d5edee66" + "1122334455667788")
+        self.check(WaitingRecord.inFlight(nil), "020000")
+        self.check(WaitingRecord.delayed, "0201")
+        self.check(WaitingRecord.delayedGroup("g"), "02020167")
+        // Version 1.
+        for (record, hex) in [
+            (WaitingRecord.inFlight(nil), "0100"), (.delayed, "0101"), (.delayedGroup("g"), "01020167"),
+        ] {
+            #expect((try? WaitingRecord(decoding: Hex.decode(hex) ?? [], tag: .sqsWaiting)) == record)
+        }
     }
 
     @Test func `what is kept of groups`() {

@@ -46,7 +46,7 @@ struct QueueAudit: Sendable {
         self.expect(
             self.messages.allSatisfy { $0.record.sent >= self.state.oldestSent || $0.record.origin != nil },
             "a message older than the oldest")
-        let waits = self.waiting.filter { $0.record == .inFlight }.count
+        let waits = self.waiting.filter { $0.record.isInFlight }.count
         self.expect(self.state.received == waits, "received \(self.state.received), entries \(waits)")
         self.expect(self.state.delayed == self.waiting.count - waits, "delayed \(self.state.delayed)")
         self.expect(self.state.waiting.count == self.waiting.count, "the profile's count")
@@ -83,7 +83,7 @@ struct QueueAudit: Sendable {
             guard let visible = flight.visible, let group = flight.group else { continue }
             inFlight[group, default: 0] += 1
             let entry = self.waiting.first { $0.key.sequence == sequence && $0.key.visible == visible }
-            self.expect(entry?.record == .inFlight, "a flight without its entry")
+            self.expect(entry?.record == .inFlight(flight.receives), "a flight without its entry")
         }
         let flying = inFlight.values.reduce(0, +)
         self.expect(self.state.fresh == self.messages.count - flying, "fresh \(self.state.fresh)")

@@ -49,25 +49,31 @@ package struct FlightRecord: StoreValue, Equatable {
         if self.group != nil { flags |= 8 }
         writer.byte(flags)
         if let visible { writer.timestamp(visible) }
-        if let receives {
-            writer.uint(UInt64(receives.count))
-            writer.timestamp(receives.first)
-            writer.timestamp(receives.last)
-            writer.bigEndian(receives.secret)
-        }
+        self.receives?.encode(into: &writer)
         if let group { writer.string(group) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
         let flags = try reader.readByte()
         if flags & 1 != 0 { self.visible = try reader.readTimestamp() }
-        if flags & 2 != 0 {
-            let count = UInt32(truncatingIfNeeded: try reader.readUInt())
-            let first = try reader.readTimestamp()
-            let last = try reader.readTimestamp()
-            self.receives = Receives(count: count, first: first, last: last, secret: try reader.readBigEndian())
-        }
+        if flags & 2 != 0 { self.receives = try Receives(from: &reader) }
         self.visibility = flags & 4 == 0 ? .asReceived : .changed
         if flags & 8 != 0 { self.group = try reader.readString() }
+    }
+}
+
+extension FlightRecord.Receives {
+    func encode(into writer: inout RecordWriter) {
+        writer.uint(UInt64(self.count))
+        writer.timestamp(self.first)
+        writer.timestamp(self.last)
+        writer.bigEndian(self.secret)
+    }
+
+    init(from reader: inout RecordReader) throws(RecordError) {
+        let count = UInt32(truncatingIfNeeded: try reader.readUInt())
+        let first = try reader.readTimestamp()
+        let last = try reader.readTimestamp()
+        self.init(count: count, first: first, last: last, secret: try reader.readBigEndian())
     }
 }

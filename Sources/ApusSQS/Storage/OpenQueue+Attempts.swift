@@ -38,7 +38,7 @@ extension OpenQueue {
                 let old = before.visible
             else { throw Self.broken(.sqsFlight, "a flight without its message") }
             try self.stopWaiting(sequence, until: old, .inFlight, in: &call)
-            try self.wait(sequence, until: visible, .inFlight, in: &call)
+            try self.wait(sequence, until: visible, .inFlight(receives), in: &call)
             var flight = before
             flight.visible = visible
             try call.put(FlightKey(self.id, sequence), flight)

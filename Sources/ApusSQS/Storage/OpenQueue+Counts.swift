@@ -42,7 +42,7 @@ extension OpenQueue {
             }
             var left = SQSLimits.countedEntries
             try call.scan(range) { _, value in
-                if value == .inFlight { whole += 1 } else { part += 1 }
+                if value.isInFlight { whole += 1 } else { part += 1 }
                 left -= 1
                 return left > 0 ? .next : .stop
             }

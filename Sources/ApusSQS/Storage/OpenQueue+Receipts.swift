@@ -103,7 +103,7 @@ extension OpenQueue {
         flight.visibility = .changed
         do throws(ServiceError) {
             try self.stopWaiting(held.handle.sequence, until: visible, .inFlight, in: &call)
-            try self.wait(held.handle.sequence, until: new, .inFlight, in: &call)
+            try self.wait(held.handle.sequence, until: new, .inFlight(flight.receives), in: &call)
             try call.put(FlightKey(self.id, held.handle.sequence), flight)
         } catch {
             throw .other(error)

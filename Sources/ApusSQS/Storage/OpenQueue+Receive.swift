@@ -63,24 +63,40 @@ extension OpenQueue {
         for entry in entries {
             if taking.isFull || !taking.mayPutAside { return }
             let sequence = entry.key.sequence
-            guard let message = try call.get(MessageKey(self.id, sequence)),
-                let flight = try call.get(FlightKey(self.id, sequence)), flight.visible == entry.key.visible
-            else { throw Self.broken(.sqsWaiting, "an entry without its message") }
-            let kind: WaitingKind = flight.receives == nil ? .delayed : .inFlight
+            guard let message = try call.get(MessageKey(self.id, sequence)) else {
+                throw Self.broken(.sqsWaiting, "an entry without its message")
+            }
+            let receives = try self.receives(of: entry, in: &call)
+            let kind: WaitingKind = receives == nil ? .delayed : .inFlight
             try self.stopWaiting(sequence, until: entry.key.visible, kind, in: &call)
             if self.isExpired(message.sent, in: call) {
                 try call.delete(MessageKey(self.id, sequence))
                 try call.delete(FlightKey(self.id, sequence))
                 try self.noteDeparture(in: &call)
                 taking.aside += 1
-            } else if try self.goesAside(flight.receives, &taking, in: &call) {
+            } else if try self.goesAside(receives, &taking, in: &call) {
                 try call.delete(MessageKey(self.id, sequence))
                 try call.delete(FlightKey(self.id, sequence))
                 try self.noteDeparture(in: &call)
-                try self.moveAside(message, flight.receives, &taking, in: &call)
+                try self.moveAside(message, receives, &taking, in: &call)
             } else {
-                try self.deliver(sequence, message, flight.receives, &taking, in: &call)
+                try self.deliver(sequence, message, receives, &taking, in: &call)
             }
+        }
+    }
+
+    /// What the receives of a message that came due left; nil when it was delayed.
+    private func receives(
+        of entry: (key: WaitingKey, value: WaitingRecord), in call: inout Call
+    ) throws(ServiceError) -> FlightRecord.Receives? {
+        switch entry.value {
+        case .inFlight(let receives?): return receives
+        case .delayed: return nil
+        case .inFlight(nil), .delayedGroup:
+            guard let flight = try call.get(FlightKey(self.id, entry.key.sequence)) else {
+                throw Self.broken(.sqsWaiting, "an entry without its flight")
+            }
+            return flight.receives
         }
     }
 
@@ -144,7 +160,7 @@ extension OpenQueue {
         let group = self.kind == .fifo ? message.group : nil
         let flight = FlightRecord(visible: visible, receives: receives, group: group)
         try call.put(FlightKey(self.id, sequence), flight)
-        try self.wait(sequence, until: visible, .inFlight, in: &call)
+        try self.wait(sequence, until: visible, .inFlight(receives), in: &call)
         taking.bytes += message.body.utf8.count
         taking.deliveries.append(
             Delivery(queue: self.id, kind: self.kind, sequence: sequence, message: message, receives: receives))
