@@ -4,6 +4,8 @@ package enum WireInput: Sendable {
     case json([UInt8])
     /// The parameters of a Query request.
     case query(QueryForm)
-    /// A REST-JSON request and the labels of its path.
-    case rest(HTTPRequest, URILabels)
+    /// A REST request, the labels of its path, and what its body is written in.
+    case rest(HTTPRequest, URILabels, RESTFormat = .json)
+    /// The body of an RPC-v2-CBOR request.
+    case cbor([UInt8])
 }
