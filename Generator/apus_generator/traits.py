@@ -104,7 +104,7 @@ def member_entry(service: Service, structure_name: str, member: str, reference: 
     traits = None
     if "query" in service.protocols or service.protocols[0] == "restXML":
         traits, query_name = xml_traits(service, structure_name, member, reference, place == ".payload")
-        if query_name != name:
+        if query_name != name and place in (None, ".payload"):
             arguments.append(f"query: {literal(query_name)}")
     if place:
         arguments.append(place)
