@@ -37,8 +37,13 @@ package struct RequestRouter: Sendable {
 
     /// - Parameter scope: the service named in the signature's credential scope; nil for unsigned requests.
     package func route(_ request: HTTPRequest, scope: String?) throws(Refusal) -> OperationRoute {
-        if let target = request.headers["x-amz-target"] { return try self.route(target: target, request) }
-        if request.headers["smithy-protocol"] != nil { return try self.route(smithy: request) }
+        let isSmithy = request.headers["smithy-protocol"] != nil
+        if let target = request.headers["x-amz-target"] {
+            // Whoever reads the one header and whoever reads the other must not take a request for two things.
+            if isSmithy { throw Refusal(CommonError.serialization("X-Amz-Target and smithy-protocol."), .cbor) }
+            return try self.route(target: target, request)
+        }
+        if isSmithy { return try self.route(smithy: request) }
         if let form = try self.queryForm(of: request) { return try self.route(form: form, scope: scope) }
         return try self.route(path: request, scope: scope)
     }
@@ -72,6 +77,9 @@ package struct RequestRouter: Sendable {
         }
         guard service.model.protocols.contains(.cbor) else {
             throw Refusal(CommonError.unknownOperation(), .cbor, model: service.model)
+        }
+        guard request.body.isEmpty || request.headers["content-type"] == "application/cbor" else {
+            throw Refusal(CommonError.serialization("The body is not application/cbor."), .cbor, model: service.model)
         }
         return try self.route(parts[3], in: service, .cbor, .cbor(request.body))
     }
@@ -120,9 +128,13 @@ package struct RequestRouter: Sendable {
 
     // MARK: By path
 
+    /// The services of AWS whose clients read errors in XML only.
+    private static let scopesOfRESTXML: Set<String> = ["s3", "s3express", "route53", "cloudfront"]
+
     private func route(path request: HTTPRequest, scope: String?) throws(Refusal) -> OperationRoute {
         if let scope, self.bySigningName[scope] == nil {
-            throw Refusal(CommonError.serviceNotImplemented(scope), .restJSON)
+            let wireProtocol: WireProtocol = Self.scopesOfRESTXML.contains(scope) ? .restXML : .restJSON
+            throw Refusal(CommonError.serviceNotImplemented(scope), wireProtocol)
         }
         for (service, table) in self.restTables where scope == nil || service.model.signingName == scope {
             guard
