@@ -29,6 +29,8 @@ def binding(service: Service, name: str) -> str:
     root = xml_root(service, name)
     if root:
         arguments.append(f"root: {root}")
+    if "gzip" in operation.get("requestcompression", {}).get("encodings", []):
+        arguments.append("gzip: true")
     if name in service.allowed:
         arguments.append("allowed: true")
     return f"OperationBinding({', '.join(arguments)})"

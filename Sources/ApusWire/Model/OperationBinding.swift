@@ -28,12 +28,15 @@ package final class OperationBinding: Sendable {
     /// The root element of a REST-XML answer. Nil where there is none around the members, of which there is one: it is the
     /// root itself (S3's GetBucketLocation).
     package let xmlRoot: XMLRoot?
+    /// Whether clients may compress the body of a request (the trait `requestcompression`).
+    package let acceptsGzip: Bool
     /// Whether shapes were generated for it. The others answer 501 by name.
     package let isOnAllowList: Bool
 
     package init(
         _ name: String, method: String = "POST", uri: String = "/", status: Int = 200, hostPrefix: String? = nil,
-        result: String? = nil, payloadType: String? = nil, root: XMLRoot? = nil, allowed: Bool = false
+        result: String? = nil, payloadType: String? = nil, root: XMLRoot? = nil, gzip: Bool = false,
+        allowed: Bool = false
     ) {
         self.name = name
         self.method = method
@@ -43,6 +46,7 @@ package final class OperationBinding: Sendable {
         self.resultWrapper = result
         self.payloadType = payloadType
         self.xmlRoot = root
+        self.acceptsGzip = gzip
         self.isOnAllowList = allowed
     }
 }

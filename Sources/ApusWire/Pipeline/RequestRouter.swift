@@ -92,7 +92,7 @@ package struct RequestRouter: Sendable {
             if request.method == "POST",
                 request.headers["content-type"]?.hasPrefix("application/x-www-form-urlencoded") == true
             {
-                let form = try QueryForm(request.body)
+                let form = try QueryForm(try WireInput.unpacked(request.body, request.headers))
                 if form["Action"] != nil { return form }
             }
             guard !request.query.isEmpty else { return nil }
