@@ -19,6 +19,7 @@ extension DynamicModel {
                 let target = members[index].value["shape"]?.stringValue ?? ""
                 pairs.append((members[index].name, try self.read(target, from: &reader)))
             }
+            if shape["union"]?.boolValue == true { try reader.checkUnion(pairs.count) }
             return .object(JSONObject(pairs))
         case "list":
             var elements: [JSONValue] = []
