@@ -67,6 +67,16 @@ import Testing
         #expect(input == DeleteRequest(keys: ["1", "2"], quiet: true))
     }
 
+    /// S3's QueueConfigurationDeprecated has `Event` and `Events`, both elements of the name `Event`.
+    @Test func `of two members with one name in XML the list has the elements`() throws {
+        let table = MemberTable([Member("Event"), Member("Events", query: "Event", collection: .list(flattened: true))])
+        var reader = XMLShapeReader(Array("<Q><Event>1</Event><Event>2</Event></Q>".utf8))
+        try reader.beginStructure(table)
+        #expect(try reader.nextMember(table) == 1)
+        #expect(try reader.readStrings() == ["1", "2"])
+        #expect(try reader.nextMember(table) == nil)
+    }
+
     @Test func `an error is bare and names the request twice, in S3`() {
         let error = APIError(
             "NoSuchKey", status: 404, message: "The resource you requested does not exist",

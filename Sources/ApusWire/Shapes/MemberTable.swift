@@ -35,9 +35,19 @@ package final class MemberTable: Sendable {
         self.payload = members.firstIndex { $0.location == .payload }
         self.names = JSONNames(texts: members.map(\.name))
         let body = members.indices.filter { members[$0].location == .body }
-        self.xmlMembers = body.filter { !members[$0].isXMLAttribute }
+        self.xmlMembers = Self.distinct(body.filter { !members[$0].isXMLAttribute }, members)
         self.xmlAttributes = body.filter { members[$0].isXMLAttribute }
         self.xmlNames = JSONNames(texts: self.xmlMembers.map { members[$0].queryName })
         self.timestampFormats = members.map(\.timestampFormat)
+    }
+
+    /// One member of each name in XML. Two of S3's shapes have a list and, from before it was one, a member that has the
+    /// name of the list's elements: the list has them all.
+    private static func distinct(_ numbers: [Int], _ members: [Member]) -> [Int] {
+        if Set(numbers.map { members[$0].queryName }).count == numbers.count { return numbers }
+        return numbers.filter { number in
+            let rivals = numbers.filter { members[$0].queryName == members[number].queryName }
+            return number == rivals.first { members[$0].collection != nil } ?? rivals[0]
+        }
     }
 }
