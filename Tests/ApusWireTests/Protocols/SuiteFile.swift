@@ -15,8 +15,11 @@ struct SuiteCase: CustomStringConvertible {
     var content: JSONValue
 
     var description: String { "\(self.file)/\(self.id)" }
-    var input: String? { self.given["input"]?["shape"]?.stringValue }
-    var output: String? { self.given["output"]?["shape"]?.stringValue }
+    /// The shape of the input; an empty structure where the operation has none.
+    var input: String { self.given["input"]?["shape"]?.stringValue ?? Self.nothing }
+    /// The shape of the output; an empty structure where the operation has none.
+    var output: String { self.given["output"]?["shape"]?.stringValue ?? Self.nothing }
+    fileprivate static let nothing = "nothing"
     var operation: String { self.given["name"]?.stringValue ?? "" }
 
     /// What the client sends. Bodies of CBOR are in Base64.
@@ -84,9 +87,11 @@ enum SuiteFolder {
         let suite = try JSONValue(parsing: try ByteFile("\(path)/\(file).json", .read).readAll())
         return (suite.arrayValue ?? []).flatMap { group in
             (group["cases"]?.arrayValue ?? []).map { content in
-                SuiteCase(
+                var shapes = group["shapes"]?.objectValue ?? JSONObject()
+                shapes[SuiteCase.nothing] = ["type": "structure", "members": [:]]
+                return SuiteCase(
                     file: String(file.split(separator: "/").last ?? ""), id: content["id"]?.stringValue ?? "",
-                    shapes: group["shapes"]?.objectValue ?? JSONObject(), metadata: group["metadata"] ?? .null,
+                    shapes: shapes, metadata: group["metadata"] ?? .null,
                     given: content["given"] ?? .null, content: content)
             }
         }
