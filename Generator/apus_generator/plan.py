@@ -17,6 +17,8 @@ class Plan:
                 if role in operation:
                     root = operation[role]["shape"]
                     for shape in self.closure(root):
+                        if service.shapes[shape].get("eventstream"):
+                            raise SystemExit(f"{name} answers an event stream: it needs code of its own, not a shape")
                         self.reachable.setdefault(shape, set()).add(name)
                         if role == "input":
                             self.inputs.add(shape)

@@ -2,6 +2,7 @@
 
 from .model import Service
 from .names import literal
+from .traits import namespace
 
 
 def binding(service: Service, name: str) -> str:
@@ -25,9 +26,29 @@ def binding(service: Service, name: str) -> str:
     payload_type = service.config.get("payload_types", {}).get(name)
     if payload_type:
         arguments.append(f"payloadType: {literal(payload_type)}")
+    root = xml_root(service, name)
+    if root:
+        arguments.append(f"root: {root}")
+    if "gzip" in operation.get("requestcompression", {}).get("encodings", []):
+        arguments.append("gzip: true")
     if name in service.allowed:
         arguments.append("allowed: true")
     return f"OperationBinding({', '.join(arguments)})"
+
+
+def xml_root(service: Service, name: str) -> str | None:
+    """The Swift of the element around a REST-XML answer's members; None where there is none.
+
+    The model does not say what S3 calls its answers, nor that GetBucketLocation has no element around its member:
+    [xml_roots] in the service's file does, with an empty name for the latter."""
+    reference = service.operations[name].get("output")
+    if service.protocols[0] != "restXML" or reference is None:
+        return None
+    shape = service.shapes[reference["shape"]]
+    usual = shape.get("locationName") or reference.get("locationName") or reference["shape"]
+    element = service.config.get("xml_roots", {}).get(name, usual)
+    declared = namespace(service, reference)
+    return f"XMLRoot({literal(element)}{f', namespace: {declared}' if declared else ''})" if element else None
 
 
 def dialect(service: Service) -> str:
@@ -40,6 +61,8 @@ def dialect(service: Service) -> str:
         arguments.append("isQueryCompatible: true")
     if config.get("common_message_key"):
         arguments.append(f"commonMessageKey: {literal(config['common_message_key'])}")
+    if config.get("xml_form"):
+        arguments.append(f"xmlForm: .{config['xml_form']}")
     return f"ErrorDialect({', '.join(arguments)})"
 
 
@@ -57,9 +80,10 @@ def policy(service: Service) -> str:
 
 def service_table(service: Service) -> list[str]:
     metadata = service.metadata
-    namespace = service.query_facts["xmlNamespace"] if service.query_facts else metadata.get("xmlNamespace", "")
-    if isinstance(namespace, dict):
-        namespace = namespace["uri"]
+    default = service.query_facts["xmlNamespace"] if service.query_facts else metadata.get("xmlNamespace", "")
+    default = service.config.get("xml_namespace", default)
+    if isinstance(default, dict):
+        default = default["uri"]
     lines = [
         f"/// What the API model says of {service.prefix}.",
         f"package enum {service.prefix}API {{",
@@ -69,9 +93,9 @@ def service_table(service: Service) -> list[str]:
         f"apiVersion: {literal(metadata['apiVersion'])},",
         f"        protocols: [{', '.join('.' + p for p in service.protocols)}], "
         f"targetPrefix: {literal(metadata.get('targetPrefix', ''))},",
-        f"        xmlNamespace: {literal(namespace)},",
+        f"        xmlNamespace: {literal(default)},",
         f"        errors: {dialect(service)},",
-        f"        validation: {policy(service)},",
+        f"        validation: {policy(service)},{' bodyChecksum: true,' if service.config.get('body_checksum') else ''}",
         "        operations: operations)",
         "",
         "    private static let operations: [OperationBinding] = [",

@@ -38,7 +38,7 @@ def structure(plan: Plan, constraints: Constraints, name: str) -> list[str]:
         [f"    package var {p.name}: {p.declared_type}" for p in properties],
         initializer(properties),
         table(service, name, properties),
-        decoder(properties),
+        decoder(properties, service.shapes[name].get("union", False)),
         encoder(properties),
     ]
     if constraints.is_validated(name):
@@ -87,7 +87,7 @@ def table(service: Service, name: str, properties: list[Property]) -> list[str]:
     return lines + ["    ])"]
 
 
-def decoder(properties: list[Property]) -> list[str]:
+def decoder(properties: list[Property], is_union: bool) -> list[str]:
     lines = ["    package init<Reader: ShapeReader & ~Copyable>(from reader: inout Reader) throws(WireError) {"]
     if not properties:
         return lines + [
@@ -96,11 +96,15 @@ def decoder(properties: list[Property]) -> list[str]:
             "    }",
         ]
     lines += [f"        var {p.name}: {p.type.swift}?" for p in properties]
+    if is_union:
+        lines.append("        var presentCount = 0")
     lines += [
         "        try reader.beginStructure(Self.members)",
         "        while let member = try reader.nextMember(Self.members) {",
-        "            switch member {",
     ]
+    if is_union:
+        lines.append("            presentCount += 1")
+    lines.append("            switch member {")
     for p in properties:
         statements, value = p.type.read("                ")
         label = "default" if p is properties[-1] else f"case {p.index}"
@@ -109,6 +113,8 @@ def decoder(properties: list[Property]) -> list[str]:
         else:
             lines.append(f"            {label}: {p.name} = {value}")
     lines += ["            }", "        }"]
+    if is_union:
+        lines.append("        try reader.checkUnion(presentCount)")
     for p in properties:
         if p.defaults_to_empty:
             lines.append(f"        self.{p.name} = {p.name} ?? {p.type.placeholder}")

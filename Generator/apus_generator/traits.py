@@ -35,8 +35,22 @@ def timestamp_format(service: Service, reference: dict) -> str | None:
     return None
 
 
+def namespace(service: Service, reference: dict) -> str | None:
+    """The Swift of what an element declares in XML: by the reference, in REST-XML by the shape, too."""
+    trait = reference.get("xmlNamespace")
+    if trait is None and service.protocols[0] == "restXML":
+        trait = service.shapes[reference["shape"]].get("xmlNamespace")
+    if trait is None:
+        return None
+    if isinstance(trait, str):
+        trait = {"uri": trait}
+    prefix = f", prefix: {literal(trait['prefix'])}" if trait.get("prefix") else ""
+    return f"XMLNamespace({literal(trait['uri'])}{prefix})"
+
+
 def collection(service: Service, shape_name: str, reference: dict) -> tuple[str, str | None] | None:
-    """The Swift of a collection's traits, and the name of a flattened list's elements, which replaces the member's own."""
+    """The Swift of a collection's traits, and the name of a flattened list's elements, which replaces the member's own in
+    Query."""
     shape = service.shapes[shape_name]
     if shape["type"] not in ("list", "map"):
         return None
@@ -60,7 +74,21 @@ def collection(service: Service, shape_name: str, reference: dict) -> tuple[str,
         arguments.append("flattened: true")
     if nested:
         arguments.append(f"of: {nested[0]}")
+    if shape["type"] == "map" and namespace(service, shape["key"]):
+        arguments.append(f"keyNamespace: {namespace(service, shape['key'])}")
+    if namespace(service, inner):
+        arguments.append(f"namespace: {namespace(service, inner)}")
     return f".{shape['type']}({', '.join(arguments)})", name
+
+
+def xml_name(service: Service, member: str, reference: dict, is_payload: bool) -> str:
+    """The name of a member's element in REST-XML. One that is the whole body is called after its shape, unless the member
+    has a name of its own: the model also writes the member's plain name there."""
+    own = reference.get("locationName")
+    if not is_payload:
+        return own or member
+    shape = service.shapes[reference["shape"]]
+    return own if own and own != member else shape.get("locationName", reference["shape"])
 
 
 def member_entry(service: Service, structure_name: str, member: str, reference: dict) -> str:
@@ -70,32 +98,44 @@ def member_entry(service: Service, structure_name: str, member: str, reference: 
     place = location(member, reference, shape, structure)
     # The key of the JSON body; in a service that is not modelled as JSON it is not used.
     name = reference.get("locationName", member) if place is None and service.query_facts is None else member
-    if service.protocols[0] == "query":
+    if service.protocols[0] in ("query", "restXML"):
         name = member
     arguments = [literal(name)]
-    speaks_query = "query" in service.protocols or service.is_rest and service.protocols[0] == "restXML"
     traits = None
-    if speaks_query:
-        facts = service.query_reference(structure_name, member, reference)
-        override = service.config.get("query_names", {}).get(f"{structure_name}.{member}")
-        if facts is None and override is None:
-            raise SystemExit(f"{structure_name}.{member}: no facts of Query; name it in [query_names]")
-        facts = facts or {}
-        traits = collection(service, reference["shape"], {k: v for k, v in facts.items() if k == "flattened"})
-        of_shape = service.query_shape(reference["shape"]).get("locationName")
-        of_element = traits[1] if traits else None
-        query_name = override or facts.get("locationName") or of_element or of_shape or member
-        if query_name != name:
+    if "query" in service.protocols or service.protocols[0] == "restXML":
+        traits, query_name = xml_traits(service, structure_name, member, reference, place == ".payload")
+        if query_name != name and place in (None, ".payload"):
             arguments.append(f"query: {literal(query_name)}")
     if place:
         arguments.append(place)
     if traits:
-        arguments.append(f"collection: {traits[0]}")
+        arguments.append(f"collection: {traits}")
     format = timestamp_format(service, reference)
     if format:
         arguments.append(f"format: {format}")
     if reference.get("xmlAttribute"):
         arguments.append("xmlAttribute: true")
-    if isinstance(reference.get("xmlNamespace"), dict):
-        arguments.append(f"xmlNamespace: {literal(reference['xmlNamespace']['uri'])}")
+    if namespace(service, reference):
+        arguments.append(f"xmlNamespace: {namespace(service, reference)}")
+    if reference.get("jsonvalue") and reference.get("location") == "header":
+        arguments.append("base64: true")
     return f"Member({', '.join(arguments)})"
+
+
+def xml_traits(
+    service: Service, structure: str, member: str, reference: dict, is_payload: bool
+) -> tuple[str | None, str]:
+    """The Swift of a member's collection traits and its name in Query forms and XML."""
+    if service.protocols[0] == "restXML":
+        facts = {k: v for k, v in reference.items() if k == "flattened"}
+        traits = collection(service, reference["shape"], facts)
+        return traits and traits[0], xml_name(service, member, reference, is_payload)
+    facts = service.query_reference(structure, member, reference)
+    override = service.config.get("query_names", {}).get(f"{structure}.{member}")
+    if facts is None and override is None:
+        raise SystemExit(f"{structure}.{member}: no facts of Query; name it in [query_names]")
+    facts = facts or {}
+    traits = collection(service, reference["shape"], {k: v for k, v in facts.items() if k == "flattened"})
+    of_shape = service.query_shape(reference["shape"]).get("locationName")
+    of_element = traits[1] if traits else None
+    return traits and traits[0], override or facts.get("locationName") or of_element or of_shape or member

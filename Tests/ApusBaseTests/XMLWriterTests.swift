@@ -18,4 +18,22 @@ import Testing
                 &#x1;é</Body><Empty></Empty></R>
                 """)
     }
+
+    @Test func `an element declares a namespace, and takes an attribute later`() {
+        var xml = XMLWriter()
+        xml.begin("AccessControlPolicy", namespace: "http://s3.amazonaws.com/doc/2006-03-01/", prefix: nil)
+        xml.begin("Grantee", namespace: "http://www.w3.org/2001/XMLSchema-instance", prefix: "xsi")
+        let place = xml.tagEnd
+        xml.element("ID", "1")
+        let end = xml.insertAttribute("xsi:type", "Canonical\"User", at: place)
+        _ = xml.insertAttribute("b", "2", at: end)
+        xml.element("DisplayName", "n")
+        xml.end()
+        xml.end()
+        #expect(
+            String(decoding: xml.bytes, as: UTF8.self)
+                == "<AccessControlPolicy xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
+                + "<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"Canonical&quot;User\" b=\"2\">"
+                + "<ID>1</ID><DisplayName>n</DisplayName></Grantee></AccessControlPolicy>")
+    }
 }

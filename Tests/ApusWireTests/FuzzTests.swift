@@ -11,7 +11,7 @@ import Testing
 
     /// `seed` with a few bytes changed, removed, doubled or swapped for ones that mean something.
     private func damaged(_ seed: [UInt8], _ entropy: SeededEntropy) -> [UInt8] {
-        let meaningful = Array("{}[]\",:\\.=&%+0n".utf8) + [0, 0xff]
+        let meaningful = Array("{}[]\",:\\.=&%+0n<>/;".utf8) + [0, 0xff]
         var bytes = seed
         for _ in 0...Int(entropy.below(4)) where !bytes.isEmpty {
             let place = Int(entropy.below(UInt64(bytes.count)))
@@ -73,6 +73,36 @@ import Testing
             _ = try? LambdaAPI.model.decode(UpdateFunctionConfigurationInput.self, from: .rest(request, labels))
         }
         #expect(routed > 0)
+    }
+
+    @Test func `a damaged XML body is read or refused`() {
+        let entropy = SeededEntropy(seed: 4)
+        let seed = Array(
+            """
+            <R><Runtime>python3.11</Runtime><Timeout>3</Timeout><Layers><member>a</member><member>b&amp;</member></Layers>\
+            <Environment><Variables><entry><key>AA</key><value>1</value></entry></Variables></Environment></R>
+            """.utf8)
+        var read = 0
+        for _ in 0..<Self.rounds {
+            let request = HTTPRequest(method: "PUT", path: "/", body: self.damaged(seed, entropy))
+            let source = WireInput.rest(request, URILabels(["FunctionName": "f"]), .xml)
+            if (try? LambdaAPI.model.decode(UpdateFunctionConfigurationInput.self, from: source)) != nil { read += 1 }
+        }
+        #expect(read > 0 && read < Self.rounds)
+    }
+
+    @Test func `damaged CBOR is read or refused`() {
+        let entropy = SeededEntropy(seed: 5)
+        let seed = Hex.decode(
+            "a26851756575655572" + "6c617167456e747269657381a3624964616b" + "6b4d657373616765426f6479617871"
+                + "4d65737361676541747472696275746573a1616ba2684461746154797065"
+                + "6642696e6172796b42696e61727956616c75654200ff")!
+        var read = 0
+        for _ in 0..<Self.rounds {
+            let source = WireInput.cbor(self.damaged(seed, entropy))
+            if (try? SQSAPI.model.decode(SendMessageBatchInput.self, from: source)) != nil { read += 1 }
+        }
+        #expect(read > 0 && read < Self.rounds)
     }
 
     @Test func `a form of many or deep names takes time in proportion`() throws {

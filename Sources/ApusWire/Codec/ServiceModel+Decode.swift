@@ -17,8 +17,13 @@ extension ServiceModel {
             var reader = QueryShapeReader(form)
             input = try Input(from: &reader)
             trail = reader.trail
-        case .rest(let request, let labels):
-            var reader = try RESTShapeReader(request, labels)
+        case .rest(let request, let labels, let format):
+            var reader = try RESTShapeReader(request, labels, format)
+            input = try Input(from: &reader)
+            try reader.finish()
+            trail = reader.trail
+        case .cbor(let body):
+            var reader = CBORShapeReader(body)
             input = try Input(from: &reader)
             try reader.finish()
             trail = reader.trail
@@ -35,6 +40,11 @@ extension ServiceModel {
     /// The service's own error for a request that could not be decoded.
     package func apiError(for error: WireError) -> APIError {
         switch error {
+        case .serialization where self.errors.xmlForm == .bare:
+            // "Error responses" of the S3 API Reference.
+            return APIError(
+                "MalformedXML", status: 400, isModelled: false,
+                message: "The XML you provided was not well-formed or did not validate against our published schema")
         case .serialization(let message):
             return APIError(
                 "SerializationException", queryCode: "MalformedInput", status: 400, isModelled: false, message: message)

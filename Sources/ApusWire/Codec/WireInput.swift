@@ -1,9 +1,38 @@
+internal import ApusBase
+
 /// What an operation's input is read from, once the operation is known.
 package enum WireInput: Sendable {
     /// The body of an AWS JSON request.
     case json([UInt8])
     /// The parameters of a Query request.
     case query(QueryForm)
-    /// A REST-JSON request and the labels of its path.
-    case rest(HTTPRequest, URILabels)
+    /// A REST request, the labels of its path, and what its body is written in.
+    case rest(HTTPRequest, URILabels, RESTFormat = .json)
+    /// The body of an RPC-v2-CBOR request.
+    case cbor([UInt8])
+}
+
+extension WireInput {
+    /// The most that a compressed body may unpack to: four times what AWS takes of the one operation that has such bodies
+    /// (PutMetricData: 1 MB).
+    private static let unpackedBytes = 4 * 1024 * 1024
+
+    /// The same with its body unpacked, where the header says that it is packed. A form was unpacked when it was read.
+    func unpacked(_ headers: HTTPFields) throws(WireError) -> WireInput {
+        switch self {
+        case .json(let body): return .json(try Self.unpacked(body, headers))
+        case .cbor(let body): return .cbor(try Self.unpacked(body, headers))
+        case .query: return self
+        case .rest(var request, let labels, let format):
+            request.body = try Self.unpacked(request.body, headers)
+            return .rest(request, labels, format)
+        }
+    }
+
+    /// A body as it was before a client packed it: the last coding that the header names.
+    static func unpacked(_ body: [UInt8], _ headers: HTTPFields) throws(WireError) -> [UInt8] {
+        guard let codings = headers["content-encoding"], codings.hasSuffix("gzip") else { return body }
+        guard let unpacked = Gzip.inflate(body, limit: Self.unpackedBytes) else { throw .serialization("") }
+        return unpacked
+    }
 }

@@ -1,3 +1,15 @@
+/// The element around an XML answer.
+package struct XMLRoot: Sendable, Equatable {
+    package let name: String
+    /// What the element declares; nil for the service's namespace, if it has one.
+    package let namespace: XMLNamespace?
+
+    package init(_ name: String, namespace: XMLNamespace? = nil) {
+        self.name = name
+        self.namespace = namespace
+    }
+}
+
 /// What the model says of one operation, implemented or not.
 package final class OperationBinding: Sendable {
     package let name: String
@@ -13,12 +25,18 @@ package final class OperationBinding: Sendable {
     package let resultWrapper: String?
     /// The content type of an answer whose body is a blob; nil for `application/octet-stream`.
     package let payloadType: String?
+    /// The root element of a REST-XML answer. Nil where there is none around the members, of which there is one: it is the
+    /// root itself (S3's GetBucketLocation).
+    package let xmlRoot: XMLRoot?
+    /// Whether clients may compress the body of a request (the trait `requestcompression`).
+    package let acceptsGzip: Bool
     /// Whether shapes were generated for it. The others answer 501 by name.
     package let isOnAllowList: Bool
 
     package init(
         _ name: String, method: String = "POST", uri: String = "/", status: Int = 200, hostPrefix: String? = nil,
-        result: String? = nil, payloadType: String? = nil, allowed: Bool = false
+        result: String? = nil, payloadType: String? = nil, root: XMLRoot? = nil, gzip: Bool = false,
+        allowed: Bool = false
     ) {
         self.name = name
         self.method = method
@@ -27,6 +45,8 @@ package final class OperationBinding: Sendable {
         self.hostPrefix = hostPrefix
         self.resultWrapper = result
         self.payloadType = payloadType
+        self.xmlRoot = root
+        self.acceptsGzip = gzip
         self.isOnAllowList = allowed
     }
 }

@@ -13,13 +13,16 @@ package final class ServiceModel: Sendable {
     package let xmlNamespace: String
     package let errors: ErrorDialect
     package let validation: ValidationPolicy
+    /// Whether answers carry the CRC-32 of their body in `x-amz-crc32`, which SDKs check (DynamoDB).
+    package let hasBodyChecksum: Bool
     /// All operations of the service, in the order of their names.
     package let operations: [OperationBinding]
     private let positions: [String: Int]
 
     package init(
         name: String, signingName: String, apiVersion: String, protocols: [WireProtocol], targetPrefix: String = "",
-        xmlNamespace: String = "", errors: ErrorDialect, validation: ValidationPolicy, operations: [OperationBinding]
+        xmlNamespace: String = "", errors: ErrorDialect, validation: ValidationPolicy, bodyChecksum: Bool = false,
+        operations: [OperationBinding]
     ) {
         self.name = name
         self.signingName = signingName
@@ -29,6 +32,7 @@ package final class ServiceModel: Sendable {
         self.xmlNamespace = xmlNamespace
         self.errors = errors
         self.validation = validation
+        self.hasBodyChecksum = bodyChecksum
         self.operations = operations
         self.positions = Dictionary(uniqueKeysWithValues: operations.enumerated().map { ($1.name, $0) })
     }
@@ -39,24 +43,34 @@ package final class ServiceModel: Sendable {
     }
 }
 
-/// How a service words the errors that its JSON answers carry.
+/// How a service words its errors.
 package struct ErrorDialect: Sendable, Equatable {
+    /// The form of errors in XML.
+    package enum XMLForm: Sendable, Equatable {
+        /// `ErrorResponse` with `Error` and `RequestId`: Query and REST-XML.
+        case wrapped
+        /// `Error` with the request's two names in it, which are in headers of other names, too: S3.
+        case bare
+    }
+
     /// What stands before `#` in `__type` of the service's own errors; empty when the code stands alone.
     package let namespace: String
     /// The same for errors that every service has; empty when the code stands alone.
     package let commonNamespace: String
-    /// Whether JSON answers carry `x-amzn-query-error`, as services do that once spoke Query.
+    /// Whether JSON and CBOR answers carry `x-amzn-query-error`, as services do that once spoke Query.
     package let isQueryCompatible: Bool
     /// The key of the message in errors that every service has.
     package let commonMessageKey: String
+    package let xmlForm: XMLForm
 
     package init(
         namespace: String = "", commonNamespace: String = "", isQueryCompatible: Bool = false,
-        commonMessageKey: String = "message"
+        commonMessageKey: String = "message", xmlForm: XMLForm = .wrapped
     ) {
         self.namespace = namespace
         self.commonNamespace = commonNamespace
         self.isQueryCompatible = isQueryCompatible
         self.commonMessageKey = commonMessageKey
+        self.xmlForm = xmlForm
     }
 }

@@ -27,7 +27,9 @@ package final class InFlight: Sendable {
     /// Reads and validates the input; answers the caller and returns nil where that fails.
     package func decode<Input: Shape>(_ type: Input.Type) -> Input? {
         do throws(WireError) {
-            return try self.route.service.model.decode(type, from: self.route.input)
+            let isPlain = !self.route.binding.acceptsGzip
+            let input = isPlain ? self.route.input : try self.route.input.unpacked(self.request.headers)
+            return try self.route.service.model.decode(type, from: input)
         } catch {
             self.fail(self.route.service.model.apiError(for: error))
             return nil

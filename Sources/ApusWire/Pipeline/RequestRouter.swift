@@ -1,7 +1,8 @@
 internal import ApusBase
 package import ApusService
 
-/// Finds the service and operation of a request, by `X-Amz-Target`, by `Action`, or by the path and the signature's scope.
+/// Finds the service and operation of a request, by `X-Amz-Target`, by `smithy-protocol` and the path, by `Action`, or by
+/// the path and the signature's scope.
 ///
 /// Knows only what the request says; who sent it is established afterwards.
 package struct RequestRouter: Sendable {
@@ -36,7 +37,13 @@ package struct RequestRouter: Sendable {
 
     /// - Parameter scope: the service named in the signature's credential scope; nil for unsigned requests.
     package func route(_ request: HTTPRequest, scope: String?) throws(Refusal) -> OperationRoute {
-        if let target = request.headers["x-amz-target"] { return try self.route(target: target, request) }
+        let isSmithy = request.headers["smithy-protocol"] != nil
+        if let target = request.headers["x-amz-target"] {
+            // Whoever reads the one header and whoever reads the other must not take a request for two things.
+            if isSmithy { throw Refusal(CommonError.serialization("X-Amz-Target and smithy-protocol."), .cbor) }
+            return try self.route(target: target, request)
+        }
+        if isSmithy { return try self.route(smithy: request) }
         if let form = try self.queryForm(of: request) { return try self.route(form: form, scope: scope) }
         return try self.route(path: request, scope: scope)
     }
@@ -57,6 +64,26 @@ package struct RequestRouter: Sendable {
         return try self.route(name, in: service, wireProtocol, .json(request.body))
     }
 
+    // MARK: By smithy-protocol
+
+    /// RPC-v2-CBOR: `POST …/service/NAME/operation/NAME`, where the service's name is what `X-Amz-Target` has.
+    private func route(smithy request: HTTPRequest) throws(Refusal) -> OperationRoute {
+        let parts = request.path.split(separator: "/").suffix(4).map(String.init)
+        guard request.headers["smithy-protocol"] == "rpc-v2-cbor", request.method == "POST", parts.count == 4,
+            parts[0] == "service", parts[2] == "operation"
+        else { throw Refusal(CommonError.unknownOperation(), .cbor) }
+        guard let service = self.byTarget[parts[1]] else {
+            throw Refusal(CommonError.serviceNotImplemented(parts[1]), .cbor)
+        }
+        guard service.model.protocols.contains(.cbor) else {
+            throw Refusal(CommonError.unknownOperation(), .cbor, model: service.model)
+        }
+        guard request.body.isEmpty || request.headers["content-type"] == "application/cbor" else {
+            throw Refusal(CommonError.serialization("The body is not application/cbor."), .cbor, model: service.model)
+        }
+        return try self.route(parts[3], in: service, .cbor, .cbor(request.body))
+    }
+
     // MARK: By Action
 
     /// The form of a Query request, which has an `Action`: the body of a POST, or the query string.
@@ -65,7 +92,7 @@ package struct RequestRouter: Sendable {
             if request.method == "POST",
                 request.headers["content-type"]?.hasPrefix("application/x-www-form-urlencoded") == true
             {
-                let form = try QueryForm(request.body)
+                let form = try QueryForm(try WireInput.unpacked(request.body, request.headers))
                 if form["Action"] != nil { return form }
             }
             guard !request.query.isEmpty else { return nil }
@@ -101,16 +128,22 @@ package struct RequestRouter: Sendable {
 
     // MARK: By path
 
+    /// The services of AWS whose clients read errors in XML only.
+    private static let scopesOfRESTXML: Set<String> = ["s3", "s3express", "route53", "cloudfront"]
+
     private func route(path request: HTTPRequest, scope: String?) throws(Refusal) -> OperationRoute {
         if let scope, self.bySigningName[scope] == nil {
-            throw Refusal(CommonError.serviceNotImplemented(scope), .restJSON)
+            let wireProtocol: WireProtocol = Self.scopesOfRESTXML.contains(scope) ? .restXML : .restJSON
+            throw Refusal(CommonError.serviceNotImplemented(scope), wireProtocol)
         }
         for (service, table) in self.restTables where scope == nil || service.model.signingName == scope {
             guard
                 case .operation(let binding, let labels) = table.match(
                     method: request.method, path: request.path, query: request.query)
             else { continue }
-            return try self.route(binding.name, in: service, service.model.protocols[0], .rest(request, labels))
+            let isXML = service.model.protocols.contains(.restXML)
+            return try self.route(
+                binding.name, in: service, isXML ? .restXML : .restJSON, .rest(request, labels, isXML ? .xml : .json))
         }
         throw Refusal(CommonError.unknownOperation(), .restJSON)
     }

@@ -1,8 +1,20 @@
+/// A namespace that an XML element declares.
+package struct XMLNamespace: Sendable, Equatable {
+    package let uri: String
+    /// Nil for the default namespace.
+    package let prefix: String?
+
+    package init(_ uri: String, prefix: String? = nil) {
+        self.uri = uri
+        self.prefix = prefix
+    }
+}
+
 /// How one member of a structure looks on the wire, in every protocol. Facts only; written by the generator.
 package struct Member: Sendable {
     /// The model's name. The key in JSON and CBOR bodies.
     package let name: String
-    /// The name in Query forms and in XML bodies.
+    /// The name in Query forms and in XML bodies; of a member that is the whole body, that of the root element.
     package let queryName: String
     package let location: MemberLocation
     /// The format of the timestamps in this member, whether it is one or a collection of them.
@@ -10,11 +22,15 @@ package struct Member: Sendable {
     /// Set when the member is a list or a map.
     package let collection: CollectionTraits?
     package let isXMLAttribute: Bool
-    package let xmlNamespace: String?
+    /// What the member's element declares, by the member's own trait or that of its shape.
+    package let xmlNamespace: XMLNamespace?
+    /// Whether the member, which is JSON text in a header, travels in Base64 (the trait `jsonvalue`).
+    package let isBase64: Bool
 
     package init(
         _ name: String, query: String? = nil, _ location: MemberLocation = .body, collection: CollectionTraits? = nil,
-        format: TimestampFormat = .protocolDefault, xmlAttribute: Bool = false, xmlNamespace: String? = nil
+        format: TimestampFormat = .protocolDefault, xmlAttribute: Bool = false, xmlNamespace: XMLNamespace? = nil,
+        base64: Bool = false
     ) {
         self.name = name
         self.queryName = query ?? name
@@ -23,6 +39,7 @@ package struct Member: Sendable {
         self.collection = collection
         self.isXMLAttribute = xmlAttribute
         self.xmlNamespace = xmlNamespace
+        self.isBase64 = base64
     }
 
     /// The member's name as AWS's validation messages have it: the first letter in lower case.
@@ -67,24 +84,39 @@ package final class CollectionTraits: Sendable {
     package let keyName: String
     /// Set when the elements are collections themselves.
     package let nested: CollectionTraits?
+    /// What the element of a list, or the value of a map, declares in XML.
+    package let elementNamespace: XMLNamespace?
+    /// What the key of a map declares in XML.
+    package let keyNamespace: XMLNamespace?
 
-    private init(isMap: Bool, isFlattened: Bool, elementName: String, keyName: String, nested: CollectionTraits?) {
+    private init(
+        isMap: Bool, isFlattened: Bool, elementName: String, keyName: String, nested: CollectionTraits?,
+        elementNamespace: XMLNamespace?, keyNamespace: XMLNamespace?
+    ) {
         self.isMap = isMap
         self.isFlattened = isFlattened
         self.elementName = elementName
         self.keyName = keyName
         self.nested = nested
+        self.elementNamespace = elementNamespace
+        self.keyNamespace = keyNamespace
     }
 
     package static func list(
-        _ element: String = "member", flattened: Bool = false, of nested: CollectionTraits? = nil
+        _ element: String = "member", flattened: Bool = false, of nested: CollectionTraits? = nil,
+        namespace: XMLNamespace? = nil
     ) -> CollectionTraits {
-        CollectionTraits(isMap: false, isFlattened: flattened, elementName: element, keyName: "key", nested: nested)
+        CollectionTraits(
+            isMap: false, isFlattened: flattened, elementName: element, keyName: "key", nested: nested,
+            elementNamespace: namespace, keyNamespace: nil)
     }
 
     package static func map(
-        _ key: String = "key", _ value: String = "value", flattened: Bool = false, of nested: CollectionTraits? = nil
+        _ key: String = "key", _ value: String = "value", flattened: Bool = false, of nested: CollectionTraits? = nil,
+        keyNamespace: XMLNamespace? = nil, namespace: XMLNamespace? = nil
     ) -> CollectionTraits {
-        CollectionTraits(isMap: true, isFlattened: flattened, elementName: value, keyName: key, nested: nested)
+        CollectionTraits(
+            isMap: true, isFlattened: flattened, elementName: value, keyName: key, nested: nested,
+            elementNamespace: namespace, keyNamespace: keyNamespace)
     }
 }

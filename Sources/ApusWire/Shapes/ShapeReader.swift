@@ -43,6 +43,12 @@ extension ShapeReader where Self: ~Copyable {
         return placeholder()
     }
 
+    /// Refuses a union of which `count` members were present: it must have exactly one. Members that nobody knows do not
+    /// count.
+    package func checkUnion(_ count: Int) throws(WireError) {
+        guard count == 1 else { throw .serialization("") }
+    }
+
     package mutating func readStrings() throws(WireError) -> [String] {
         var list: [String] = []
         try self.beginList()

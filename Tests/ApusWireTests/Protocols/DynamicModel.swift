@@ -5,18 +5,18 @@ import ApusWire
 /// A model read at run time, so that the suites' shapes go through the same readers and writers as generated ones.
 /// Values are JSON: blobs are strings, timestamps numbers of seconds, as the suites have them.
 final class DynamicModel {
+    let wire: WireProtocol
     private let shapes: JSONObject
-    private let speaksQuery: Bool
     private var tables: [String: MemberTable] = [:]
 
-    init(_ shapes: JSONObject, speaksQuery: Bool) {
+    init(_ shapes: JSONObject, _ wire: WireProtocol) {
         self.shapes = shapes
-        self.speaksQuery = speaksQuery
+        self.wire = wire
     }
 
     func shape(_ name: String) -> JSONValue { self.shapes[name] ?? .null }
 
-    private func kind(_ name: String) -> String { self.shape(name)["type"]?.stringValue ?? "" }
+    func kind(_ name: String) -> String { self.shape(name)["type"]?.stringValue ?? "" }
 
     func members(_ name: String) -> [JSONObject.Member] { self.shape(name)["members"]?.objectValue?.members ?? [] }
 
@@ -28,17 +28,34 @@ final class DynamicModel {
         return table
     }
 
+    /// The element around the members of a structure in REST-XML.
+    func root(_ name: String, _ reference: JSONValue?) -> XMLRoot {
+        let own = self.shape(name)["locationName"]?.stringValue ?? reference?["locationName"]?.stringValue
+        return XMLRoot(own ?? name, namespace: Self.namespace(self.shape(name)))
+    }
+
     private func member(_ member: JSONObject.Member, payload: String?) -> Member {
         let target = member.value["shape"]?.stringValue ?? ""
-        let wireName = member.value["locationName"]?.stringValue ?? self.shape(target)["locationName"]?.stringValue
-        let location = self.location(member, target, wireName ?? member.name, payload: payload)
-        let flattened = member.value["flattened"]?.boolValue
-        let traits = self.collection(target, flattened: flattened)
+        let wireName = self.wireName(member, target, payload: payload)
+        let location = self.location(member, target, wireName, payload: payload)
         let inHeader = member.value["location"]?.stringValue == "header"
         return Member(
-            self.speaksQuery || location != .body ? member.name : wireName ?? member.name, query: wireName, location,
-            collection: traits,
-            format: self.format(member.value, target) ?? (inHeader ? self.headerFormat(target) : .protocolDefault))
+            self.wire == .query || location != .body ? member.name : wireName, query: wireName, location,
+            collection: self.collection(target, flattened: member.value["flattened"]?.boolValue),
+            format: self.format(member.value, target) ?? (inHeader ? self.headerFormat(target) : .protocolDefault),
+            xmlAttribute: member.value["xmlAttribute"]?.boolValue ?? false,
+            xmlNamespace: self.namespace(member.value, target),
+            base64: inHeader && member.value["jsonvalue"]?.boolValue == true)
+    }
+
+    /// A member that is the whole XML body is called after its shape, unless it has a name of its own, which these files
+    /// also give to members that have none in Smithy: then it is the member's.
+    private func wireName(_ member: JSONObject.Member, _ target: String, payload: String?) -> String {
+        let own = member.value["locationName"]?.stringValue
+        let ofShape = self.shape(target)["locationName"]?.stringValue
+        guard self.wire == .restXML else { return own ?? ofShape ?? member.name }
+        guard member.name == payload else { return own ?? member.name }
+        return own.flatMap { $0 == member.name ? nil : $0 } ?? ofShape ?? target
     }
 
     private func location(
@@ -61,15 +78,31 @@ final class DynamicModel {
         func wireName(_ part: String, _ usual: String) -> String {
             shape[part]?["locationName"]?.stringValue ?? usual
         }
-        func nested(_ part: String) -> CollectionTraits? {
-            self.collection(shape[part]?["shape"]?.stringValue ?? "", flattened: nil)
-        }
+        func target(_ part: String) -> String { shape[part]?["shape"]?.stringValue ?? "" }
+        func namespace(_ part: String) -> XMLNamespace? { self.namespace(shape[part] ?? .null, target(part)) }
         switch self.kind(name) {
-        case "list": return .list(wireName("member", "member"), flattened: isFlattened, of: nested("member"))
+        case "list":
+            return .list(
+                wireName("member", "member"), flattened: isFlattened,
+                of: self.collection(target("member"), flattened: nil), namespace: namespace("member"))
         case "map":
-            return .map(wireName("key", "key"), wireName("value", "value"), flattened: isFlattened, of: nested("value"))
+            return .map(
+                wireName("key", "key"), wireName("value", "value"), flattened: isFlattened,
+                of: self.collection(target("value"), flattened: nil), keyNamespace: namespace("key"),
+                namespace: namespace("value"))
         default: return nil
         }
+    }
+
+    /// In REST-XML the namespace of a shape goes to the elements that have it.
+    private func namespace(_ reference: JSONValue, _ target: String) -> XMLNamespace? {
+        Self.namespace(reference) ?? (self.wire == .restXML ? Self.namespace(self.shape(target)) : nil)
+    }
+
+    private static func namespace(_ traits: JSONValue) -> XMLNamespace? {
+        guard let trait = traits["xmlNamespace"] else { return nil }
+        guard let uri = trait.stringValue ?? trait["uri"]?.stringValue else { return nil }
+        return XMLNamespace(uri, prefix: trait["prefix"]?.stringValue)
     }
 
     private func format(_ reference: JSONValue, _ target: String) -> TimestampFormat? {
@@ -90,115 +123,6 @@ final class DynamicModel {
         case "timestamp": .httpDate
         case "list": self.headerFormat(self.shape(target)["member"]?["shape"]?.stringValue ?? "")
         default: .protocolDefault
-        }
-    }
-
-    // MARK: Reading
-
-    func read<Reader: ShapeReader & ~Copyable>(_ name: String, from reader: inout Reader) throws(WireError) -> JSONValue
-    {
-        let shape = self.shape(name)
-        switch self.kind(name) {
-        case "structure":
-            if shape["document"]?.boolValue == true { return try reader.readDocument() }
-            var pairs: [(String, JSONValue)] = []
-            let table = self.table(name)
-            let members = self.members(name)
-            try reader.beginStructure(table)
-            while let index = try reader.nextMember(table) {
-                let target = members[index].value["shape"]?.stringValue ?? ""
-                pairs.append((members[index].name, try self.read(target, from: &reader)))
-            }
-            return .object(JSONObject(pairs))
-        case "list":
-            var elements: [JSONValue] = []
-            try reader.beginList()
-            while try reader.nextElement() {
-                elements.append(try self.read(shape["member"]?["shape"]?.stringValue ?? "", from: &reader))
-            }
-            return .array(elements)
-        case "map":
-            var pairs: [(String, JSONValue)] = []
-            try reader.beginMap()
-            while let key = try reader.nextKey() {
-                pairs.append((key, try self.read(shape["value"]?["shape"]?.stringValue ?? "", from: &reader)))
-            }
-            return .object(JSONObject(pairs))
-        default: return try self.readScalar(self.kind(name), from: &reader)
-        }
-    }
-
-    private func readScalar<Reader: ShapeReader & ~Copyable>(
-        _ kind: String, from reader: inout Reader
-    ) throws(WireError) -> JSONValue {
-        switch kind {
-        case "integer", "short", "byte": .number(JSONNumber(Int64(try reader.readInteger())))
-        case "long": .number(JSONNumber(Int64(try reader.readLong())))
-        case "float", "double": Self.json(try reader.readDouble())
-        case "boolean": .bool(try reader.readBool())
-        case "blob": .string(String(decoding: try reader.readBlob(), as: UTF8.self))
-        case "timestamp": .number(JSONNumber(try reader.readTimestamp().epochSeconds))
-        default: .string(try reader.readString())
-        }
-    }
-
-    private static func json(_ value: Double) -> JSONValue {
-        if value.isNaN { return "NaN" }
-        if value.isInfinite { return value > 0 ? "Infinity" : "-Infinity" }
-        return .number(JSONNumber(value))
-    }
-
-    // MARK: Writing
-
-    func write<Writer: ShapeWriter & ~Copyable>(_ value: JSONValue, as name: String, to writer: inout Writer) {
-        let shape = self.shape(name)
-        switch self.kind(name) {
-        case "structure":
-            if shape["document"]?.boolValue == true { return writer.write(document: value) }
-            let table = self.table(name)
-            writer.beginStructure(table)
-            for (index, member) in self.members(name).enumerated() {
-                guard let content = value[member.name], !content.isNull else { continue }
-                writer.member(table, index)
-                self.write(content, as: member.value["shape"]?.stringValue ?? "", to: &writer)
-            }
-            writer.endStructure()
-        case "list":
-            writer.beginList()
-            for element in value.arrayValue ?? [] {
-                writer.element()
-                self.write(element, as: shape["member"]?["shape"]?.stringValue ?? "", to: &writer)
-            }
-            writer.endList()
-        case "map":
-            writer.beginMap()
-            for member in value.objectValue?.members ?? [] {
-                writer.key(member.name)
-                self.write(member.value, as: shape["value"]?["shape"]?.stringValue ?? "", to: &writer)
-            }
-            writer.endMap()
-        default: self.writeScalar(value, self.kind(name), to: &writer)
-        }
-    }
-
-    private func writeScalar<Writer: ShapeWriter & ~Copyable>(
-        _ value: JSONValue, _ kind: String, to writer: inout Writer
-    ) {
-        switch kind {
-        case "integer", "short", "byte", "long": writer.write(Int(value.int64Value ?? 0))
-        case "float", "double": writer.write(value.doubleValue ?? Self.double(value.stringValue ?? ""))
-        case "boolean": writer.write(value.boolValue ?? false)
-        case "blob": writer.write(blob: Array((value.stringValue ?? "").utf8))
-        case "timestamp": writer.write(Timestamp(seconds: value.doubleValue ?? 0))
-        default: writer.write(value.stringValue ?? "")
-        }
-    }
-
-    private static func double(_ text: String) -> Double {
-        switch text {
-        case "Infinity": .infinity
-        case "-Infinity": -.infinity
-        default: .nan
         }
     }
 }

@@ -4,6 +4,8 @@
 /// cannot hold become character references, as AWS writes them.
 package struct XMLWriter: Sendable {
     package private(set) var bytes: [UInt8] = []
+    /// Where the attributes of the element begun last end: an attribute that is known only later goes there.
+    package private(set) var tagEnd = 0
     /// The elements that are open, outermost first.
     private var open: [String] = []
 
@@ -24,8 +26,30 @@ package struct XMLWriter: Sendable {
             self.escape(value, quotes: .escaped)
             self.append("\"")
         }
+        self.tagEnd = self.bytes.count
         self.append(">")
         self.open.append(name)
+    }
+
+    /// Opens an element that declares a namespace, for a prefix or as the default.
+    package mutating func begin(_ name: String, namespace: String, prefix: String?) {
+        self.begin(name, attributes: [prefix.map { "xmlns:" + $0 } ?? "xmlns": namespace])
+    }
+
+    /// Adds an attribute to an element that is still open, whose `tagEnd` was `place`; answers where its tag ends now.
+    /// Moves what was written since: O(bytes since).
+    package mutating func insertAttribute(_ name: String, _ value: String, at place: Int) -> Int {
+        let rest = Array(self.bytes[place...])
+        self.bytes.removeSubrange(place...)
+        self.append(" ")
+        self.append(name)
+        self.append("=\"")
+        self.escape(value, quotes: .escaped)
+        self.append("\"")
+        let end = self.bytes.count
+        if self.tagEnd >= place { self.tagEnd += end - place }
+        self.bytes.append(contentsOf: rest)
+        return end
     }
 
     /// Closes the innermost open element.
