@@ -16,6 +16,7 @@ package enum Logs {
                 .operation(FilterLogEvents.self, in: model),
                 .operation(GetLogEvents.self, in: model),
                 .operation(PutLogEvents.self, in: model),
+                .operation(TestMetricFilter.self, in: model),
             ],
             workers: [LogsSweeper()])
     }

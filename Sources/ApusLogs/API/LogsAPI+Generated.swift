@@ -118,7 +118,7 @@ package enum LogsAPI {
         OperationBinding("StopQuery"),
         OperationBinding("TagLogGroup"),
         OperationBinding("TagResource"),
-        OperationBinding("TestMetricFilter"),
+        OperationBinding("TestMetricFilter", allowed: true),
         OperationBinding("TestTransformer"),
         OperationBinding("UntagLogGroup"),
         OperationBinding("UntagResource"),

@@ -32,5 +32,6 @@ enum LogsConstraints {
     static let tagKey = StringConstraint(min: 1, max: 128, pattern: #"^([\p{L}\p{Z}\p{N}_.:/=+\-@]+)$"#)
     static let tagValue = StringConstraint(max: 256, pattern: #"^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$"#)
     static let tags = SizeConstraint(min: 1, max: 50)
+    static let testEventMessages = SizeConstraint(min: 1, max: 50)
     static let timestamp = IntegerConstraint(min: 0)
 }
