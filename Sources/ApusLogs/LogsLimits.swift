@@ -46,6 +46,8 @@ package enum LogsLimits {
     ]
     /// Events that the retention worker deletes in one transaction. Our own.
     package static let retentionBatch = 1_000
+    /// Groups that the retention worker looks at in one transaction. Our own.
+    package static let retentionGroups = 100
     /// Milliseconds between two looks at a group. Our own; AWS deletes within 72 hours.
     package static let retentionRoundMilliseconds: Int64 = 3_600_000
     /// Milliseconds that workers rest when there is nothing to do. Our own.

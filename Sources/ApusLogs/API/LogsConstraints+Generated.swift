@@ -7,6 +7,7 @@ internal import ApusWire
 enum LogsConstraints {
     static let accountId = StringConstraint(min: 12, max: 12, pattern: #"^\d{12}$"#)
     static let accountIds = SizeConstraint(max: 20)
+    static let amazonResourceName = StringConstraint(min: 1, max: 1011, pattern: #"[\w+=/:,.@-]*"#)
     static let describeLimit = IntegerConstraint(min: 1, max: 50)
     static let describeLogGroupsLogGroupIdentifiers = SizeConstraint(min: 1, max: 50)
     static let entityAttributes = SizeConstraint(max: 10)
@@ -30,6 +31,8 @@ enum LogsConstraints {
     static let orderBy = StringConstraint(values: ["LogStreamName", "LastEventTime"])
     static let sequenceToken = StringConstraint(min: 1)
     static let tagKey = StringConstraint(min: 1, max: 128, pattern: #"^([\p{L}\p{Z}\p{N}_.:/=+\-@]+)$"#)
+    static let tagKeyList = SizeConstraint(max: 50)
+    static let tagList = SizeConstraint(min: 1)
     static let tagValue = StringConstraint(max: 256, pattern: #"^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$"#)
     static let tags = SizeConstraint(min: 1, max: 50)
     static let testEventMessages = SizeConstraint(min: 1, max: 50)

@@ -56,6 +56,16 @@ package enum LogsError {
         .api(APIError("ServiceUnavailableException", status: 500, fault: .receiver, message: message))
     }
 
+    /// `TooManyTagsException`, HTTP 400.
+    package static func tooManyTags(
+        _ message: String, resourceName: String? = nil
+    ) -> ServiceError {
+        let fields: [APIError.Field?] = [
+            resourceName.map { APIError.Field("resourceName", .string($0)) },
+        ]
+        return .api(APIError("TooManyTagsException", status: 400, message: message, fields: fields.compactMap { $0 }))
+    }
+
     /// `UnrecognizedClientException`, HTTP 400.
     package static func unrecognizedClient(_ message: String) -> ServiceError {
         .api(APIError("UnrecognizedClientException", status: 400, message: message))

@@ -11,6 +11,22 @@ package enum LogsName {
         ARN(service: "logs", region: region, account: account, resource: "log-group:\(group):log-stream:\(stream)")
     }
 
+    /// The group's name in the ARN of a tag operation, with or without `:*` at its end.
+    ///
+    /// Errors: InvalidParameterException for what is no ARN of Logs; ResourceNotFoundException for another account or region;
+    /// NotImplemented (501) for destinations.
+    package static func group(tagged text: String, account: String, region: String) throws(ServiceError) -> String {
+        guard let arn = ARN(text), arn.service == "logs" else {
+            throw LogsError.invalidParameter("Invalid resource ARN: \(text)")
+        }
+        try UnsupportedSettings.refuse([("tags of destinations", arn.resource.hasPrefix("destination:"))])
+        let name = try self.group(name: nil, identifier: text)
+        guard arn.account == account, arn.region == region else { throw self.noResource }
+        return name
+    }
+
+    package static var noResource: ServiceError { LogsError.resourceNotFound("The specified resource does not exist.") }
+
     /// The group's name where a request names it by `logGroupName` or by `logGroupIdentifier` (name or ARN).
     ///
     /// Errors: InvalidParameterException when both or neither are given.
