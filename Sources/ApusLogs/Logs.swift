@@ -37,6 +37,12 @@ package enum Logs {
     private static var filters: [OperationEntry] {
         let model = LogsAPI.model
         return [
+            .operation(DeleteMetricFilter.self, in: model),
+            .operation(DeleteSubscriptionFilter.self, in: model),
+            .operation(DescribeMetricFilters.self, in: model),
+            .operation(DescribeSubscriptionFilters.self, in: model),
+            .operation(PutMetricFilter.self, in: model),
+            .operation(PutSubscriptionFilter.self, in: model),
             .operation(TestMetricFilter.self, in: model),
         ]
     }

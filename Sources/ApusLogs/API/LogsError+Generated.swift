@@ -16,6 +16,11 @@ package enum LogsError {
         return .api(APIError("DataAlreadyAcceptedException", status: 400, message: message, fields: fields.compactMap { $0 }))
     }
 
+    /// `InvalidOperationException`, HTTP 400.
+    package static func invalidOperation(_ message: String) -> ServiceError {
+        .api(APIError("InvalidOperationException", status: 400, message: message))
+    }
+
     /// `InvalidParameterException`, HTTP 400.
     package static func invalidParameter(_ message: String) -> ServiceError {
         .api(APIError("InvalidParameterException", status: 400, message: message))

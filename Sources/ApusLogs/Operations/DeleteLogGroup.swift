@@ -18,6 +18,8 @@ package enum DeleteLogGroup: Operation {
         try call.clear(LogStreamNameKey.all(group: group.id))
         try call.clear(LogEventKey.all(group: group.id))
         try call.clear(LogEventByTimeKey.all(group: group.id))
+        try call.removeMetricFilters(of: group, named: input.logGroupName)
+        try call.clear(LogSubscriptionKey.all(group: group.id))
         try call.removeRetention(of: group)
         try call.delete(call.groupKey(input.logGroupName))
         return NoShape()

@@ -1,0 +1,46 @@
+package import ApusService
+
+/// Where a subscription sends events: a function of the same account and region.
+package struct SubscriptionDestination: Sendable, Equatable {
+    /// The function's ARN, with a qualifier where it is given.
+    package let arn: String
+
+    /// Reads the destination of a PutSubscriptionFilter to `group`.
+    ///
+    /// Errors: InvalidParameterException; NotImplemented (501) for streams and logical destinations.
+    package init(
+        _ text: String, roleARN: String?, group: String, account: String, region: String
+    ) throws(ServiceError) {
+        guard let arn = ARN(text) else { throw LogsError.invalidParameter("Invalid destination ARN: \(text)") }
+        switch arn.service {
+        case "lambda":
+            guard roleARN == nil else {
+                throw LogsError.invalidParameter("destinationArn for vendor lambda cannot be used with roleArn")
+            }
+        case "kinesis", "firehose":
+            guard roleARN != nil else {
+                throw LogsError.invalidParameter(
+                    "destinationArn for vendor \(arn.service) cannot be used without roleArn")
+            }
+            try UnsupportedSettings.refuse([("the subscription destination \(arn.service)", true)])
+        case "logs":
+            try UnsupportedSettings.refuse([("logical subscription destinations", true)])
+        default:
+            throw LogsError.invalidParameter(
+                "PutSubscriptionFilter operation cannot work with destinationArn for vendor \(arn.service)")
+        }
+        let parts = arn.resource.split(separator: ":", omittingEmptySubsequences: false)
+        guard (2...3).contains(parts.count), parts[0] == "function", !parts[1].isEmpty else {
+            throw LogsError.invalidParameter("Invalid destination ARN: \(text)")
+        }
+        guard arn.account == account, arn.region == region else {
+            throw LogsError.invalidParameter(
+                "The destination function must belong to the same account and region as the log group.")
+        }
+        guard group != "/aws/lambda/\(parts[1])" else {
+            throw LogsError.invalidParameter(
+                "The log group provided is reserved for the function log output of the destination function.")
+        }
+        self.arn = text
+    }
+}
