@@ -5,7 +5,7 @@
 /// Four forms, told apart by the first character: `{…}` conditions on JSON, `[…]` conditions on fields between spaces,
 /// `%…%` one regular expression, and else terms. A pattern without anything matches every message.
 ///
-/// A match costs O(message × pattern) at most, whatever either is; nothing backtracks.
+/// A match costs O(message × passes), whatever the message is; nothing backtracks.
 package struct LogPattern: Sendable {
     private enum Form: Sendable {
         case terms(TermPattern)
@@ -16,6 +16,17 @@ package struct LogPattern: Sendable {
     private let form: Form
     /// How many regular expressions the pattern has; AWS has a quota on them.
     package let regexCount: Int
+
+    /// How many times a match may have to go over a message, at most: for those who bound what matching costs. 1 for terms,
+    /// however many they are.
+    package var passes: Int {
+        switch self.form {
+        case .terms: 1
+        case .regex(let regex): regex.words
+        case .json(let json): json.passes
+        case .fields(let fields): fields.passes
+        }
+    }
 
     /// Compiles `text`.
     ///

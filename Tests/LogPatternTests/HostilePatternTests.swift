@@ -23,6 +23,28 @@ import Testing
         #expect(!pattern.matches(#"{"b":1} trailing"#))
     }
 
+    @Test func `many terms take one pass`() throws {
+        let terms = (0..<300).map { "a\($0)" }
+        let pattern = try LogPattern(terms.joined(separator: " "))
+        #expect(pattern.passes == 1)
+        #expect(pattern.matches(terms.joined(separator: " ")))
+        // `a1` is in `a10`, but `a299` is nowhere.
+        #expect(!pattern.matches(terms.dropLast().joined(separator: " ")))
+    }
+
+    @Test func `a pattern tells its passes`() throws {
+        #expect(try LogPattern("%a{100}%").passes == 2)
+        #expect(try LogPattern("{ $.a = 1 && $.b = %a{100}% }").passes == 4)
+        #expect(try LogPattern("[a = 1 || a = 2, b, ..., c = %x%]").passes == 4)
+    }
+
+    /// Each open bracket would look for its end as far as the message goes.
+    @Test func `brackets and quotes that never close take one pass`() throws {
+        let pattern = try LogPattern("[..., z = end]")
+        #expect(pattern.matches(String(repeating: "[ ", count: 50_000) + "end"))
+        #expect(pattern.matches(String(repeating: #"\" "#, count: 50_000) + #"" end"#))
+    }
+
     /// Whatever the bytes are, a pattern is made or refused, and matching returns.
     @Test(arguments: 1...20) func `random patterns and messages do no harm`(seed: UInt64) {
         let entropy = SeededEntropy(seed: seed)

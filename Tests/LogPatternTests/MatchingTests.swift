@@ -12,6 +12,15 @@ import Testing
         #expect(try !self.matches("?ERROR -WARN", "ERROR WARN"))
     }
 
+    @Test func `terms may overlap, contain each other and come twice`() throws {
+        #expect(try self.matches("abab baba abab", "ababa"))
+        #expect(try self.matches("he she hers", "ushers"))
+        #expect(try !self.matches("he -she hers", "ushers"))
+        #expect(try !self.matches("he she none", "he ushers"))
+        #expect(try self.matches("?xyz ?she", "ushers"))
+        #expect(try !self.matches("aab", "abaaacaa"))
+    }
+
     @Test func `signs go before phrases, and quotes in phrases are escaped`() throws {
         #expect(try self.matches(#"-"a b""#, "a  b"))
         #expect(try !self.matches(#"-"a b""#, "xa bx"))

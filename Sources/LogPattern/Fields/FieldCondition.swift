@@ -10,5 +10,7 @@ struct FieldCondition: ExpressionCondition {
         self.comparison = try Comparison(&scanner)
     }
 
+    var passes: Int { self.comparison.passes }
+
     func holds(for text: String) -> Bool { self.comparison.holds(for: text, number: NumberText.value(of: text)) }
 }

@@ -32,6 +32,9 @@ struct FieldPattern: Sendable {
         (self.leading, self.trailing) = (leading, trailing)
     }
 
+    /// One to part the message, and those of the conditions.
+    var passes: Int { (self.leading + (self.trailing ?? [])).reduce(1) { $0 + $1.passes } }
+
     func matches(_ message: String) -> Bool { self.texts(of: message) != nil }
 
     func values(in message: String) -> [String: String]? {

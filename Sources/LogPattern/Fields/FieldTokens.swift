@@ -2,6 +2,8 @@
 struct FieldTokens: Sequence, IteratorProtocol {
     private let bytes: Substring.UTF8View
     private var index: Substring.UTF8View.Index
+    /// No `]` is left: looking for one again at each `[` would take O(message²).
+    private var lacksBracket = false
 
     init(_ message: String) {
         self.bytes = message[...].utf8
@@ -12,7 +14,10 @@ struct FieldTokens: Sequence, IteratorProtocol {
         self.skipSpace()
         guard self.index < self.bytes.endIndex else { return nil }
         let first = self.bytes[self.index]
-        if first == UInt8(ascii: "["), let text = self.enclosed(UInt8(ascii: "]")) { return text }
+        if first == UInt8(ascii: "["), !self.lacksBracket {
+            if let text = self.enclosed(UInt8(ascii: "]")) { return text }
+            self.lacksBracket = true
+        }
         if first == UInt8(ascii: "\""), let text = self.enclosed(UInt8(ascii: "\"")) { return text }
         let start = self.index
         while self.index < self.bytes.endIndex, !PatternScanner.isSpace(self.bytes[self.index]) { self.advance() }
@@ -31,7 +36,8 @@ struct FieldTokens: Sequence, IteratorProtocol {
     }
 
     /// The text up to `close`, or nil when that does not come: then the bracket or quote is a character like others. In quotes
-    /// a backslash keeps a quote from closing, as web servers write it.
+    /// a backslash keeps a quote from closing, as web servers write it. A quote that does not close is the last one that
+    /// begins a field, so that it is looked for in vain once.
     private mutating func enclosed(_ close: UInt8) -> String? {
         let start = self.bytes.index(after: self.index)
         var end = start

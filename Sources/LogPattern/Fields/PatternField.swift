@@ -31,6 +31,8 @@ struct PatternField: Sendable {
 
     static func isName(_ byte: UInt8) -> Bool { PatternScanner.isWord(byte) || byte == UInt8(ascii: "-") }
 
+    var passes: Int { self.condition?.conditions.reduce(0) { $0 + $1.passes } ?? 0 }
+
     func holds(for text: String) -> Bool {
         guard let condition = self.condition else { return true }
         return condition.holds { $0.holds(for: text) }

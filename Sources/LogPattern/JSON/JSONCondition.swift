@@ -26,6 +26,11 @@ struct JSONCondition: ExpressionCondition {
         }
     }
 
+    var passes: Int {
+        if case .compares(let comparison) = self.test { return comparison.passes }
+        return 1
+    }
+
     private static func constant(_ scanner: inout PatternScanner) throws(LogPatternError) -> JSONValue {
         if scanner.takeWord("NULL") { return .null }
         if scanner.takeWord("TRUE") { return .bool(true) }

@@ -13,6 +13,9 @@ struct JSONPattern: Sendable {
         guard wildcards <= LogPatternLimits.wildcards else { throw .tooManyWildcards }
     }
 
+    /// One to read the message, and those of the conditions.
+    var passes: Int { self.expression.conditions.reduce(1) { $0 + $1.passes } }
+
     func matches(_ message: String) -> Bool {
         guard let root = Self.root(of: message) else { return false }
         return self.expression.holds { $0.holds(in: root) }

@@ -9,9 +9,8 @@
 /// Bit `i` says: position `i` is to be read next. After an alternative's last position lies one that nothing is read from: its
 /// end.
 struct LinearRegex: Sendable {
-    /// Positions, the ends of alternatives counted.
-    let positions: Int
-    private let words: Int
+    /// Words of 64 positions, the ends of alternatives counted.
+    let words: Int
     /// For each symbol the positions that take it.
     private let table: [UInt64]
     private let optional: [UInt64]
@@ -29,7 +28,6 @@ struct LinearRegex: Sendable {
         var chain = RegexChain()
         for alternative in try parser.parse() { try chain.append(alternative) }
         let words = (chain.sets.count + 63) / 64
-        self.positions = chain.sets.count
         self.words = words
         self.optional = Self.bits(chain.optional, words)
         self.repeating = Self.bits(chain.repeating, words)

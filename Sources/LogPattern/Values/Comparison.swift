@@ -49,6 +49,12 @@ struct Comparison: Sendable {
         }
     }
 
+    /// How many passes over a value a comparison may take.
+    var passes: Int {
+        if case .regex(let regex) = self.operand { return regex.words }
+        return 1
+    }
+
     /// Whether a value compares so. What is no number is neither less nor greater than one.
     ///
     /// - Parameter number: the value as a number, where it is one.

@@ -26,6 +26,8 @@ indirect enum Expression<Condition: Sendable>: Sendable {
 protocol ExpressionCondition: Sendable {
     /// Whether parentheses may group conditions.
     static var hasGroups: Bool { get }
+    /// How many passes over a message the condition may take.
+    var passes: Int { get }
     init(_ scanner: inout PatternScanner) throws(LogPatternError)
 }
 

@@ -20,8 +20,6 @@ struct SearchedText: Sendable, Equatable {
         self.fallback = fallback
     }
 
-    var isBlank: Bool { self.bytes.allSatisfy(PatternScanner.isSpace) }
-
     func occurs(in text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard !self.bytes.isEmpty else { return true }
         var length = 0
