@@ -24,8 +24,8 @@ package enum LogsLimits {
     package static let pageResources = 50
     /// Index entries that one FilterLogEvents call looks at before it answers what it has with a token. Our own.
     package static let scannedPerCall = 20_000
-    /// Bytes of messages that it matches before it does so. Our own: it bounds what a costly pattern may take.
-    package static let scannedBytesPerCall = 8 << 20
+    /// Bytes of messages that it matches before it does so, times the passes that the pattern takes. Our own.
+    package static let scannedBytesPerCall = 16 << 20
     /// Tags of a log group (TagResource).
     package static let tags = 50
     /// Metric filters of a log group.

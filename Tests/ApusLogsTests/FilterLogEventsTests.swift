@@ -98,7 +98,7 @@ import Testing
         let bench = TestBench()
         try bench.createGroup()
         let large = String(repeating: "x", count: 1_000_000)
-        for second in 0..<12 { try bench.put([large], seconds: Int64(second)) }
+        for second in 0..<18 { try bench.put([large], seconds: Int64(second)) }
         try bench.put(["found"], seconds: 20)
         let first = try bench.run(
             FilterLogEvents.self, FilterLogEventsInput(logGroupName: "g", filterPattern: "found"))

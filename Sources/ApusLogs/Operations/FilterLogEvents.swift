@@ -5,8 +5,8 @@ internal import LogPattern
 
 /// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 ///
-/// Walks the group's index by time. A call that has looked at `LogsLimits.scannedPerCall` entries, or at as many bytes of
-/// messages as `LogsLimits.scannedBytesPerCall`, answers what it found so far with a token, as AWS does when a search takes
+/// Walks the group's index by time. A call that has looked at `LogsLimits.scannedPerCall` entries, or has gone over as many bytes
+/// of messages as `LogsLimits.scannedBytesPerCall`, answers what it found so far with a token, as AWS does when a search takes
 /// long. `interleaved` changes nothing: the events of all streams come in the order of their times, as AWS does since 2019.
 package enum FilterLogEvents: Operation {
     package static let access = OperationAccess.read
@@ -115,7 +115,7 @@ package enum FilterLogEvents: Operation {
             if name.isEmpty { return }
             if let prefix = self.prefix, !name.hasPrefix(prefix) { return }
             guard let event = try call.get(key.event) else { return }
-            self.scannedBytes += event.message.utf8.count
+            self.scannedBytes += event.message.utf8.count * self.pattern.passes
             guard self.pattern.matches(event.message) else { return }
             self.bytes += event.message.utf8.count + LogsLimits.eventOverheadBytes
             self.events.append(
