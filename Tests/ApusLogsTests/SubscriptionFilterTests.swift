@@ -100,6 +100,8 @@ import Testing
     @Test(arguments: [
         "f", "arn:aws:lambda:us-east-1:123456789012:function:f", "arn:aws:lambda:eu-west-1:999999999999:function:f",
         "arn:aws:lambda:eu-west-1:123456789012:layer:f",
+        "arn:aws:lambda:eu-west-1:123456789012:function:" + String(repeating: "x", count: 10_000),
+        "arn:aws:lambda:eu-west-1:123456789012:function:a/b",
     ]) func `functions elsewhere and other things are refused`(destination: String) throws {
         let bench = try self.filled()
         let error = #expect(throws: ServiceError.self) { try bench.subscribe(to: destination) }

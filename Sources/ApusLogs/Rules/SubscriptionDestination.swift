@@ -30,7 +30,9 @@ package struct SubscriptionDestination: Sendable, Equatable {
                 "PutSubscriptionFilter operation cannot work with destinationArn for vendor \(arn.service)")
         }
         let parts = arn.resource.split(separator: ":", omittingEmptySubsequences: false)
-        guard (2...3).contains(parts.count), parts[0] == "function", !parts[1].isEmpty else {
+        guard (2...3).contains(parts.count), parts[0] == "function", Self.isName(parts[1]),
+            parts.count == 2 || (1...128).contains(parts[2].utf8.count)
+        else {
             throw LogsError.invalidParameter("Invalid destination ARN: \(text)")
         }
         guard arn.account == account, arn.region == region else {
@@ -42,5 +44,18 @@ package struct SubscriptionDestination: Sendable, Equatable {
                 "The log group provided is reserved for the function log output of the destination function.")
         }
         self.arn = text
+    }
+
+    /// What Lambda takes for a function's name; the model of Logs bounds an ARN by nothing.
+    private static func isName(_ text: Substring) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
     }
 }

@@ -16,8 +16,10 @@ extension Call {
     ) throws(ServiceError) {
         let filters = try self.page(LogSubscriptionKey.all(group: group.id), limit: LogsLimits.subscriptionFilters)
         for (key, filter) in filters {
+            // It was checked when it was put; should a later release refuse it, the events are stored all the same.
+            guard let pattern = try? LogPattern(filter.pattern) else { continue }
             let payload = SubscriptionPayload(owner: self.account, group: groupName, stream: stream, filter: key.name)
-            let matching = Self.matching(events, from: first, try LogPattern.compile(filter.pattern))
+            let matching = Self.matching(events, from: first, pattern)
             for batch in payload.batches(matching) {
                 _ = try self.withSubscriber(of: groupName) { (functions, call) throws(ServiceError) in
                     try functions.invoke(filter.destinationARN, with: batch, in: &call)
