@@ -20,7 +20,7 @@ import Testing
         try bench.createGroup()
         #expect(try self.tags(bench) == [:])
         try self.tag(bench, ["a": "1", "b": "2"])
-        try self.tag(bench, ["b": "3"], self.arn + ":*")
+        try self.tag(bench, ["b": "3"])
         #expect(try self.tags(bench) == ["a": "1", "b": "3"])
         _ = try bench.run(UntagResource.self, UntagResourceInput(resourceArn: self.arn, tagKeys: ["a", "z"]))
         #expect(try self.tags(bench) == ["b": "3"])
@@ -114,9 +114,11 @@ import Testing
 
     @Test func `what is no ARN of a group is refused, destinations with 501`() throws {
         let bench = TestBench()
-        for arn in ["g", "arn:aws:sqs:eu-west-1:123456789012:q", "arn:aws:logs:eu-west-1:123456789012:query:1"] {
+        let others = ["g", "arn:aws:sqs:eu-west-1:123456789012:q", "arn:aws:logs:eu-west-1:123456789012:query:1"]
+        for arn in others + [self.arn + ":*", self.arn + ":log-stream:s"] {
             let error = #expect(throws: ServiceError.self) { try self.tags(bench, arn) }
-            #expect(code(error) == "InvalidParameterException")
+            #expect(code(error) == "ValidationException")
+            #expect(message(error) == "Invalid resourceArn")
         }
         let error = #expect(throws: ServiceError.self) {
             try self.tags(bench, "arn:aws:logs:eu-west-1:123456789012:destination:d")

@@ -148,7 +148,7 @@ import Testing
         }
         #expect(
             message(both)
-                == "Invalid metric transformation: dimensions and default value are mutually exclusive properties.")
+                == "Invalid metric transformation: dimensions and default value are mutually exclusive properties")
         transformation.defaultValue = nil
         transformation.dimensions = ["a": "$.a", "b": "$.b", "c": "$.c", "d": "$.d"]
         let four = #expect(throws: ServiceError.self) {

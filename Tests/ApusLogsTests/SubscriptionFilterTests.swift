@@ -82,7 +82,7 @@ import Testing
             ),
             (
                 "arn:aws:lambda:eu-west-1:123456789012:function:own", nil,
-                "The log group provided is reserved for the function log output of the destination function."
+                "The log group provided is reserved for the function logs of the destination function."
             ),
         ] as [(String, String?, String)]) func `a destination that does not go is refused in AWS's words`(
             destination: String, role: String?, expected: String

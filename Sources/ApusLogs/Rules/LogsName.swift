@@ -11,19 +11,23 @@ package enum LogsName {
         ARN(service: "logs", region: region, account: account, resource: "log-group:\(group):log-stream:\(stream)")
     }
 
-    /// The group's name in the ARN of a tag operation, with or without `:*` at its end.
+    /// The group's name in the ARN of a tag operation, which has no `:*` at its end.
     ///
-    /// Errors: InvalidParameterException for what is no ARN of Logs; ResourceNotFoundException for another account or region;
-    /// NotImplemented (501) for destinations.
+    /// Errors: ValidationException as users report it for what is no ARN of a group; ResourceNotFoundException for another
+    /// account or region; NotImplemented (501) for destinations.
     package static func group(tagged text: String, account: String, region: String) throws(ServiceError) -> String {
-        guard let arn = ARN(text), arn.service == "logs" else {
-            throw LogsError.invalidParameter("Invalid resource ARN: \(text)")
-        }
-        try UnsupportedSettings.refuse([("tags of destinations", arn.resource.hasPrefix("destination:"))])
-        let name = try self.group(name: nil, identifier: text)
+        let arn = ARN(text)
+        try UnsupportedSettings.refuse([
+            ("tags of destinations", arn?.service == "logs" && arn?.resource.hasPrefix("destination:") == true)
+        ])
+        guard let arn, arn.service == "logs", arn.resource.hasPrefix("log-group:") else { throw self.noGroupARN }
+        let name = arn.resource.dropFirst("log-group:".count)
+        guard !name.isEmpty, !name.contains(":") else { throw self.noGroupARN }
         guard arn.account == account, arn.region == region else { throw self.noResource }
-        return name
+        return String(name)
     }
+
+    private static var noGroupARN: ServiceError { LogsError.validation("Invalid resourceArn") }
 
     package static var noResource: ServiceError { LogsError.resourceNotFound("The specified resource does not exist.") }
 

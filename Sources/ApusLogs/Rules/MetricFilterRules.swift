@@ -14,7 +14,7 @@ package enum MetricFilterRules {
             }
             guard transformation.defaultValue == nil else {
                 throw LogsError.invalidParameter(
-                    "Invalid metric transformation: dimensions and default value are mutually exclusive properties.")
+                    "Invalid metric transformation: dimensions and default value are mutually exclusive properties")
             }
             guard dimensions.count <= LogsLimits.metricDimensions else {
                 throw LogsError.invalidParameter(

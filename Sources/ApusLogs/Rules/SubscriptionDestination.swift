@@ -41,7 +41,7 @@ package struct SubscriptionDestination: Sendable, Equatable {
         }
         guard group != "/aws/lambda/\(parts[1])" else {
             throw LogsError.invalidParameter(
-                "The log group provided is reserved for the function log output of the destination function.")
+                "The log group provided is reserved for the function logs of the destination function.")
         }
         self.arn = text
     }
