@@ -29,8 +29,11 @@ let services: [Target.Dependency] = ["ApusSQS", "ApusLogs", "ApusIAM", "ApusSTS"
 func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = ["README.md"]) -> Target {
     .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 let package = Package(
@@ -54,10 +57,13 @@ let package = Package(
         library("ApusHTTP", ["ApusBase", "ApusService", "ApusWire", logging] + nio),
         library("ApusSandbox", ["ApusBase", "ApusService", "CApusSandbox", logging] + nio),
 
+        // Languages: pure, usable alone.
+        library("LogPattern", ["ApusBase"]),
+
         library("ApusIAM", spine),
         library("ApusSTS", spine),
         library("ApusSQS", spine),
-        library("ApusLogs", spine),
+        library("ApusLogs", spine + ["LogPattern"]),
         library("ApusLambda", spine + ["CZlib"]),
 
         library("ApusServer", spine + services + ["ApusHTTP", "ApusSandbox", logging]),
@@ -79,9 +85,10 @@ let package = Package(
         tests("ApusWireTests", spine + services + ["ApusTestSupport"]),
         tests("ApusHTTPTests", spine + ["ApusHTTP"] + nio),
         tests("ApusSandboxTests", ["ApusBase", "ApusService", "ApusSandbox"] + nio),
+        tests("LogPatternTests", ["ApusBase", "LogPattern"], exclude: ["Cases"]),
         tests("ApusIAMTests", spine + ["ApusIAM", "ApusSTS", "ApusTestSupport"]),
         tests("ApusSQSTests", spine + ["ApusSQS", "ApusTestSupport"]),
-        tests("ApusLogsTests", spine + ["ApusLogs", "ApusTestSupport"]),
+        tests("ApusLogsTests", spine + ["ApusLogs", "LogPattern", "ApusTestSupport"]),
         tests("ApusLambdaTests", spine + ["ApusLambda", "ApusTestSupport"]),
         tests("ApusServerTests", spine + services + ["ApusServer", "ApusTestSupport"]),
         tests("TidyTests", []),

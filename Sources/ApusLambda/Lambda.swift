@@ -9,6 +9,8 @@ package final class Lambda: Sendable {
     package let invocations: FunctionInvocations
     package let logs = FunctionLogs()
     package let events: AsyncInvocations
+    /// Functions as other services see them.
+    package let functions: FunctionEvents
     package let pollers: MappingPollers
 
     /// - Parameter packageDirectory: where packages are unpacked; functions' users must be able to pass.
@@ -16,6 +18,7 @@ package final class Lambda: Sendable {
         self.packages = try PackageStore(blobs: blobs, directory: packageDirectory, entropy: entropy)
         self.invocations = FunctionInvocations(packages: self.packages)
         self.events = AsyncInvocations(invoker: self.invocations)
+        self.functions = FunctionEvents(self.events)
         self.pollers = MappingPollers(invoker: self.invocations)
     }
 

@@ -11,7 +11,8 @@ package struct LogStreamSink: LogSink {
         var batches: [StreamName: [(time: Timestamp, message: String)]] = [:]
         var order: [StreamName] = []
         for event in events {
-            let name = StreamName(account: event.account, region: event.region, group: event.group, stream: event.stream)
+            let name = StreamName(
+                account: event.account, region: event.region, group: event.group, stream: event.stream)
             if batches[name] == nil { order.append(name) }
             batches[name, default: []].append((event.timestamp, event.message))
         }
@@ -49,6 +50,6 @@ package struct LogStreamSink: LogSink {
             _ = try call.createStream(name.stream, in: group)
         }
         try call.require(call.streamDemand("logs:PutLogEvents", group: name.group, stream: name.stream))
-        try call.append(events, to: name.stream, in: group)
+        try call.append(events, to: name.stream, of: name.group, in: group)
     }
 }

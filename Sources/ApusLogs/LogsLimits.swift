@@ -24,4 +24,32 @@ package enum LogsLimits {
     package static let pageResources = 50
     /// Index entries that one FilterLogEvents call looks at before it answers what it has with a token. Our own.
     package static let scannedPerCall = 20_000
+    /// Bytes of messages that it matches before it does so, times the passes that the pattern takes. Our own.
+    package static let scannedBytesPerCall = 16 << 20
+    /// Tags of a log group (TagResource).
+    package static let tags = 50
+    /// Metric filters of a log group.
+    package static let metricFilters = 100
+    /// Dimensions of a metric (PutMetricFilter).
+    package static let metricDimensions = 3
+    /// Subscription filters of a log group.
+    package static let subscriptionFilters = 2
+    /// Metric and subscription filters of a log group whose patterns have regular expressions.
+    package static let regexFilters = 5
+    /// Filters that DescribeMetricFilters looks at before it answers what it has with a token. Our own.
+    package static let describedPerCall = 5_000
+    /// Bytes of the event that a function is sent: those of Lambda's asynchronous invocation.
+    package static let subscriptionBytes = 1_048_576
+    /// What PutRetentionPolicy takes, in days.
+    package static let retentionDays = [
+        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+    ]
+    /// Events that the retention worker deletes in one transaction. Our own.
+    package static let retentionBatch = 1_000
+    /// Groups that the retention worker looks at in one transaction. Our own.
+    package static let retentionGroups = 100
+    /// Milliseconds between two looks at a group. Our own; AWS deletes within 72 hours.
+    package static let retentionRoundMilliseconds: Int64 = 3_600_000
+    /// Milliseconds that workers rest when there is nothing to do. Our own.
+    package static let restMilliseconds: Int64 = 60_000
 }

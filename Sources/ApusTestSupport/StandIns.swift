@@ -8,7 +8,8 @@ extension Ports {
     package static func standIns() -> Ports {
         Ports(
             authorizer: RecordingAuthorizer(), identities: NoIdentities(), messageSink: NoMessages(),
-            messageSource: NoMessages(), logSink: RecordingLogSink(), runner: NoRunner())
+            messageSource: NoMessages(), logSink: RecordingLogSink(), runner: NoRunner(),
+            functions: RecordingInvoker())
     }
 }
 
@@ -96,4 +97,30 @@ package struct NoRunner: FunctionRunner {
     ) { completion(.failure(.runtimeUnavailable("no functions in this test"))) }
     package func missing(runtime: String) -> String? { nil }
     package func retire(revision: String) {}
+}
+
+/// Takes events for any function, unless the call's principal may not invoke it, and remembers those whose transaction
+/// was not undone.
+package final class RecordingInvoker: FunctionInvoker {
+    package struct Event: Sendable, Equatable {
+        package var function: String
+        package var event: [UInt8]
+        package var principal: Principal
+    }
+    private let stored = Mutex<[Event]>([])
+
+    package init() {}
+
+    package func check(_ functionARN: String, in call: inout Call) throws(ServiceError) {
+        try call.require(Demand("lambda:InvokeFunction", on: functionARN, account: call.account))
+    }
+
+    package func invoke(_ functionARN: String, with event: [UInt8], in call: inout Call) throws(ServiceError) {
+        try self.check(functionARN, in: &call)
+        let event = Event(function: functionARN, event: event, principal: call.principal)
+        call.afterCommit { self.stored.withLock { $0.append(event) } }
+    }
+
+    /// The events so far, oldest first.
+    package var events: [Event] { self.stored.withLock { $0 } }
 }

@@ -16,7 +16,9 @@ import Testing
 
     private func enqueue(_ payload: String, _ events: AsyncInvocations, on bench: TestBench) throws {
         try bench.transact { (call) throws(ServiceError) in
-            try events.enqueue(Array(payload.utf8), for: try call.function("f"), clientContext: nil, in: &call)
+            try events.enqueue(
+                Array(payload.utf8), for: try call.function("f"), requestID: call.requestID, clientContext: nil,
+                in: &call)
         }
     }
 
@@ -161,7 +163,8 @@ import Testing
                     bench.context(),
                     { (call) throws(ServiceError) in
                         try events.enqueue(
-                            Array(payload.utf8), for: try call.function("f"), clientContext: nil, in: &call)
+                            Array(payload.utf8), for: try call.function("f"), requestID: call.requestID,
+                            clientContext: nil, in: &call)
                     }, completion: { _ in })
                 sent.insert(payload)
             }

@@ -26,7 +26,7 @@ struct EveryRole: IdentityDirectory {
 }
 
 /// Runs functions as a test says, and remembers what they were given.
-final class ScriptedInvoker: FunctionInvoker {
+final class ScriptedInvoker: SynchronousInvocation {
     enum Answer: Sendable {
         case success(String)
         case functionError(String)

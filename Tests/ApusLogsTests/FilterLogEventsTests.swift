@@ -58,30 +58,84 @@ import Testing
         #expect(left == 2)
     }
 
+    @Test(
+        arguments: [
+            ("ERROR", ["ERROR one", "ERROR WARN two"]),
+            ("ERROR -WARN", ["ERROR one"]),
+            ("?ERROR ?INFO", ["ERROR one", "ERROR WARN two", "INFO three"]),
+            ("\"INFO three\"", ["INFO three"]),
+            ("%x(y)%", nil),
+            ("%^INFO|two$%", ["ERROR WARN two", "INFO three"]),
+            ("{ $.level = FATAL && $.ms > 10 }", [#"{"level":"FATAL","ms":11}"#]),
+            ("[level=INFO, number]", ["INFO three"]),
+            ("", ["ERROR one", "ERROR WARN two", "INFO three", #"{"level":"FATAL","ms":11}"#]),
+            ("error", []),
+        ] as [(String, [String]?)])
+    func `a pattern of each form selects events`(pattern: String, expected: [String]?) throws {
+        let bench = TestBench()
+        try bench.createGroup()
+        try bench.put(["ERROR one", "ERROR WARN two", "INFO three", #"{"level":"FATAL","ms":11}"#])
+        guard let expected else {
+            let error = #expect(throws: ServiceError.self) { try bench.filter(pattern) }
+            #expect(code(error) == "InvalidParameterException")
+            return
+        }
+        #expect(try bench.filter(pattern) == expected)
+    }
+
     @Test(arguments: [
-        ("ERROR", ["ERROR one", "ERROR WARN two"]),
-        ("ERROR WARN", ["ERROR WARN two"]),
-        ("ERROR -WARN", ["ERROR one"]),
-        ("?ERROR ?INFO", ["ERROR one", "ERROR WARN two", "INFO three"]),
-        ("\"N three\"", []),
-        ("\"INFO three\"", ["INFO three"]),
-        ("", ["ERROR one", "ERROR WARN two", "INFO three"]),
-        ("error", []),
-    ])
-    func `simple terms select messages`(pattern: String, expected: [String]) throws {
-        let compiled = try FilterPattern(pattern)
-        let messages = ["ERROR one", "ERROR WARN two", "INFO three"]
-        if pattern == "\"N three\"" { return #expect(compiled.matches("IN three")) }
-        #expect(messages.filter { compiled.matches($0) } == expected)
-    }
-
-    @Test(arguments: ["{ $.a = 1 }", "[a, b]", "%x%"]) func `patterns that are not here yet answer 501`(pattern: String) {
-        let error = #expect(throws: ServiceError.self) { try FilterPattern(pattern) }
-        #expect((error)?.apiError?.status == 501)
-    }
-
-    @Test(arguments: ["\"open", "a=b", "-"]) func `patterns that are malformed are refused`(pattern: String) {
-        let error = #expect(throws: ServiceError.self) { try FilterPattern(pattern) }
+        ("\"open", "Invalid filter pattern"), ("a=b", "Invalid character(s) in term 'a=b'"),
+        ("{ $.a = 1", "If a filter pattern starts with '{' it must end with '}'"),
+    ]) func `a bad pattern is refused in AWS's words`(pattern: String, expected: String) throws {
+        let bench = TestBench()
+        try bench.createGroup()
+        let error = #expect(throws: ServiceError.self) { try bench.filter(pattern) }
         #expect(code(error) == "InvalidParameterException")
+        #expect(message(error) == expected)
+    }
+
+    @Test func `a call that has matched many bytes answers what it found with a token`() throws {
+        let bench = TestBench()
+        try bench.createGroup()
+        let large = String(repeating: "x", count: 1_000_000)
+        for second in 0..<18 { try bench.put([large], seconds: Int64(second)) }
+        try bench.put(["found"], seconds: 20)
+        let first = try bench.run(
+            FilterLogEvents.self, FilterLogEventsInput(logGroupName: "g", filterPattern: "found"))
+        #expect(first.events?.isEmpty == true)
+        let token = try #require(first.nextToken)
+        let second = try bench.run(
+            FilterLogEvents.self, FilterLogEventsInput(logGroupName: "g", filterPattern: "found", nextToken: token))
+        #expect(second.events?.map(\.message) == ["found"])
+        #expect(second.nextToken == nil)
+    }
+
+    /// What `aws logs tail --follow` does: again from the time of the last event, with `interleaved`, leaving out ids it knows.
+    @Test func `following a group shows each event once`() throws {
+        let bench = try self.filled()
+        var known: Set<String> = []
+        var shown: [String?] = []
+        var start = 0
+        func look() throws {
+            var token: String?
+            repeat {
+                let page = try bench.run(
+                    FilterLogEvents.self,
+                    FilterLogEventsInput(
+                        logGroupName: "g", startTime: start, nextToken: token, limit: 3, interleaved: true))
+                for event in page.events ?? [] where known.insert(event.eventId!).inserted {
+                    shown.append(event.message)
+                    start = max(start, event.timestamp!)
+                }
+                token = page.nextToken
+            } while token != nil
+        }
+        try look()
+        try bench.put(["e"], seconds: 1)
+        try bench.put(["f"], seconds: 2, stream: "t")
+        try look()
+        try look()
+        #expect(shown.count == 6)
+        #expect(shown.suffix(2) == ["e", "f"])
     }
 }

@@ -61,6 +61,19 @@ import Testing
         #expect(output.logStreams?.map(\.logStreamName) == ["new", "old", "empty"])
     }
 
+    @Test func `names that begin with aws are reserved, and protection answers 501`() throws {
+        let bench = TestBench()
+        let reserved = #expect(throws: ServiceError.self) { try bench.createGroup("aws/x", stream: nil) }
+        #expect(code(reserved) == "InvalidParameterException")
+        #expect(message(reserved) == "Log groups starting with AWS/ are reserved for AWS.")
+        let error = #expect(throws: ServiceError.self) {
+            try bench.run(
+                CreateLogGroup.self, CreateLogGroupInput(logGroupName: "g", deletionProtectionEnabled: true))
+        }
+        #expect(error?.apiError?.status == 501)
+        try bench.createGroup("/aws/lambda/f", stream: nil)
+    }
+
     @Test func `a group can be named by its ARN`() throws {
         let bench = TestBench()
         try bench.createGroup()
@@ -72,9 +85,11 @@ import Testing
 
     @Test func `keys have their golden bytes`() {
         let key = LogEventKey(group: 1, stream: 2, time: Timestamp(milliseconds: 3), sequence: 4)
-        #expect(key.encoded == [
-            0x30, 0x10, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0x80, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4,
-        ])
+        #expect(
+            key.encoded == [
+                0x30, 0x10, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0x80, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0,
+                0, 4,
+            ])
         #expect(LogGroupKey(account: "1", region: "r", name: "g").encoded == [0x30, 0x01, 0x31, 0, 0x72, 0, 0x67, 0])
         #expect(LogEventRecord(message: "hi", ingested: Timestamp(milliseconds: 1)).encoded == [1, 2, 0x68, 0x69, 2])
     }

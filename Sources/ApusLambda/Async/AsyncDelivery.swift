@@ -23,7 +23,7 @@ struct AsyncDelivery: Sendable {
         var function: FunctionRecord?
     }
     let id: UInt64
-    let invoker: any FunctionInvoker
+    let invoker: any SynchronousInvocation
     let host: ServiceHost
 
     private var session: Session { Session(host: self.host, context: CallContext.system(self.host)) }

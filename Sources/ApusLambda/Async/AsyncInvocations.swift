@@ -20,12 +20,12 @@ package final class AsyncInvocations: AsynchronousInvocation {
         var earliestSet: Timestamp?
         var counts = AsyncCounts()
     }
-    private let invoker: any FunctionInvoker
+    private let invoker: any SynchronousInvocation
     private let state = Mutex(State())
     private let step: Step
     private let late = LateStep()
 
-    package init(invoker: any FunctionInvoker) {
+    package init(invoker: any SynchronousInvocation) {
         self.invoker = invoker
         let late = self.late
         self.step = Step(name: "lambda-events") { late.run() }
@@ -43,12 +43,12 @@ package final class AsyncInvocations: AsynchronousInvocation {
     package var counts: AsyncCounts { self.state.withLock { $0.counts } }
 
     package func enqueue(
-        _ payload: [UInt8], for function: (key: FunctionKey, record: FunctionRecord), clientContext: String?,
-        in call: inout Call
+        _ payload: [UInt8], for function: (key: FunctionKey, record: FunctionRecord), requestID: String,
+        clientContext: String?, in call: inout Call
     ) throws(ServiceError) {
         let id = call.entropy.nextUInt64()
         let record = InvocationRecord(
-            function: function.key, id: function.record.id, requestID: call.requestID, clientContext: clientContext,
+            function: function.key, id: function.record.id, requestID: requestID, clientContext: clientContext,
             enqueued: call.now, payload: payload)
         try call.put(InvocationKey(id: id), record)
         try call.put(InvocationDueKey(due: record.due, id: id), Presence())

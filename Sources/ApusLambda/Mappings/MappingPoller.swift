@@ -28,7 +28,7 @@ final class MappingPoller: Sendable {
     }
     let key: MappingKey
     let record: MappingRecord
-    let invoker: any FunctionInvoker
+    let invoker: any SynchronousInvocation
     let host: ServiceHost
     private let state: Mutex<State>
 
@@ -37,7 +37,7 @@ final class MappingPoller: Sendable {
     /// The pause after an error, doubled each time up to the second number.
     private static let pauseMilliseconds: (first: Int64, most: Int64) = (100, 30_000)
 
-    init(key: MappingKey, record: MappingRecord, invoker: any FunctionInvoker, host: ServiceHost) {
+    init(key: MappingKey, record: MappingRecord, invoker: any SynchronousInvocation, host: ServiceHost) {
         self.key = key
         self.record = record
         self.invoker = invoker

@@ -9,12 +9,12 @@ package final class MappingPollers: Sendable {
     private struct State {
         var pollers: [MappingKey: MappingPoller] = [:]
     }
-    private let invoker: any FunctionInvoker
+    private let invoker: any SynchronousInvocation
     private let state = Mutex(State())
     private let step: Step
     private let late = LateStep()
 
-    package init(invoker: any FunctionInvoker) {
+    package init(invoker: any SynchronousInvocation) {
         self.invoker = invoker
         let late = self.late
         self.step = Step(name: "lambda-mappings") { late.run() }

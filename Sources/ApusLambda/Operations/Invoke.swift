@@ -54,7 +54,8 @@ package struct Invoke: Procedure {
         try await session.write { (call) throws(ServiceError) in
             let function = try Self.find(input, in: &call)
             try asynchronous.enqueue(
-                payload.isEmpty ? Array("{}".utf8) : payload, for: function, clientContext: context, in: &call)
+                payload.isEmpty ? Array("{}".utf8) : payload, for: function, requestID: call.requestID,
+                clientContext: context, in: &call)
         }
     }
 

@@ -12,9 +12,9 @@ package struct FunctionURLEndpoint: HTTPEndpoint {
         var url: FunctionURLRecord
     }
     private struct Refusal: Error { var response: HTTPResponse }
-    private let invoker: any FunctionInvoker
+    private let invoker: any SynchronousInvocation
 
-    package init(invoker: any FunctionInvoker) { self.invoker = invoker }
+    package init(invoker: any SynchronousInvocation) { self.invoker = invoker }
 
     package var name: String { "lambda-url" }
 

@@ -16,6 +16,11 @@ package enum LogsError {
         return .api(APIError("DataAlreadyAcceptedException", status: 400, message: message, fields: fields.compactMap { $0 }))
     }
 
+    /// `InvalidOperationException`, HTTP 400.
+    package static func invalidOperation(_ message: String) -> ServiceError {
+        .api(APIError("InvalidOperationException", status: 400, message: message))
+    }
+
     /// `InvalidParameterException`, HTTP 400.
     package static func invalidParameter(_ message: String) -> ServiceError {
         .api(APIError("InvalidParameterException", status: 400, message: message))
@@ -54,6 +59,16 @@ package enum LogsError {
     /// `ServiceUnavailableException`, HTTP 500.
     package static func serviceUnavailable(_ message: String) -> ServiceError {
         .api(APIError("ServiceUnavailableException", status: 500, fault: .receiver, message: message))
+    }
+
+    /// `TooManyTagsException`, HTTP 400.
+    package static func tooManyTags(
+        _ message: String, resourceName: String? = nil
+    ) -> ServiceError {
+        let fields: [APIError.Field?] = [
+            resourceName.map { APIError.Field("resourceName", .string($0)) },
+        ]
+        return .api(APIError("TooManyTagsException", status: 400, message: message, fields: fields.compactMap { $0 }))
     }
 
     /// `UnrecognizedClientException`, HTTP 400.

@@ -9,7 +9,8 @@ package enum DeleteLogGroup: Operation {
         call.groupDemand("logs:DeleteLogGroup", input.logGroupName)
     }
 
-    /// One clear for each list of the group: the cost does not depend on the number of events.
+    /// One clear for each list of the group: the cost does not depend on the number of events. Metric filters, of which there
+    /// are few, also stand in the list of all groups.
     package static func perform(_ input: DeleteLogGroupInput, in call: inout Call) throws(ServiceError) -> NoShape {
         let group = try call.group(input.logGroupName)
         try call.clear(LogStreamKey.all(group: group.id))
@@ -17,6 +18,9 @@ package enum DeleteLogGroup: Operation {
         try call.clear(LogStreamNameKey.all(group: group.id))
         try call.clear(LogEventKey.all(group: group.id))
         try call.clear(LogEventByTimeKey.all(group: group.id))
+        try call.removeMetricFilters(of: group, named: input.logGroupName)
+        try call.clear(LogSubscriptionKey.all(group: group.id))
+        try call.removeRetention(of: group)
         try call.delete(call.groupKey(input.logGroupName))
         return NoShape()
     }

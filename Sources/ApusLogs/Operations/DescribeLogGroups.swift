@@ -21,7 +21,9 @@ package enum DescribeLogGroups: Operation {
         var range = LogGroupKey.all(account: call.account, region: call.region, prefix: input.logGroupNamePrefix ?? "")
         if let token = input.nextToken { range = range.after(call.groupKey(token)) }
         let pattern = input.logGroupNamePattern?.lowercased()
-        let names = input.logGroupIdentifiers.map { Set($0.map { ARN($0).map { String($0.resource.dropFirst(10)) } ?? $0 }) }
+        let names = input.logGroupIdentifiers.map {
+            Set($0.map { ARN($0).map { String($0.resource.dropFirst(10)) } ?? $0 })
+        }
         var found: [(key: LogGroupKey, value: LogGroupRecord)] = []
         try call.scan(range) { (key, value) throws(StoreError) in
             if let pattern, !contains(key.name.lowercased(), pattern) { return .next }
@@ -32,15 +34,19 @@ package enum DescribeLogGroups: Operation {
         }
         let next = found.count > limit ? found[limit - 1].key.name : nil
         var groups: [LogGroup] = []
-        for (key, value) in found.prefix(limit) { groups.append(self.shape(key, value)) }
+        for (key, value) in found.prefix(limit) {
+            let filters = try call.count(LogMetricFilterKey.all(group: value.id), limit: LogsLimits.metricFilters)
+            groups.append(self.shape(key, value, filters))
+        }
         return DescribeLogGroupsOutput(logGroups: groups, nextToken: next)
     }
 
-    private static func shape(_ key: LogGroupKey, _ value: LogGroupRecord) -> LogGroup {
+    private static func shape(_ key: LogGroupKey, _ value: LogGroupRecord, _ filters: Int) -> LogGroup {
         let arn = LogsName.groupARN(key.name, account: key.account, region: key.region).description
         return LogGroup(
             logGroupName: key.name, creationTime: Int(value.created.milliseconds), retentionInDays: value.retentionDays,
-            metricFilterCount: 0, arn: arn + ":*", storedBytes: 0, logGroupClass: value.logGroupClass, logGroupArn: arn)
+            metricFilterCount: filters, arn: arn + ":*", storedBytes: 0, logGroupClass: value.logGroupClass,
+            logGroupArn: arn)
     }
 
     private static func contains(_ text: String, _ part: String) -> Bool {

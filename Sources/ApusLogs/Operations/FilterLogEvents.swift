@@ -1,11 +1,13 @@
 internal import ApusBase
 package import ApusService
 internal import ApusStore
+internal import LogPattern
 
 /// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 ///
-/// Walks the group's index by time. A call that has looked at `LogsLimits.scannedPerCall` entries answers what it found so
-/// far with a token, as AWS does when a search takes long.
+/// Walks the group's index by time. A call that has looked at `LogsLimits.scannedPerCall` entries, or has gone over as many bytes
+/// of messages as `LogsLimits.scannedBytesPerCall`, answers what it found so far with a token, as AWS does when a search takes
+/// long. `interleaved` changes nothing: the events of all streams come in the order of their times, as AWS does since 2019.
 package enum FilterLogEvents: Operation {
     package static let access = OperationAccess.read
 
@@ -22,7 +24,7 @@ package enum FilterLogEvents: Operation {
             throw LogsError.invalidParameter("logStreamNames and logStreamNamePrefix cannot both be specified.")
         }
         var search = Search(
-            pattern: try FilterPattern(input.filterPattern ?? ""),
+            pattern: try LogPattern.compile(input.filterPattern ?? ""),
             limit: min(input.limit ?? LogsLimits.pageEvents, LogsLimits.pageEvents), prefix: input.logStreamNamePrefix)
         if let names = input.logStreamNames {
             search.streams = []
@@ -39,31 +41,36 @@ package enum FilterLogEvents: Operation {
         _ input: FilterLogEventsInput, _ group: LogGroupRecord
     ) throws(ServiceError) -> KeyRange<LogEventByTimeKey> {
         func key(_ milliseconds: Int) -> LogEventByTimeKey {
-            LogEventByTimeKey(group: group.id, time: Timestamp(milliseconds: Int64(milliseconds)), stream: 0, sequence: 0)
+            LogEventByTimeKey(
+                group: group.id, time: Timestamp(milliseconds: Int64(milliseconds)), stream: 0, sequence: 0)
         }
         var range = LogEventByTimeKey.all(group: group.id)
         if let start = input.startTime { range = range.from(key(start)) }
         // The end is included: AWS answers events "with a timestamp later than this time" no more.
         if let end = input.endTime, end < Int.max { range = range.before(key(end + 1)) }
         if let text = input.nextToken {
-            guard let token = PageToken(text) else { throw LogsError.invalidParameter("The specified nextToken is invalid.") }
-            range = range.after(LogEventByTimeKey(
-                group: group.id, time: token.time, stream: token.stream, sequence: token.sequence))
+            guard let token = PageToken(text) else {
+                throw LogsError.invalidParameter("The specified nextToken is invalid.")
+            }
+            range = range.after(
+                LogEventByTimeKey(
+                    group: group.id, time: token.time, stream: token.stream, sequence: token.sequence))
         }
         return range
     }
 
     /// One call's walk over the index.
     private struct Search {
-        let pattern: FilterPattern
+        let pattern: LogPattern
         let limit: Int
         let prefix: String?
         var streams: Set<UInt64>?
         var events: [FilteredLogEvent] = []
         private var names: [UInt64: String] = [:]
         private var bytes = 0
+        private var scannedBytes = 0
 
-        init(pattern: FilterPattern, limit: Int, prefix: String?) {
+        init(pattern: LogPattern, limit: Int, prefix: String?) {
             self.pattern = pattern
             self.limit = limit
             self.prefix = prefix
@@ -80,7 +87,9 @@ package enum FilterLogEvents: Operation {
                 for (key, _) in page {
                     scanned += 1
                     try self.look(at: key, in: &call)
-                    if self.events.count >= self.limit || self.bytes >= LogsLimits.pageBytes {
+                    if self.events.count >= self.limit || self.bytes >= LogsLimits.pageBytes
+                        || self.scannedBytes >= LogsLimits.scannedBytesPerCall
+                    {
                         return PageToken(time: key.time, stream: key.stream, sequence: key.sequence)
                     }
                 }
@@ -105,20 +114,15 @@ package enum FilterLogEvents: Operation {
             }
             if name.isEmpty { return }
             if let prefix = self.prefix, !name.hasPrefix(prefix) { return }
-            guard let event = try call.get(key.event), self.pattern.matches(event.message) else { return }
+            guard let event = try call.get(key.event) else { return }
+            self.scannedBytes += event.message.utf8.count * self.pattern.passes
+            guard self.pattern.matches(event.message) else { return }
             self.bytes += event.message.utf8.count + LogsLimits.eventOverheadBytes
-            self.events.append(FilteredLogEvent(
-                logStreamName: name, timestamp: Int(key.time.milliseconds), message: event.message,
-                ingestionTime: Int(event.ingested.milliseconds), eventId: Self.eventID(key)))
-        }
-
-        /// 56 digits, as AWS's are, in the order of the events.
-        private static func eventID(_ key: LogEventByTimeKey) -> String {
-            func padded(_ value: some BinaryInteger, _ count: Int) -> String {
-                let digits = String(value)
-                return String(repeating: "0", count: max(0, count - digits.count)) + digits
-            }
-            return padded(key.time.milliseconds, 16) + padded(key.stream, 20) + padded(key.sequence, 20)
+            self.events.append(
+                FilteredLogEvent(
+                    logStreamName: name, timestamp: Int(key.time.milliseconds), message: event.message,
+                    ingestionTime: Int(event.ingested.milliseconds),
+                    eventId: EventID(time: key.time, stream: key.stream, sequence: key.sequence).description))
         }
     }
 }

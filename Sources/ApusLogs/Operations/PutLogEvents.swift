@@ -11,13 +11,15 @@ package enum PutLogEvents: Operation {
         Demands(call.streamDemand("logs:PutLogEvents", group: input.logGroupName, stream: input.logStreamName))
     }
 
-    package static func perform(_ input: PutLogEventsInput, in call: inout Call) throws(ServiceError) -> PutLogEventsOutput {
+    package static func perform(_ input: PutLogEventsInput, in call: inout Call) throws(ServiceError)
+        -> PutLogEventsOutput
+    {
         let group = try call.group(input.logGroupName)
         let times = try self.checked(input.logEvents)
         let window = EventWindow(times: times, now: call.now, retentionDays: group.retentionDays)
         let taken = window.accepted.map { (time: times[$0], message: input.logEvents[$0].message) }
         if taken.isEmpty { _ = try call.stream(input.logStreamName, in: group) }
-        try call.append(taken, to: input.logStreamName, in: group)
+        try call.append(taken, to: input.logStreamName, of: input.logGroupName, in: group)
         let stream = try call.stream(input.logStreamName, in: group)
         return PutLogEventsOutput(
             nextSequenceToken: Self.token(stream.nextSequence), rejectedLogEventsInfo: Self.rejected(window))
@@ -26,7 +28,8 @@ package enum PutLogEvents: Operation {
     /// The batch's times, once its size, span and order are right.
     private static func checked(_ events: [InputLogEvent]) throws(ServiceError) -> [Timestamp] {
         guard events.count <= LogsLimits.batchEvents else {
-            throw LogsError.invalidParameter("The maximum number of log events in a batch is \(LogsLimits.batchEvents).")
+            throw LogsError.invalidParameter(
+                "The maximum number of log events in a batch is \(LogsLimits.batchEvents).")
         }
         var bytes = 0
         var times: [Timestamp] = []
@@ -34,7 +37,8 @@ package enum PutLogEvents: Operation {
         for event in events {
             let size = event.message.utf8.count + LogsLimits.eventOverheadBytes
             guard size <= LogsLimits.eventBytes else {
-                throw LogsError.invalidParameter("Log event too large: \(size) bytes exceeds limit of \(LogsLimits.eventBytes)")
+                throw LogsError.invalidParameter(
+                    "Log event too large: \(size) bytes exceeds limit of \(LogsLimits.eventBytes)")
             }
             bytes += size
             let time = Timestamp(milliseconds: Int64(event.timestamp))
@@ -45,7 +49,8 @@ package enum PutLogEvents: Operation {
             times.append(time)
         }
         guard bytes <= LogsLimits.batchBytes else {
-            throw LogsError.invalidParameter("Upload too large: \(bytes) bytes exceeds limit of \(LogsLimits.batchBytes)")
+            throw LogsError.invalidParameter(
+                "Upload too large: \(bytes) bytes exceeds limit of \(LogsLimits.batchBytes)")
         }
         if let first = times.first, let last = times.last, last - first > LogsLimits.batchSpanMilliseconds {
             throw LogsError.invalidParameter(

@@ -11,6 +11,26 @@ package enum LogsName {
         ARN(service: "logs", region: region, account: account, resource: "log-group:\(group):log-stream:\(stream)")
     }
 
+    /// The group's name in the ARN of a tag operation, which has no `:*` at its end.
+    ///
+    /// Errors: ValidationException as users report it for what is no ARN of a group; ResourceNotFoundException for another
+    /// account or region; NotImplemented (501) for destinations.
+    package static func group(tagged text: String, account: String, region: String) throws(ServiceError) -> String {
+        let arn = ARN(text)
+        try UnsupportedSettings.refuse([
+            ("tags of destinations", arn?.service == "logs" && arn?.resource.hasPrefix("destination:") == true)
+        ])
+        guard let arn, arn.service == "logs", arn.resource.hasPrefix("log-group:") else { throw self.noGroupARN }
+        let name = arn.resource.dropFirst("log-group:".count)
+        guard !name.isEmpty, !name.contains(":") else { throw self.noGroupARN }
+        guard arn.account == account, arn.region == region else { throw self.noResource }
+        return String(name)
+    }
+
+    private static var noGroupARN: ServiceError { LogsError.validation("Invalid resourceArn") }
+
+    package static var noResource: ServiceError { LogsError.resourceNotFound("The specified resource does not exist.") }
+
     /// The group's name where a request names it by `logGroupName` or by `logGroupIdentifier` (name or ARN).
     ///
     /// Errors: InvalidParameterException when both or neither are given.

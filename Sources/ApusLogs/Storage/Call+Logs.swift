@@ -46,7 +46,8 @@ extension Call {
         return group
     }
 
-    package mutating func createStream(_ name: String, in group: LogGroupRecord) throws(ServiceError) -> LogStreamRecord {
+    package mutating func createStream(_ name: String, in group: LogGroupRecord) throws(ServiceError) -> LogStreamRecord
+    {
         let key = LogStreamKey(group: group.id, name: name)
         guard try !self.contains(key) else {
             throw LogsError.resourceAlreadyExists("The specified log stream already exists")
@@ -67,9 +68,10 @@ extension Call {
         try self.put(DeletedLogStreamKey(group: group.id, stream: stream.id), Presence())
     }
 
-    /// Adds events to a stream and moves it in the order by time. Events come in the order of their times.
+    /// Adds events to a stream, moves it in the order by time, and leaves them for those who subscribe to the group, all in one
+    /// transaction. Events come in the order of their times.
     package mutating func append(
-        _ events: [(time: Timestamp, message: String)], to name: String, in group: LogGroupRecord
+        _ events: [(time: Timestamp, message: String)], to name: String, of groupName: String, in group: LogGroupRecord
     ) throws(ServiceError) {
         guard let first = events.first, let last = events.last else { return }
         var stream = try self.stream(name, in: group)
@@ -78,7 +80,8 @@ extension Call {
             let key = LogEventKey(group: group.id, stream: stream.id, time: event.time, sequence: stream.nextSequence)
             try self.put(key, LogEventRecord(message: event.message, ingested: self.now))
             try self.put(
-                LogEventByTimeKey(group: key.group, time: key.time, stream: key.stream, sequence: key.sequence), Presence())
+                LogEventByTimeKey(group: key.group, time: key.time, stream: key.stream, sequence: key.sequence),
+                Presence())
             stream.nextSequence += 1
         }
         stream.firstEvent = min(stream.firstEvent ?? first.time, first.time)
@@ -86,9 +89,14 @@ extension Call {
         stream.lastIngestion = self.now
         try self.put(LogStreamKey(group: group.id, name: name), stream)
         try self.put(Self.byTime(stream, name, in: group), Presence())
+        let ids = EventID(
+            time: first.time, stream: stream.id, sequence: stream.nextSequence - UInt64(events.count))
+        try self.deliver(events, from: ids, of: name, in: groupName, group)
     }
 
-    private static func byTime(_ stream: LogStreamRecord, _ name: String, in group: LogGroupRecord) -> LogStreamByTimeKey {
+    private static func byTime(_ stream: LogStreamRecord, _ name: String, in group: LogGroupRecord)
+        -> LogStreamByTimeKey
+    {
         LogStreamByTimeKey(group: group.id, lastEvent: stream.lastEvent ?? Timestamp(milliseconds: 0), name: name)
     }
 }

@@ -6,15 +6,13 @@ internal import ApusStore
 package struct LogsSweeper: Worker {
     /// Events removed in one transaction.
     private static let batch = 1_000
-    /// How long the sweeper rests when there is nothing to do, in milliseconds.
-    private static let restMilliseconds: Int64 = 60_000
 
     package init() {}
     package var name: String { "logs-sweeper" }
 
     package func work(in call: inout Call) throws(ServiceError) -> WorkerOutcome {
         guard let deleted = try call.first(DeletedLogStreamKey.range())?.key else {
-            return .sleep(until: call.now + Self.restMilliseconds)
+            return .sleep(until: call.now + LogsLimits.restMilliseconds)
         }
         let events = LogEventKey.all(group: deleted.group, stream: deleted.stream)
         let page = try call.page(events, limit: Self.batch)

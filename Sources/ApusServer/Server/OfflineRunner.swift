@@ -1,7 +1,7 @@
 internal import ApusService
 
 /// Runs no functions: for commands that work on a stopped server's data.
-struct OfflineRunner: FunctionRunner {
+struct OfflineRunner: FunctionRunner, FunctionInvoker {
     func invoke(
         _ request: InvocationRequest, in spec: EnvironmentSpec,
         completion: @escaping @Sendable (Result<InvocationOutcome, RunnerError>) -> Void
@@ -9,4 +9,11 @@ struct OfflineRunner: FunctionRunner {
 
     func missing(runtime: String) -> String? { "This command runs no functions." }
     func retire(revision: String) {}
+
+    func check(_ functionARN: String, in call: inout Call) throws(ServiceError) {
+        throw CommonError.serviceUnavailable("This command runs no functions.")
+    }
+    func invoke(_ functionARN: String, with event: [UInt8], in call: inout Call) throws(ServiceError) {
+        try self.check(functionARN, in: &call)
+    }
 }

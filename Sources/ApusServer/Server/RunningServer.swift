@@ -57,7 +57,7 @@ final class RunningServer: Sendable {
         let queues = SQS.messages
         let ports = Ports(
             authorizer: identities, identities: identities, messageSink: queues, messageSource: queues,
-            logSink: LogStreamSink(), runner: self.runner)
+            logSink: LogStreamSink(), runner: self.runner, functions: self.lambda.functions)
         self.host = ServiceHost(store: self.store, ports: ports, sealing: self.directory.sealing)
         self.newRootKey = try await ServerRootKeys.ensure(plan.mode, settings, host: self.host)
         let services = [SQS.definition, Logs.definition, IAM.definition, STS.definition, self.lambda.definition]

@@ -33,7 +33,7 @@ package enum Server {
         let identities = IAMIdentities()
         let ports = Ports(
             authorizer: identities, identities: identities, messageSink: SQS.messages, messageSource: SQS.messages,
-            logSink: LogStreamSink(), runner: OfflineRunner())
+            logSink: LogStreamSink(), runner: OfflineRunner(), functions: OfflineRunner())
         let host = ServiceHost(
             store: Store(storage: storage, driver: driver), ports: ports, sealing: directory.sealing)
         do throws(ServiceError) {

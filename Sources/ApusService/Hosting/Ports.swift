@@ -9,10 +9,12 @@ package struct Ports: Sendable {
     package var messageSource: any MessageSource
     package var logSink: any LogSink
     package var runner: any FunctionRunner
+    package var functions: any FunctionInvoker
 
     package init(
         authorizer: any Authorizer, identities: any IdentityDirectory, messageSink: any MessageSink,
-        messageSource: any MessageSource, logSink: any LogSink, runner: any FunctionRunner
+        messageSource: any MessageSource, logSink: any LogSink, runner: any FunctionRunner,
+        functions: any FunctionInvoker
     ) {
         self.authorizer = authorizer
         self.identities = identities
@@ -20,6 +22,7 @@ package struct Ports: Sendable {
         self.messageSource = messageSource
         self.logSink = logSink
         self.runner = runner
+        self.functions = functions
     }
 }
 

@@ -48,6 +48,11 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case logsEvent = 0x3010
     case logsEventByTime = 0x3011
     case logsDeleted = 0x3012
+    case logsRetention = 0x3020
+    case logsRetentionDue = 0x3021
+    case logsMetricFilter = 0x3030
+    case logsMetricFilterName = 0x3031
+    case logsSubscription = 0x3040
 
     // 0x40: Lambda
     case lambdaFunction = 0x4001
@@ -65,7 +70,7 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
         switch self {
         case .timer, .outbox, .sqsQueueState, .sqsMessage, .sqsFlight, .sqsWaiting, .sqsGroup, .sqsGroupOrder,
             .sqsGroupReady, .sqsDeduplication, .sqsReceiveAttempt, .lambdaInvocation, .lambdaInvocationDue,
-            .lambdaInvocationOfFunction:
+            .lambdaInvocationOfFunction, .logsRetentionDue:
             .flow
         case .logsEvent, .logsEventByTime:
             .history

@@ -44,6 +44,41 @@ import Testing
         ) { try self.decode(PutLogEventsInput.self, body) }
     }
 
+    /// An example of the API reference, shortened.
+    @Test func `a TestMetricFilter is read and answered`() throws {
+        let input = try self.decode(
+            TestMetricFilterInput.self,
+            #"{"filterPattern": "[..., size]", "logEventMessages": ["127.0.0.1 - frank 1534"]}"#)
+        #expect(input.logEventMessages == ["127.0.0.1 - frank 1534"])
+        let match = MetricFilterMatchRecord(
+            eventNumber: 0, eventMessage: "127.0.0.1 - frank 1534", extractedValues: ["$size": "1534"])
+        let operation = try #require(self.model.operation("TestMetricFilter"))
+        let response = self.model.encode(
+            TestMetricFilterOutput(matches: [match]), of: operation, as: .json11, requestID: "r")
+        #expect(
+            String(decoding: response.body, as: UTF8.self)
+                == #"{"matches":[{"eventNumber":0,"eventMessage":"127.0.0.1 - frank 1534","extractedValues":{"$size":"1534"}}]}"#)
+    }
+
+    @Test func `a distribution that is none names those there are`() throws {
+        let body =
+            #"{"logGroupName":"g","filterName":"f","filterPattern":"","destinationArn":"a","distribution":"Even"}"#
+        #expect(
+            throws: WireError.validation(
+                """
+                1 validation error detected: Value 'Even' at 'distribution' failed to satisfy constraint: \
+                Member must satisfy enum value set: [Random, ByLogStream]
+                """)
+        ) { try self.decode(PutSubscriptionFilterInput.self, body) }
+    }
+
+    @Test func `too many tags are named by their own error`() throws {
+        let error = try #require(LogsError.tooManyTags("m", resourceName: "arn").apiError)
+        let body = try JSONValue(parsing: self.model.render(error, as: .json11, requestID: "r").body)
+        #expect(body["__type"]?.stringValue == "TooManyTagsException")
+        #expect(body["resourceName"]?.stringValue == "arn")
+    }
+
     @Test func `a broken constraint is an InvalidParameterException without namespace`() throws {
         let error = self.model.apiError(for: .validation("m"))
         let response = self.model.render(error, as: .json11, requestID: "r")

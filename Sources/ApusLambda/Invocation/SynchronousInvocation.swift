@@ -1,11 +1,11 @@
 package import ApusService
 
 /// Runs functions for those who have asked permission already. `FunctionInvocations`; a script in tests.
-package protocol FunctionInvoker: Sendable {
+package protocol SynchronousInvocation: Sendable {
     func run(
         _ function: (key: FunctionKey, record: FunctionRecord), payload: [UInt8], requestID: String,
         clientContext: String?, in session: Session
     ) async throws(ServiceError) -> InvocationOutcome
 }
 
-extension FunctionInvocations: FunctionInvoker {}
+extension FunctionInvocations: SynchronousInvocation {}

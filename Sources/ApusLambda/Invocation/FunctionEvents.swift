@@ -1,0 +1,32 @@
+internal import ApusBase
+package import ApusService
+
+/// The port on which other services leave events for functions: asynchronous invocations in the caller's transaction.
+package struct FunctionEvents: FunctionInvoker {
+    private let asynchronous: any AsynchronousInvocation
+
+    package init(_ asynchronous: any AsynchronousInvocation) { self.asynchronous = asynchronous }
+
+    package func check(_ functionARN: String, in call: inout Call) throws(ServiceError) {
+        _ = try self.find(functionARN, in: &call)
+    }
+
+    package func invoke(_ functionARN: String, with event: [UInt8], in call: inout Call) throws(ServiceError) {
+        let function = try self.find(functionARN, in: &call)
+        guard event.count <= LambdaLimits.asynchronousPayloadBytes else {
+            throw LambdaError.requestTooLarge(
+                "\(event.count) byte payload is too large for the Event invocation type (limit \(LambdaLimits.asynchronousPayloadBytes) bytes)"
+            )
+        }
+        // An id of its own: one request may leave several events.
+        try self.asynchronous.enqueue(
+            event, for: function, requestID: call.entropy.uuid(), clientContext: nil, in: &call)
+    }
+
+    private func find(
+        _ functionARN: String, in call: inout Call
+    ) throws(ServiceError) -> (key: FunctionKey, record: FunctionRecord) {
+        try call.require(try call.functionDemand("lambda:InvokeFunction", functionARN))
+        return try call.function(functionARN)
+    }
+}

@@ -1,0 +1,28 @@
+package import ApusService
+
+/// What tags a log group may have. Lengths and characters are the model's.
+///
+/// Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html
+package enum LogTags {
+    /// Errors: `tooMany` beyond 50 tags; InvalidParameterException for keys that AWS keeps for itself.
+    package static func check(_ tags: [String: String], tooMany: (String) -> ServiceError) throws(ServiceError) {
+        for name in tags.keys where name.lowercased().hasPrefix("aws:") {
+            throw LogsError.invalidParameter("Tag keys that begin with aws: are reserved: \(name)")
+        }
+        guard tags.count <= LogsLimits.tags else {
+            throw tooMany("A resource can have no more than \(LogsLimits.tags) tags.")
+        }
+    }
+
+    /// The condition keys that say which tags a request carries.
+    package static func conditions(_ tags: [String: String]) -> [(key: String, values: [String])] {
+        guard !tags.isEmpty else { return [] }
+        let sorted = tags.sorted { $0.key < $1.key }
+        return sorted.map { (key: "aws:RequestTag/\($0.key)", values: [$0.value]) }
+            + self.conditions(keys: sorted.map(\.key))
+    }
+
+    package static func conditions(keys: [String]) -> [(key: String, values: [String])] {
+        [(key: "aws:TagKeys", values: keys)]
+    }
+}
