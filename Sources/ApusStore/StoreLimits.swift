@@ -6,8 +6,8 @@ package enum StoreLimits {
     package static let valueBytes = 2 << 20
     /// Keys one body may read before it is cut off.
     package static let keysRead = 200_000
-    /// Keys one body may write.
-    package static let keysWritten = 20_000
+    /// Keys one body may write: the largest request, PutLogEvents with its 10,000 events, writes two for each and some more.
+    package static let keysWritten = 24_000
     /// Bytes of keys and values one body may write.
     package static let bytesWritten = 32 << 20
     /// Bodies that wait for the writer; one more is refused with `StoreError.overloaded`.
