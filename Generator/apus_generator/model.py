@@ -42,6 +42,9 @@ class Service:
         facts = self.config.get("query_facts")
         self.query_facts = json.loads((ROOT / "facts" / facts).read_text()) if facts else None
         self.shapes: dict = self.model["shapes"]
+        # Bounds that AWS documents and the model lacks.
+        for shape, bounds in self.config.get("limits", {}).items():
+            self.shapes[shape] = {**self.shapes[shape], **bounds}
         self.operations: dict = self.model["operations"]
         self.allowed: list[str] = self.config["operations"]
         unknown = [name for name in self.allowed if name not in self.operations]

@@ -47,7 +47,7 @@ package final class SandboxRunner: FunctionRunner {
         inside.eventLoop.execute { inside.invoke(request, spec, completion) }
     }
 
-    package func missing(runtime: String) -> String? { self.setup.catalog.missing(runtime) }
+    package func missing(runtime: String) -> RuntimeRefusal? { self.setup.catalog.missing(runtime) }
 
     package func retire(revision: String) {
         let inside = self.inside

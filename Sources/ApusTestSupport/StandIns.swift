@@ -95,7 +95,7 @@ package struct NoRunner: FunctionRunner {
         _ request: InvocationRequest, in spec: EnvironmentSpec,
         completion: @escaping @Sendable (Result<InvocationOutcome, RunnerError>) -> Void
     ) { completion(.failure(.runtimeUnavailable("no functions in this test"))) }
-    package func missing(runtime: String) -> String? { nil }
+    package func missing(runtime: String) -> RuntimeRefusal? { nil }
     package func retire(revision: String) {}
 }
 

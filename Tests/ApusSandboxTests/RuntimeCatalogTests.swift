@@ -1,4 +1,5 @@
 import ApusSandbox
+import ApusService
 import Glibc
 import Testing
 
@@ -45,16 +46,16 @@ import Testing
 
     @Test func `what cannot run says what to install, or that it is deprecated or unknown`() {
         let none = RuntimeCatalog(interpreters: [])
-        #expect(none.missing("python3.12")?.contains("install the package python3") == true)
-        #expect(none.missing("nodejs20.x")?.contains("install the package nodejs") == true)
+        #expect(none.missing("python3.12")?.sentence.contains("install the package python3") == true)
+        #expect(none.missing("nodejs20.x")?.sentence.contains("install the package nodejs") == true)
         #expect(none.missing("provided.al2") == nil)
         #expect(
-            none.missing("nodejs12.x")
+            none.missing("nodejs12.x")?.sentence
                 == "The runtime parameter of nodejs12.x is no longer supported for creating or updating AWS Lambda functions. "
                 + "We recommend you use a supported runtime while creating or updating functions.")
-        #expect(none.missing("java21")?.contains("not implemented") == true)
+        #expect(none.missing("java21")?.sentence.contains("not implemented") == true)
         for name in ["cobol", "python3.99", "python3.1x", "nodejs21.x", "nodejs20", ""] {
-            #expect(none.missing(name)?.contains("enum value set") == true, "\(name)")
+            #expect(none.missing(name)?.sentence.contains("enum value set") == true, "\(name)")
         }
     }
 

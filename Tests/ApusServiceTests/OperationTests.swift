@@ -2,6 +2,7 @@ import ApusBase
 import ApusService
 import ApusStore
 import ApusTestSupport
+import Synchronization
 import Testing
 
 @Suite struct OperationTests {
@@ -63,6 +64,38 @@ import Testing
             return [inside, call.principal.arn]
         }
         #expect(names == ["lambda.amazonaws.com", "arn:aws:iam::123456789012:root"])
+    }
+
+    @Test func `a write past the writer's queue is answered with a throttling error at once, and the others are done`() {
+        let bench = TestBench()
+        let context = CallContext.system(bench.host, now: bench.host.clock.now)
+        let answers = Answers()
+        for number in 0...StoreLimits.waitingBodies {
+            bench.host.write(context) { (call) throws(ServiceError) in
+                try call.put(CounterKey("a"), CounterRecord(Int64(number)))
+            } completion: { result in
+                answers.add(result)
+            }
+        }
+        #expect(answers.failures.map(\.code) == ["ThrottlingException"])
+        #expect(answers.failures.first?.status == 400)
+        bench.advance(seconds: 1)
+        #expect(answers.successes == StoreLimits.waitingBodies)
+        #expect(answers.failures.count == 1)
+    }
+
+    private final class Answers: Sendable {
+        private let state = Mutex((successes: 0, failures: [APIError]()))
+        var successes: Int { self.state.withLock { $0.successes } }
+        var failures: [APIError] { self.state.withLock { $0.failures } }
+        func add(_ result: Result<Void, ServiceError>) {
+            self.state.withLock { state in
+                switch result {
+                case .success: state.successes += 1
+                case .failure(let error): state.failures.append(error.answer)
+                }
+            }
+        }
     }
 
     @Test(arguments: [MemoryStorage.Fault.full, .lostThenUnknown, .keptThenUnknown])

@@ -91,6 +91,17 @@ def test_malformed_forms_are_client_errors(server, form):
     assert 400 <= status < 500
 
 
+def test_a_version_that_a_service_does_not_have_is_named(server):
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    status, _, body = signed(server, "sts", b"Action=GetCallerIdentity&Version=1", form)
+    assert status == 400
+    assert b"<Code>InvalidAction</Code>" in body
+    assert b"Could not find operation GetCallerIdentity for version 1" in body
+    status, _, body = signed(server, "iam", b"%zz", form)
+    assert status == 400
+    assert b'xmlns="https://iam.amazonaws.com/doc/2010-05-08/"' in body
+
+
 def test_a_validation_error_has_awss_words(server):
     status, headers, content = signed(
         server, "lambda", b"{}", {"Content-Type": "application/json"}, path="/2015-03-31/functions")

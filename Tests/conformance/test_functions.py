@@ -160,6 +160,37 @@ def test_the_package_can_be_fetched_again(server, role):
         assert answer.read() == package
 
 
+def test_settings_that_cannot_be_are_refused(server, role):
+    client = functions.create(server, "settings", role, functions.python(functions.PYTHON_ECHO))
+    with pytest.raises(ClientError) as error:
+        client.update_function_configuration(FunctionName="settings", Timeout=901)
+    assert error.value.response["Error"]["Code"] == "ValidationException"
+    assert error.value.response["Error"]["Message"] == (
+        "1 validation error detected: Value '901' at 'timeout' failed to satisfy constraint: "
+        "Member must have value less than or equal to 900")
+    client.update_function_configuration(FunctionName="settings", Timeout=900)
+    with pytest.raises(ClientError) as error:
+        functions.create(server, "ruby", role, functions.python(functions.PYTHON_ECHO), runtime="ruby3.3")
+    assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+
+
+def test_a_dead_letter_queue_that_the_role_may_not_send_to_is_refused(server, role):
+    queue = server.client("sqs").create_queue(QueueName="letters")["QueueUrl"]
+    arn = server.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    poor = functions.create_role(server, "poor", {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}]})
+    package, letters = functions.python(functions.PYTHON_ECHO), {"TargetArn": arn}
+    sentence = "The provided execution role does not have permissions to call SendMessage on SQS"
+    with pytest.raises(ClientError) as error:
+        functions.create(server, "lettered", poor, package, DeadLetterConfig=letters)
+    assert error.value.response["Error"]["Code"] == "InvalidParameterValueException"
+    assert error.value.response["Error"]["Message"] == sentence
+    client = functions.create(server, "lettered", role, package, DeadLetterConfig=letters)
+    with pytest.raises(ClientError) as error:
+        client.update_function_configuration(FunctionName="lettered", Role=poor)
+    assert error.value.response["Error"]["Message"] == sentence
+
+
 def test_deleted_function_is_gone(server, role):
     client = functions.create(server, "goes", role, functions.python(functions.PYTHON_ECHO))
     client.delete_function(FunctionName="goes")

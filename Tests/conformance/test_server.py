@@ -39,6 +39,18 @@ def test_metrics_count_requests(server):
     assert "apus_request_duration_seconds_bucket{" in body
 
 
+def test_metrics_tell_how_full_queues_are(server):
+    sqs = server.client("sqs")
+    queue = sqs.create_queue(QueueName="measured")["QueueUrl"]
+    for _ in range(3):
+        sqs.send_message(QueueUrl=queue, MessageBody="x")
+    sqs.receive_message(QueueUrl=queue)
+    lines = [line for line in get(server, "/_apus/metrics")[1].splitlines() if 'queue="measured"' in line]
+    levels = {line.split('state="')[1].split('"')[0]: int(float(line.rsplit(" ", 1)[1])) for line in lines}
+    assert levels == {"fresh": 2, "received": 1, "delayed": 0}
+    assert all(line.startswith("apus_queue_messages{") for line in lines)
+
+
 def test_reset_empties_everything_fast_and_needs_its_header(own_server):
     sqs = own_server.client("sqs")
     for number in range(50):

@@ -100,7 +100,7 @@ enum LambdaConstraints {
     static let taggableResource = StringConstraint(min: 1, max: 256, pattern: #"arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}:(function:[a-zA-Z0-9-_]+(:(\$LATEST|[a-zA-Z0-9-_]+))?|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)"#)
     static let tenantId = StringConstraint(min: 1, max: 256, pattern: #"[a-zA-Z0-9\._:\/=+\-@ ]+"#)
     static let tenantIsolationMode = StringConstraint(values: ["PER_TENANT"])
-    static let timeout = IntegerConstraint(min: 1)
+    static let timeout = IntegerConstraint(min: 1, max: 900)
     static let topic = StringConstraint(min: 1, max: 249, pattern: #"[^.]([a-zA-Z0-9\-_.]+)"#)
     static let topics = SizeConstraint(min: 1, max: 1)
     static let tracingMode = StringConstraint(values: ["Active", "PassThrough"])

@@ -40,10 +40,11 @@ package struct CreateFunction: Procedure {
             throw LambdaError.invalidParameterValue(
                 "Runtime and Handler are mandatory parameters for functions created with deployment packages.")
         }
-        if let missing = call.ports.runner.missing(runtime: runtime) { throw LambdaError.invalidParameterValue(missing) }
+        if let refusal = call.ports.runner.missing(runtime: runtime) { throw refusal.error }
         try FunctionVariables.check(input.environment?.variables ?? [:])
         if try call.contains(key) { throw LambdaError.resourceConflict("Function already exist: \(key.name)") }
-        _ = try call.executionRole(input.role)
+        let role = try call.executionRole(input.role)
+        try call.checkDeadLetters(to: input.deadLetterConfig?.targetArn, of: key.name, role: role)
         return key
     }
 

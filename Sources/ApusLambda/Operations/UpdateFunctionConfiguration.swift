@@ -24,13 +24,13 @@ package struct UpdateFunctionConfiguration: Procedure {
         try input.refuseUnsupported()
         try old.requireRevision(input.revisionId)
         var record = old
-        if let role = input.role, role != old.configuration.roleARN {
+        if let role = input.role {
             try call.require(call.passRoleDemand(role))
-            _ = try call.executionRole(role)
+            if role != old.configuration.roleARN { _ = try call.executionRole(role) }
             record.configuration.roleARN = role
         }
         if let runtime = input.runtime {
-            if let missing = call.ports.runner.missing(runtime: runtime) { throw LambdaError.invalidParameterValue(missing) }
+            if let refusal = call.ports.runner.missing(runtime: runtime) { throw refusal.error }
             record.configuration.runtime = runtime
         }
         if let variables = input.environment?.variables {
@@ -39,6 +39,10 @@ package struct UpdateFunctionConfiguration: Procedure {
                 FunctionVariables.encode(variables), context: FunctionVariables.context(function: record.id))
         }
         record.configuration.apply(input)
+        if input.role != nil || input.deadLetterConfig != nil, let target = record.configuration.deadLetterARN {
+            let role = try call.executionRole(record.configuration.roleARN)
+            try call.checkDeadLetters(to: target, of: key.name, role: role)
+        }
         record.noteChange(in: call)
         try call.put(key, record)
         return (old, try call.configuration(key, record))

@@ -12,6 +12,23 @@ package enum UnsupportedSettings {
     }
 }
 
+extension RuntimeRefusal {
+    /// The refusal as Lambda answers it; 501 for what AWS runs and Apus does not.
+    var error: ServiceError {
+        switch self {
+        case .invalid(let sentence): LambdaError.invalidParameterValue(sentence)
+        case .notImplemented(let sentence):
+            .api(
+                APIError("NotImplemented", status: 501, fault: .receiver, isModelled: false, message: sentence))
+        }
+    }
+}
+
+extension DeadLetterConfig {
+    /// Whether the target is a topic; there are none.
+    fileprivate var namesTopic: Bool { self.targetArn?.hasPrefix("arn:aws:sns:") == true }
+}
+
 extension CreateFunctionInput {
     func refuseUnsupported() throws(ServiceError) {
         try UnsupportedSettings.refuse([
@@ -23,6 +40,7 @@ extension CreateFunctionInput {
             ("SnapStart", self.snapStart?.applyOn == "PublishedVersions"),
             ("CodeSigningConfigArn", self.codeSigningConfigArn != nil),
             ("KMSKeyArn", self.kmsKeyArn?.isEmpty == false),
+            ("DeadLetterConfig.TargetArn: topic", self.deadLetterConfig?.namesTopic == true),
             ("Publish", self.publish == true || self.publishTo != nil),
             ("CapacityProviderConfig", self.capacityProviderConfig != nil),
             ("DurableConfig", self.durableConfig != nil),
@@ -40,6 +58,7 @@ extension UpdateFunctionConfigurationInput {
             ("FileSystemConfigs", self.fileSystemConfigs?.isEmpty == false),
             ("SnapStart", self.snapStart?.applyOn == "PublishedVersions"),
             ("KMSKeyArn", self.kmsKeyArn?.isEmpty == false),
+            ("DeadLetterConfig.TargetArn: topic", self.deadLetterConfig?.namesTopic == true),
             ("CapacityProviderConfig", self.capacityProviderConfig != nil),
             ("DurableConfig", self.durableConfig != nil),
         ])

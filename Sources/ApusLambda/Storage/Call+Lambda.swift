@@ -43,6 +43,21 @@ extension Call {
         return demand
     }
 
+    /// Refuses a dead-letter queue to which the function's role may not send: the letter would be lost, far from whoever
+    /// made the mistake. What another account's queue allows is found out when it is sent to.
+    package mutating func checkDeadLetters(
+        to target: String?, of function: String, role: KnownRole
+    ) throws(ServiceError) {
+        guard let target, let arn = ARN(target), arn.service == "sqs", arn.account == self.account else { return }
+        let isAllowed = try self.acting(as: role.session(named: function)) { (call) throws(ServiceError) in
+            try call.allows(Demand("sqs:SendMessage", on: target, account: arn.account))
+        }
+        if !isAllowed {
+            throw LambdaError.invalidParameterValue(
+                "The provided execution role does not have permissions to call SendMessage on SQS")
+        }
+    }
+
     /// The execution role that a configuration names, which Lambda must be able to assume.
     package mutating func executionRole(_ arn: String) throws(ServiceError) -> KnownRole {
         let identities = self.ports.identities

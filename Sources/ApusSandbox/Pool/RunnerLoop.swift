@@ -63,7 +63,8 @@ final class RunnerLoop: @unchecked Sendable {
     ) {
         guard !self.isStopping else { return completion(.failure(.stopping)) }
         guard let pool = self.pool(spec) else {
-            return completion(.failure(.runtimeUnavailable(self.setup.catalog.missing(spec.runtime) ?? spec.runtime)))
+            let refusal = self.setup.catalog.missing(spec.runtime)?.sentence
+            return completion(.failure(.runtimeUnavailable(refusal ?? spec.runtime)))
         }
         let invocation = Invocation(id: self.takeID(), request: request, completion: completion)
         self.count { $0.invocations += 1 }

@@ -1,3 +1,5 @@
+package import ApusService
+
 /// Which interpreter a runtime identifier runs on here, without I/O.
 package struct RuntimeCatalog: Sendable {
     package enum Choice: Hashable, Sendable {
@@ -48,26 +50,30 @@ package struct RuntimeCatalog: Sendable {
         )
     }
 
-    /// Why `name` cannot run here, as a sentence for the caller of CreateFunction; nil when it can.
-    package func missing(_ name: String) -> String? {
+    /// Why `name` cannot run here; nil when it can.
+    package func missing(_ name: String) -> RuntimeRefusal? {
         switch RuntimeIdentifier.recognise(name) {
         case .deprecated:
-            return
+            return .invalid(
                 "The runtime parameter of \(name) is no longer supported for creating or updating AWS Lambda functions. "
-                + "We recommend you use a supported runtime while creating or updating functions."
+                    + "We recommend you use a supported runtime while creating or updating functions.")
         case .notYet:
-            return
-                "The runtime \(name) is not implemented by Apus yet. Use a provided.al2023 function with a native bootstrap."
+            return .notImplemented(
+                "The runtime \(name) is not implemented by Apus yet. "
+                    + "Use a provided.al2023 function with a native bootstrap.")
         case .unknown:
-            return "Value \(name) at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "
-                + "[python3.8 … python3.14, nodejs16.x … nodejs24.x, provided, provided.al2, provided.al2023]"
+            return .invalid(
+                "Value \(name) at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "
+                    + "[python3.8 … python3.14, nodejs16.x … nodejs24.x, provided, provided.al2, provided.al2023]")
         case .supported(let runtime):
             if self.choose(runtime) != nil { return nil }
             switch runtime.family {
             case .python:
-                return "No Python 3 interpreter for \(name) is installed on this machine: install the package python3."
+                return .invalid(
+                    "No Python 3 interpreter for \(name) is installed on this machine: install the package python3.")
             case .node:
-                return "No Node.js interpreter for \(name) is installed on this machine: install the package nodejs."
+                return .invalid(
+                    "No Node.js interpreter for \(name) is installed on this machine: install the package nodejs.")
             case .provided: return nil
             }
         }

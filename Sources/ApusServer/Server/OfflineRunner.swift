@@ -7,7 +7,7 @@ struct OfflineRunner: FunctionRunner, FunctionInvoker {
         completion: @escaping @Sendable (Result<InvocationOutcome, RunnerError>) -> Void
     ) { completion(.failure(.stopping)) }
 
-    func missing(runtime: String) -> String? { "This command runs no functions." }
+    func missing(runtime: String) -> RuntimeRefusal? { .invalid("This command runs no functions.") }
     func retire(revision: String) {}
 
     func check(_ functionARN: String, in call: inout Call) throws(ServiceError) {

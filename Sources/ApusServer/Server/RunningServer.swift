@@ -76,7 +76,7 @@ final class RunningServer: Sendable {
         let http = self.http
         self.store.batchCompletions { http.batchReplies($0) }
         ServerGauges.register(
-            self.metrics, store: self.store, runner: self.runner, http: self.http, lambda: self.lambda,
+            self.metrics, host: host, runner: self.runner, http: self.http, lambda: self.lambda,
             workers: self.workers)
     }
 

@@ -4,15 +4,18 @@ internal import ApusSandbox
 internal import ApusService
 internal import ApusStore
 
-/// The families of the metrics page: process, store, front door, functions, workers.
+/// The families of the metrics page: process, store, front door, queues, functions, workers.
 enum ServerGauges {
     static func register(
-        _ metrics: Metrics, store: Store, runner: SandboxRunner, http: HTTPServer, lambda: Lambda, workers: [WorkerRun]
+        _ metrics: Metrics, host: ServiceHost, runner: SandboxRunner, http: HTTPServer, lambda: Lambda,
+        workers: [WorkerRun]
     ) {
+        let store = host.store
         let families =
             ProcessMetrics.families() + StoreMetrics.families(of: store) + FrontDoorMetrics.families { http.counters }
         for family in families { metrics.register(family) }
         self.registerDisk(metrics, store)
+        metrics.register(QueueMetrics.family(of: host))
         self.registerFunctions(metrics, runner, lambda)
         metrics.register(
             MetricFamily("apus_worker_failures_total", .counter, "Transactions of background workers that failed.") {

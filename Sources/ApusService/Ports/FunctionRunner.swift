@@ -155,6 +155,20 @@ package struct FunctionLogEvent: Sendable {
     }
 }
 
+/// Why a runtime cannot run here, as a sentence for the caller of CreateFunction.
+package enum RuntimeRefusal: Sendable, Equatable {
+    /// The name is wrong or out of support, or the machine lacks the interpreter.
+    case invalid(String)
+    /// AWS runs it and Apus does not.
+    case notImplemented(String)
+
+    package var sentence: String {
+        switch self {
+        case .invalid(let sentence), .notImplemented(let sentence): sentence
+        }
+    }
+}
+
 /// Runs functions in execution environments. Implemented by ApusSandbox; the seam behind which isolation is chosen.
 package protocol FunctionRunner: Sendable {
     /// Runs one event in a ready environment, or a new one. `completion` is called exactly once, on any thread.
@@ -162,8 +176,8 @@ package protocol FunctionRunner: Sendable {
         _ request: InvocationRequest, in spec: EnvironmentSpec,
         completion: @escaping @Sendable (Result<InvocationOutcome, RunnerError>) -> Void)
 
-    /// What is missing to run `runtime` here, as a sentence for the caller of CreateFunction; nil when it can run.
-    func missing(runtime: String) -> String?
+    /// Why `runtime` cannot run here; nil when it can.
+    func missing(runtime: String) -> RuntimeRefusal?
 
     /// Lets the environments of a revision finish what they run and ends them.
     func retire(revision: String)

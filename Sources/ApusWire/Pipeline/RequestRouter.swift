@@ -44,7 +44,7 @@ package struct RequestRouter: Sendable {
             return try self.route(target: target, request)
         }
         if isSmithy { return try self.route(smithy: request) }
-        if let form = try self.queryForm(of: request) { return try self.route(form: form, scope: scope) }
+        if let form = try self.queryForm(of: request, scope: scope) { return try self.route(form: form, scope: scope) }
         return try self.route(path: request, scope: scope)
     }
 
@@ -87,7 +87,7 @@ package struct RequestRouter: Sendable {
     // MARK: By Action
 
     /// The form of a Query request, which has an `Action`: the body of a POST, or the query string.
-    private func queryForm(of request: HTTPRequest) throws(Refusal) -> QueryForm? {
+    private func queryForm(of request: HTTPRequest, scope: String?) throws(Refusal) -> QueryForm? {
         do throws(WireError) {
             if request.method == "POST",
                 request.headers["content-type"]?.hasPrefix("application/x-www-form-urlencoded") == true
@@ -99,7 +99,8 @@ package struct RequestRouter: Sendable {
             let form = try QueryForm(Array(request.query.utf8))
             return form["Action"] == nil ? nil : form
         } catch {
-            throw Refusal(CommonError.serialization("The request's parameters are not a form."), .query)
+            let model = scope.flatMap { self.bySigningName[$0]?.model } ?? .nobody
+            throw Refusal(CommonError.serialization("The request's parameters are not a form."), .query, model: model)
         }
     }
 
@@ -110,6 +111,9 @@ package struct RequestRouter: Sendable {
                 throw Refusal(CommonError.serviceNotImplemented(scope), .query)
             }
             guard service.model.protocols.contains(.query) else { throw Refusal(self.invalidAction(form), .query) }
+            if let version = form["Version"], version != service.model.apiVersion {
+                throw Refusal(self.invalidAction(form), .query, model: service.model)
+            }
             return try self.route(action, in: service, .query, .query(form))
         }
         for service in self.services where service.model.protocols.contains(.query) {
