@@ -12,6 +12,7 @@ package enum SQS {
         return ServiceDefinition(
             model: model,
             operations: [
+                .operation(AddPermission.self, in: model),
                 .operation(ChangeMessageVisibility.self, in: model),
                 .operation(ChangeMessageVisibilityBatch.self, in: model),
                 .operation(CreateQueue.self, in: model),
@@ -20,10 +21,12 @@ package enum SQS {
                 .operation(DeleteQueue.self, in: model),
                 .operation(GetQueueAttributes.self, in: model),
                 .operation(GetQueueUrl.self, in: model),
+                .operation(ListDeadLetterSourceQueues.self, in: model),
                 .operation(ListQueueTags.self, in: model),
                 .operation(ListQueues.self, in: model),
                 .operation(PurgeQueue.self, in: model),
                 .poll(ReceiveMessage.self, in: model),
+                .operation(RemovePermission.self, in: model),
                 .operation(SendMessage.self, in: model),
                 .operation(SendMessageBatch.self, in: model),
                 .operation(SetQueueAttributes.self, in: model),

@@ -1,7 +1,8 @@
 /// Every number of SQS, with unit and source.
 ///
-/// Sources: [quotas] https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
-/// and quotas-queues.html; [api] the API reference, as the model's documentation has it; [guide] the developer guide.
+/// Sources: [quotas] https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html,
+/// quotas-queues.html and, as [quotas-policies], quotas-policies.html; [api] the API reference, as the model's
+/// documentation has it; [guide] the developer guide.
 package enum SQSLimits {
     // MARK: Queues
 
@@ -38,6 +39,17 @@ package enum SQSLimits {
     package static let tagKey = 1...128
     package static let tagValue = 0...256
 
+    /// Characters of the label of a permission. [api: AddPermission]
+    package static let permissionLabel = 1...80
+    /// Actions of one statement of a queue's policy. [api: AddPermission]
+    package static let policyActions = 7
+    /// Statements of a queue's policy. [quotas-policies]
+    package static let policyStatements = 20
+    /// Principals of one statement of a queue's policy. [quotas-policies]
+    package static let policyPrincipals = 50
+    /// Bytes of a queue's policy. [quotas-policies]
+    package static let policyBytes = 8_192
+
     // MARK: Messages
 
     /// Bytes of all messages of one batch. [api: SendMessageBatch]
@@ -64,6 +76,8 @@ package enum SQSLimits {
 
     // MARK: Our own
 
+    /// Queues looked at for one page of source queues, beyond which the page ends with a token.
+    package static let sourcesPerPage = 1_000
     /// Entries looked at for one count in `GetQueueAttributes`, beyond which it is a lower bound.
     package static let countedEntries = 10_000
     /// Messages that one receive moves to the dead-letter queue at most, and bodies it drops because they are too old:

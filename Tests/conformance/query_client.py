@@ -39,5 +39,13 @@ try:
 except ClientError as error:
     assert error.response["Error"]["Code"] == "AWS.SimpleQueueService.NonExistentQueue", error.response
     assert error.response["Error"]["Type"] == "Sender", error.response
+sqs.add_permission(QueueUrl=url, Label="l", AWSAccountIds=["111122223333"], Actions=["SendMessage"])
+assert '"Sid":"l"' in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]["Policy"]
+sqs.remove_permission(QueueUrl=url, Label="l")
+arn = attributes["QueueArn"]
+source = sqs.create_queue(QueueName="query-source", Attributes={
+    "RedrivePolicy": '{"deadLetterTargetArn":"%s","maxReceiveCount":1}' % arn})["QueueUrl"]
+assert sqs.list_dead_letter_source_queues(QueueUrl=url)["queueUrls"] == [source]
+sqs.delete_queue(QueueUrl=source)
 sqs.delete_queue(QueueUrl=url)
 print("ok")

@@ -89,6 +89,30 @@ def test_fifo_keeps_order_and_drops_duplicates(sqs):
     assert [m["Body"] for m in rest] == ["2", "3", "4"]
 
 
+def test_permissions_open_a_queue_to_an_account(sqs):
+    url = fresh(sqs)
+    sqs.add_permission(
+        QueueUrl=url, Label="send", AWSAccountIds=["111122223333"], Actions=["SendMessage", "GetQueueUrl"])
+    policy = json.loads(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]["Policy"])
+    assert policy["Statement"][0]["Sid"] == "send"
+    assert policy["Statement"][0]["Action"] == ["SQS:SendMessage", "SQS:GetQueueUrl"]
+    with pytest.raises(ClientError) as error:
+        sqs.add_permission(QueueUrl=url, Label="many", AWSAccountIds=["111122223333"], Actions=["SendMessage"] * 8)
+    assert error.value.response["Error"]["Code"] == "OverLimit"
+    sqs.remove_permission(QueueUrl=url, Label="send")
+    assert "Attributes" not in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])
+
+
+def test_sources_of_a_dead_letter_queue_are_listed_in_pages(sqs):
+    dead = fresh(sqs)
+    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": "1"})
+    urls = sorted(fresh(sqs, RedrivePolicy=policy) for _ in range(5))
+    pages = sqs.get_paginator("list_dead_letter_source_queues").paginate(
+        QueueUrl=dead, PaginationConfig={"PageSize": 2})
+    assert [url for page in pages for url in page["queueUrls"]] == urls
+
+
 def test_redrive_moves_what_keeps_failing(sqs):
     dead = fresh(sqs)
     arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

@@ -14,7 +14,7 @@ package enum SQSAPI {
         operations: operations)
 
     private static let operations: [OperationBinding] = [
-        OperationBinding("AddPermission"),
+        OperationBinding("AddPermission", allowed: true),
         OperationBinding("CancelMessageMoveTask", result: "CancelMessageMoveTaskResult"),
         OperationBinding("ChangeMessageVisibility", allowed: true),
         OperationBinding("ChangeMessageVisibilityBatch", result: "ChangeMessageVisibilityBatchResult", allowed: true),
@@ -24,13 +24,13 @@ package enum SQSAPI {
         OperationBinding("DeleteQueue", allowed: true),
         OperationBinding("GetQueueAttributes", result: "GetQueueAttributesResult", allowed: true),
         OperationBinding("GetQueueUrl", result: "GetQueueUrlResult", allowed: true),
-        OperationBinding("ListDeadLetterSourceQueues", result: "ListDeadLetterSourceQueuesResult"),
+        OperationBinding("ListDeadLetterSourceQueues", result: "ListDeadLetterSourceQueuesResult", allowed: true),
         OperationBinding("ListMessageMoveTasks", result: "ListMessageMoveTasksResult"),
         OperationBinding("ListQueueTags", result: "ListQueueTagsResult", allowed: true),
         OperationBinding("ListQueues", result: "ListQueuesResult", allowed: true),
         OperationBinding("PurgeQueue", allowed: true),
         OperationBinding("ReceiveMessage", result: "ReceiveMessageResult", allowed: true),
-        OperationBinding("RemovePermission"),
+        OperationBinding("RemovePermission", allowed: true),
         OperationBinding("SendMessage", result: "SendMessageResult", allowed: true),
         OperationBinding("SendMessageBatch", result: "SendMessageBatchResult", allowed: true),
         OperationBinding("SetQueueAttributes", allowed: true),

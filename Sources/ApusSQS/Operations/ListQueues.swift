@@ -48,7 +48,7 @@ package enum ListQueues: Operation {
     }
 
     /// The queue that a token says the last page ended with.
-    private static func key(_ token: String, _ account: String, _ region: String) throws(ServiceError) -> QueueKey {
+    static func key(_ token: String, _ account: String, _ region: String) throws(ServiceError) -> QueueKey {
         guard let bytes = Base64.decode(token), let name = String(validating: bytes, as: UTF8.self) else {
             throw CommonError.invalidParameterValue("Invalid or expired next token.")
         }
