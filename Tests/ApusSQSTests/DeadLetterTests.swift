@@ -81,7 +81,7 @@ import Testing
         let message = try #require(try self.bench.receive(dead, timeout: 0, system: ["All"]).first)
         #expect(message.attributes?["SentTimestamp"] == "1767225690000")
         #expect(message.attributes?["MessageGroupId"] == "g")
-        #expect(message.attributes?["MessageDeduplicationId"] == "1")
+        #expect(message.attributes?["MessageDeduplicationId"] == message.messageId)
         self.bench.bench.clock.advance(milliseconds: 1)
         #expect(try self.bench.bodies(dead) == [])
     }

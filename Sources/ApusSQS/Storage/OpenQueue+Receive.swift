@@ -200,7 +200,11 @@ extension OpenQueue {
     ) throws(ServiceError) {
         var moved = message
         moved.start = .atOnce
-        if self.kind == .fifo { moved.sent = call.now }
+        if self.kind == .fifo {
+            moved.sent = call.now
+            // "Learn how to configure a dead-letter queue redrive" (SQS Developer Guide).
+            moved.deduplication = message.id.text
+        }
         moved.origin = MessageRecord.Origin(
             queue: self.queue.arn, receives: (receives?.count ?? 0) + (message.origin?.receives ?? 0),
             firstReceived: message.origin?.firstReceived ?? receives?.first)
