@@ -13,11 +13,7 @@ package struct FunctionEvents: FunctionInvoker {
 
     package func invoke(_ functionARN: String, with event: [UInt8], in call: inout Call) throws(ServiceError) {
         let function = try self.find(functionARN, in: &call)
-        guard event.count <= LambdaLimits.asynchronousPayloadBytes else {
-            throw LambdaError.requestTooLarge(
-                "\(event.count) byte payload is too large for the Event invocation type (limit \(LambdaLimits.asynchronousPayloadBytes) bytes)"
-            )
-        }
+        try Invoke.checkSize(event, limit: LambdaLimits.asynchronousPayloadBytes)
         // An id of its own: one request may leave several events.
         try self.asynchronous.enqueue(
             event, for: function, requestID: call.entropy.uuid(), clientContext: nil, in: &call)

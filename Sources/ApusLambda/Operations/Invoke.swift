@@ -59,12 +59,18 @@ package struct Invoke: Procedure {
         }
     }
 
+    /// Errors: RequestTooLargeException.
+    static func checkSize(_ payload: [UInt8], limit: Int) throws(ServiceError) {
+        guard payload.count <= limit else {
+            let type = limit == LambdaLimits.asynchronousPayloadBytes ? "Event" : "RequestResponse"
+            throw LambdaError.requestTooLarge(
+                "\(payload.count) byte payload is too large for the \(type) invocation type (limit \(limit) bytes)")
+        }
+    }
+
     /// Errors: RequestTooLargeException; InvalidRequestContentException for what is not JSON.
     private static func check(_ payload: [UInt8], limit: Int) throws(ServiceError) {
-        guard payload.count <= limit else {
-            throw LambdaError.requestTooLarge(
-                "\(payload.count) byte payload is too large for the \(limit == LambdaLimits.asynchronousPayloadBytes ? "Event" : "RequestResponse") invocation type (limit \(limit) bytes)")
-        }
+        try self.checkSize(payload, limit: limit)
         guard !payload.isEmpty else { return }
         var reader = JSONReader(payload)
         do throws(JSONError) {

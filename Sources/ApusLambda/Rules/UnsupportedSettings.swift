@@ -4,10 +4,7 @@ package import ApusService
 package enum UnsupportedSettings {
     package static func refuse(_ given: [(name: String, isGiven: Bool)]) throws(ServiceError) {
         for setting in given where setting.isGiven {
-            throw .api(
-                APIError(
-                    "NotImplemented", status: 501, fault: .receiver, isModelled: false,
-                    message: "Apus does not implement the setting \(setting.name) of functions yet."))
+            throw CommonError.notImplemented("Apus does not implement the setting \(setting.name) of functions yet.")
         }
     }
 }
@@ -17,9 +14,7 @@ extension RuntimeRefusal {
     var error: ServiceError {
         switch self {
         case .invalid(let sentence): LambdaError.invalidParameterValue(sentence)
-        case .notImplemented(let sentence):
-            .api(
-                APIError("NotImplemented", status: 501, fault: .receiver, isModelled: false, message: sentence))
+        case .notImplemented(let sentence): CommonError.notImplemented(sentence)
         }
     }
 }

@@ -52,10 +52,7 @@ extension Call {
         let isAllowed = try self.acting(as: role.session(named: function)) { (call) throws(ServiceError) in
             try call.allows(Demand("sqs:SendMessage", on: target, account: arn.account))
         }
-        if !isAllowed {
-            throw LambdaError.invalidParameterValue(
-                "The provided execution role does not have permissions to call SendMessage on SQS")
-        }
+        if !isAllowed { throw MappedQueue.noPermission("SendMessage") }
     }
 
     /// The execution role that a configuration names, which Lambda must be able to assume.

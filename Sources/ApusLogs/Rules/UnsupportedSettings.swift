@@ -5,10 +5,7 @@ package enum UnsupportedSettings {
     /// Errors: NotImplemented (501).
     package static func refuse(_ given: [(name: String, isGiven: Bool)]) throws(ServiceError) {
         for setting in given where setting.isGiven {
-            throw .api(
-                APIError(
-                    "NotImplemented", status: 501, fault: .receiver, isModelled: false,
-                    message: "Apus does not implement \(setting.name) of CloudWatch Logs yet."))
+            throw CommonError.notImplemented("Apus does not implement \(setting.name) of CloudWatch Logs yet.")
         }
     }
 }

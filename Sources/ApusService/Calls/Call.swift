@@ -5,7 +5,7 @@ package import ApusStore
 ///
 /// A body may be run again, so it has no effect but what it does here.
 package struct Call: ~Copyable {
-    package internal(set) var context: CallContext
+    package private(set) var context: CallContext
     package let host: ServiceHost
     @usableFromInline var transaction: Transaction
 

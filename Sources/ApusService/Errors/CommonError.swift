@@ -21,13 +21,17 @@ package enum CommonError {
 
     /// The operation exists at AWS and not here.
     package static func notImplemented(service: String, operation: String) -> ServiceError {
-        let message = "Apus does not implement the operation \(operation) of \(service)."
-        return .api(Self.error("NotImplemented", 501, message, fault: .receiver))
+        self.notImplemented("Apus does not implement the operation \(operation) of \(service).")
     }
 
     /// The service exists at AWS and not here. `name` is what the request calls it by.
     package static func serviceNotImplemented(_ name: String) -> ServiceError {
-        .api(Self.error("NotImplemented", 501, "Apus does not implement the service \(name).", fault: .receiver))
+        self.notImplemented("Apus does not implement the service \(name).")
+    }
+
+    /// Something else that AWS has and Apus has not. `message` names it.
+    package static func notImplemented(_ message: String) -> ServiceError {
+        .api(Self.error("NotImplemented", 501, message, fault: .receiver))
     }
 
     package static func throttling(_ message: String = "Rate exceeded") -> ServiceError {

@@ -1,3 +1,4 @@
+internal import ApusBase
 internal import Synchronization
 
 /// Whether the last poll of a place found something. A guess that saves a look: nothing depends on it but the cost, so it
@@ -8,11 +9,7 @@ final class PollHunches: Sendable {
     struct Place: Sendable {
         fileprivate let slot: Int
 
-        init(_ name: String) {
-            var hash: UInt64 = 14_695_981_039_346_656_037
-            for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
-            self.slot = Int((hash ^ (hash >> 32)) % UInt64(PollHunches.slots))
-        }
+        init(_ name: String) { self.slot = SlotHash.slot(of: name.utf8, among: PollHunches.slots) }
     }
     private static let slots = 4_096
     private let good = Mutex([Bool](repeating: false, count: PollHunches.slots))

@@ -53,10 +53,9 @@ private final class Poll<Op: PollOperation>: Sendable {
 
     /// Where the last poll found something this one probably does too, and the look would be made for nothing.
     func start() {
-        guard self.host.hunches.isGood(self.place) else { return self.look(seen: nil) }
-        self.host.perform(Op.self, self.input, self.context) { result in
-            guard case .success(let output) = result, Op.isEmpty(output) else { return self.finish(result) }
-            self.host.hunches.set(self.place, .bad)
+        if self.host.hunches.isGood(self.place) {
+            self.take(self.context, until: nil)
+        } else {
             self.look(seen: nil)
         }
     }
@@ -93,7 +92,9 @@ private final class Poll<Op: PollOperation>: Sendable {
         case .failure(let error):
             self.finish(.failure(error))
         case .success(let look):
-            guard case .nothing(let channel, let wakeAt) = look.sight else { return self.take(deadline: look.deadline) }
+            guard case .nothing(let channel, let wakeAt) = look.sight else {
+                return self.take(context, until: look.deadline)
+            }
             if context.now >= look.deadline { return self.finish(.success(Op.emptyOutput(self.input))) }
             guard let seen else {
                 self.state.withLock { $0.channel = channel }
@@ -125,14 +126,14 @@ private final class Poll<Op: PollOperation>: Sendable {
         self.look(seen: self.host.store.board.version(of: channel))
     }
 
-    /// Takes what was seen. Somebody may have been faster: then looks again.
-    private func take(deadline: Timestamp) {
-        var context = self.context
-        context.now = self.host.clock.now
+    /// Takes what was seen, or is expected. Somebody may have been faster: then looks again.
+    ///
+    /// - Parameter deadline: nil before the first look, which learns it.
+    private func take(_ context: CallContext, until deadline: Timestamp?) {
         self.host.perform(Op.self, self.input, context) { result in
             guard case .success(let output) = result else { return self.finish(result) }
             self.host.hunches.set(self.place, Op.isEmpty(output) ? .bad : .good)
-            if Op.isEmpty(output), self.host.clock.now < deadline {
+            if Op.isEmpty(output), deadline.map({ self.host.clock.now < $0 }) ?? true {
                 return self.look(seen: self.state.withLock { $0.channel }.map { self.host.store.board.version(of: $0) })
             }
             self.finish(result)

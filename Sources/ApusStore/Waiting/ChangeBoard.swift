@@ -122,11 +122,7 @@ package final class ChangeBoard: Sendable {
         return .sleep(until: next)
     }
 
-    private static func slot(_ channel: Channel) -> Int {
-        var hash: UInt64 = 14_695_981_039_346_656_037
-        for byte in channel.bytes { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
-        return Int((hash ^ (hash >> 32)) % UInt64(Self.versionSlots))
-    }
+    private static func slot(_ channel: Channel) -> Int { SlotHash.slot(of: channel.bytes, among: Self.versionSlots) }
 
     private static func take(_ number: UInt64, _ state: inout State) -> Waiter? {
         guard let waiter = state.waiters.removeValue(forKey: number) else { return nil }

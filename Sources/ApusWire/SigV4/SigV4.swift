@@ -25,17 +25,15 @@ package enum SigV4 {
     ) throws(SignatureFailure) -> RequestSignature? {
         let headers = SigningHeaders(request.headers)
         let presigned: PresignedQuery? = PresignedQuery(query: request.query)
-        if let cache, let authorization = headers.authorization, presigned == nil {
-            if let known = try AuthorizationHeader.known(authorization, headers, cache) { return known }
-            guard let signature = try AuthorizationHeader(authorization)?.signature(headers) else { return nil }
-            AuthorizationHeader.remember(signature, authorization, headers, in: cache)
-            return signature
+        guard let authorization = headers.authorization else { return try presigned?.signature(headers) }
+        if let cache, presigned == nil, let known = try AuthorizationHeader.known(authorization, headers, cache) {
+            return known
         }
-        if let authorization = headers.authorization, let parsed = try AuthorizationHeader(authorization) {
-            if presigned != nil { throw .severalMechanisms }
-            return try parsed.signature(headers)
-        }
-        return try presigned?.signature(headers)
+        guard let parsed = try AuthorizationHeader(authorization) else { return try presigned?.signature(headers) }
+        if presigned != nil { throw .severalMechanisms }
+        let signature = try parsed.signature(headers)
+        if let cache { AuthorizationHeader.remember(signature, authorization, headers, in: cache) }
+        return signature
     }
 }
 
