@@ -18,7 +18,8 @@ package final class TestBench: Sendable {
     package let ports: Ports
 
     /// - Parameters:
-    ///   - storage: pass an earlier bench's storage and clock to see what a crash left.
+    ///   - storage: pass an earlier bench's storage and clock to see what a crash left. Of what was applied and not yet
+    ///     durable, as much is kept as the seed says.
     ///   - ports: changes the stand-ins to the real thing where a test needs it.
     package init(
         seed: UInt64 = 1, storage: MemoryStorage = MemoryStorage(),
@@ -28,6 +29,7 @@ package final class TestBench: Sendable {
         self.clock = clock
         self.entropy = SeededEntropy(seed: seed)
         self.storage = storage
+        storage.crash(SeededEntropy(seed: seed &+ 3))
         self.driver = SimulationDriver(clock: clock, entropy: SeededEntropy(seed: seed &+ 1))
         var ports = Ports.standIns()
         configure(&ports)

@@ -18,8 +18,10 @@ final class TombstoneStorage: Storage {
     func note(_ walked: Int) { self.counts.withLock { $0.largest = max($0.largest, walked) } }
 
     func view() throws(StoreError) -> any StorageView { TombstoneView(try self.below.view(), self) }
+    func head() throws(StoreError) -> any StorageView { TombstoneView(try self.below.head(), self) }
+    func sync() throws(StoreError) { try self.below.sync() }
 
-    func commit(_ batch: WriteBatch) throws(StoreError) {
+    func apply(_ batch: WriteBatch) throws(StoreError) {
         var marked = WriteBatch()
         for write in batch.writes {
             switch write {
@@ -28,7 +30,7 @@ final class TombstoneStorage: Storage {
             case .deleteRange: marked.append(write)
             }
         }
-        try self.below.commit(marked)
+        try self.below.apply(marked)
     }
 
     func recover() throws(StoreError) { try self.below.recover() }

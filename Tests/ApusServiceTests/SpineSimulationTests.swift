@@ -114,7 +114,6 @@ private struct World {
         self.pending = []
         self.timers = []
         self.polls = []
-        try? self.storage.recover()
         self.starts += 1
         self.bench = TestBench(seed: self.starts &* 1_000 &+ 7, storage: self.storage, clock: self.clock)
         self.attach()

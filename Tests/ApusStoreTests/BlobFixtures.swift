@@ -36,6 +36,7 @@ final class BlobBench {
     func crashed() -> BlobBench {
         self.driver.crash()
         self.disk.crash(SeededEntropy(seed: self.seed &+ 2))
+        self.storage.crash(SeededEntropy(seed: self.seed &+ 3))
         return BlobBench(seed: self.seed &+ 100, storage: self.storage, disk: self.disk, clock: self.clock)
     }
 

@@ -38,6 +38,7 @@ import Testing
             #expect(try storage.view().get(key("a")) == nil)
             #expect(try storage.view().get(key("b")) == [1])
             try storage.removeAll()
+            try storage.sync()
             #expect(try storage.view().get(key("b")) == nil)
         }
     }

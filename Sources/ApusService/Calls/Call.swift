@@ -92,7 +92,7 @@ package struct Call: ~Copyable {
         do { try self.transaction.release(blob) } catch { throw .store(error) }
     }
 
-    /// Runs `effect` after the commit, on the writer's thread: short, without blocking.
+    /// Runs `effect` after the commit, while others' answers wait: short, without blocking.
     package mutating func afterCommit(_ effect: @escaping @Sendable () -> Void) { self.transaction.afterCommit(effect) }
 
     /// Tells those who wait on `channel`, after the commit.

@@ -138,6 +138,13 @@ final class RocksDatabase: @unchecked Sendable {
         return value
     }
 
+    /// Has the disk keep all that was written to the log before the call; the caller has entered.
+    func syncLog() -> RocksError? {
+        var failure: UnsafeMutablePointer<CChar>?
+        rocksdb_flush_wal(self.pointer, 1, &failure)
+        return RocksError(taking: failure)
+    }
+
     /// Writes every memtable to its level; the caller has entered.
     func flush(waiting: Waiting) throws(RocksError) {
         let options = rocksdb_flushoptions_create()

@@ -2,12 +2,11 @@ internal import CRocksDB
 internal import Glibc
 internal import Synchronization
 
-/// The storage of a server: RocksDB, synced on every commit, that survives a full and a failing disk.
+/// The storage of a server: RocksDB, whose log is synced apart from the writes to it, that survives a full and a failing disk.
 ///
 /// A full disk is seen before it hurts: below a floor of free space commits are refused with `.full`, and what is left, and a
 /// ballast file, suffice to put all memory on disk. After a failed write nothing is written to that opening of the database
-/// again (it would abort the process); reads go on from it until `recover` has reopened it. `commit`, `recover` and
-/// `removeAll` are called by one thread at a time.
+/// again (it would abort the process); reads go on from it until `recover` has reopened it.
 package final class RocksStorage: Storage {
     /// What the database can be used for.
     private enum Condition: Sendable {
@@ -20,8 +19,12 @@ package final class RocksStorage: Storage {
         var condition = Condition.sound
         /// nil while the database is being reopened, when that failed, and when it is closed.
         var database: RocksDatabase?
-        /// What the last look at the store was through, if nothing was committed since.
+        /// What is durable: made by the last sync, before it wrote to the disk, or at the opening. nil when `database` is.
         var view: RocksView?
+        /// Whether something was applied since the last sync began.
+        var isUnsynced = false
+        /// Whether all was removed since.
+        var isEmptied = false
         /// Of the cache; odd while a commit that touches what it holds is under way or failed. See `RecordCache`.
         var epoch: UInt64 = 0
         var commits: Int64 = 0
@@ -35,7 +38,7 @@ package final class RocksStorage: Storage {
     private let ballast: Ballast
     private let state: Mutex<State>
     private let cache = RecordCache()
-    private let syncedWrite = CPointer(rocksdb_writeoptions_create())
+    private let unsyncedWrite = CPointer(rocksdb_writeoptions_create())
     /// What the log and the manifest may take beyond the bytes of a batch.
     private static let overheadBytes: Int64 = 64 << 10
 
@@ -45,49 +48,48 @@ package final class RocksStorage: Storage {
         self.tuning = RocksTuning(configuration)
         self.freeSpace = FreeSpace(path: directory.path, floor: configuration.floorBytes)
         self.ballast = Ballast(path: directory.ballastPath, bytes: Int64(configuration.memtableBytes))
-        rocksdb_writeoptions_set_sync(self.syncedWrite.pointer, 1)
         if (self.freeSpace.bytes ?? 0) < self.ballast.bytes { self.ballast.release() }
         do {
             let database = try RocksDatabase(path: directory.databasePath, tuning: self.tuning, access: .readWrite)
-            self.state = Mutex(State(database: database))
+            let view = try? RocksView(database: database, cache: self.cache, epoch: 0, moment: .snapshot)
+            self.state = Mutex(State(database: database, view: view))
         } catch {
             throw DiskError("cannot open the store in \(directory.databasePath): \(error.message)")
         }
         self.takeBallast()
     }
 
-    deinit { rocksdb_writeoptions_destroy(self.syncedWrite.pointer) }
+    deinit { rocksdb_writeoptions_destroy(self.unsyncedWrite.pointer) }
 
     // MARK: Reading
 
     package func view() throws(StoreError) -> any StorageView {
-        let (view, failure): (RocksView?, StoreError?) = self.state.withLock { state in
-            if let view = state.view { return (view, nil) }
-            guard let database = state.database else { return (nil, Self.unavailable(state.condition)) }
-            do throws(StoreError) {
-                let view = try RocksView(database: database, cache: self.cache, epoch: state.epoch)
-                state.view = view
-                return (view, nil)
-            } catch {
-                return (nil, error)
-            }
-        }
-        if let failure { throw failure }
-        guard let view else { preconditionFailure("neither a view nor an error") }
+        let (view, condition): (RocksView?, Condition) = self.state.withLock { ($0.view, $0.condition) }
+        guard let view else { throw Self.unavailable(condition) }
         return view
     }
 
+    package func head() throws(StoreError) -> any StorageView {
+        let (database, condition, epoch) = self.state.withLock { ($0.database, $0.condition, $0.epoch) }
+        guard let database else { throw Self.unavailable(condition) }
+        return try RocksView(database: database, cache: self.cache, epoch: epoch, moment: .now)
+    }
+
     private static func unavailable(_ condition: Condition) -> StoreError {
+        .unavailable(reason: Self.reason(condition))
+    }
+
+    private static func reason(_ condition: Condition) -> String {
         switch condition {
-        case .sound: .unavailable(reason: "the store is being reopened")
-        case .failed(let reason): .unavailable(reason: reason)
-        case .closed: .unavailable(reason: "the store is closed")
+        case .sound: "the store is being reopened"
+        case .failed(let reason): reason
+        case .closed: "the store is closed"
         }
     }
 
     // MARK: Writing
 
-    package func commit(_ batch: WriteBatch) throws(StoreError) {
+    package func apply(_ batch: WriteBatch) throws(StoreError) {
         try self.write { native in
             for write in batch.writes { native.append(write) }
         }
@@ -95,12 +97,10 @@ package final class RocksStorage: Storage {
 
     package func removeAll() throws(StoreError) {
         try self.write { native in native.appendEverything() }
-        guard let database = self.state.withLock({ $0.database }), database.enter() else { return }
-        defer { database.leave() }
-        database.discardRemoved()
+        self.state.withLock { $0.isEmptied = true }
     }
 
-    /// Writes one batch, synced, or says why not.
+    /// Writes one batch, which the next sync makes durable, or says why not.
     private func write(_ fill: (inout RocksBatch) -> Void) throws(StoreError) {
         let database = try self.soundDatabase()
         guard database.enter() else { throw .unavailable(reason: "the store is closed") }
@@ -113,20 +113,54 @@ package final class RocksStorage: Storage {
         let touchesRecords = native.touchesRecords
         if touchesRecords { self.state.withLock { $0.epoch += 1 } }
         var failure: UnsafeMutablePointer<CChar>?
-        rocksdb_write(database.pointer, self.syncedWrite.pointer, native.pointer, &failure)
+        rocksdb_write(database.pointer, self.unsyncedWrite.pointer, native.pointer, &failure)
         if let error = RocksError(taking: failure) {
             self.state.withLock { $0.condition = .failed(reason: error.message) }
             throw .unknownOutcome(reason: error.message)
         }
-        // The old view is let go of outside the lock: it gives its snapshot back.
-        let (old, epoch): (RocksView?, UInt64) = self.state.withLock { state in
+        let epoch: UInt64 = self.state.withLock { state in
             state.commits += 1
+            state.isUnsynced = true
             if touchesRecords { state.epoch += 1 }
-            defer { state.view = nil }
-            return (state.view, state.epoch)
+            return state.epoch
+        }
+        if touchesRecords { self.cache.begin(epoch: epoch) }
+    }
+
+    package func sync() throws(StoreError) {
+        let (database, condition, isUnsynced) = self.state.withLock { state in
+            defer { state.isUnsynced = false }
+            return (state.database, state.condition, state.isUnsynced)
+        }
+        guard case .sound = condition, let database, database.enter() else {
+            throw .unknownOutcome(reason: Self.reason(condition))
+        }
+        defer { database.leave() }
+        guard isUnsynced else { return }
+        // What the snapshot shows is in the log by now. The old one is let go of outside the lock: it gives itself back.
+        let view = try self.makeView(of: database)
+        if let error = database.syncLog() {
+            self.state.withLock { $0.condition = .failed(reason: error.message) }
+            throw .unknownOutcome(reason: error.message)
+        }
+        let (old, isEmptied): (RocksView?, Bool) = self.state.withLock { state in
+            defer {
+                state.view = view
+                state.isEmptied = false
+            }
+            return (state.view, state.isEmptied)
         }
         withExtendedLifetime(old) {}
-        if touchesRecords { self.cache.begin(epoch: epoch) }
+        if isEmptied { database.discardRemoved() }
+    }
+
+    /// A view whose epoch is that of its moment: odd while what the cache holds is being written.
+    private func makeView(of database: RocksDatabase) throws(StoreError) -> RocksView {
+        let view: RocksView? = self.state.withLock { state in
+            try? RocksView(database: database, cache: self.cache, epoch: state.epoch, moment: .snapshot)
+        }
+        guard let view else { throw .unknownOutcome(reason: Self.reason(.closed)) }
+        return view
     }
 
     /// The database, if it takes writes. About once a second looks after what changes without commits.
@@ -182,17 +216,25 @@ package final class RocksStorage: Storage {
         old.0?.close()
         do {
             let database = try RocksDatabase(path: self.directory.databasePath, tuning: self.tuning, access: .readWrite)
-            self.state.withLock { state in
-                state.database = database
-                state.condition = .sound
-            }
+            self.install(database)
+            self.state.withLock { $0.condition = .sound }
         } catch {
             // Reading needs no space.
             let readable = try? RocksDatabase(path: self.directory.databasePath, tuning: self.tuning, access: .readOnly)
-            self.state.withLock { $0.database = readable }
+            if let readable { self.install(readable) }
             throw .unavailable(reason: "\(reason); reopening: \(error.message)")
         }
         self.takeBallast()
+    }
+
+    /// Takes a database that was opened anew, all of which is durable.
+    private func install(_ database: RocksDatabase) {
+        let view = try? self.makeView(of: database)
+        self.state.withLock { state in
+            state.database = database
+            state.view = view
+            state.isUnsynced = false
+        }
     }
 
     /// Gives the ballast back; until it is there again, the floor is higher by as much.

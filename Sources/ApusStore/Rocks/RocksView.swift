@@ -1,30 +1,42 @@
 internal import CRocksDB
 internal import Glibc
 
-/// A snapshot of the database, shared by all who look between two commits.
+/// A snapshot of the database, shared by all who look between two commits; or, without one, the database as it is now.
 final class RocksView: StorageView, @unchecked Sendable {
     // SAFETY: nothing changes after init; RocksDB lets many threads read through one snapshot and one options object.
     private let database: RocksDatabase
-    private let snapshot: CPointer
+    private let snapshot: CPointer?
     private let options: OpaquePointer
     private let cache: RecordCache
     /// Of the cache, when the view was made.
     private let epoch: UInt64
 
     /// Fails with `.unavailable` when the database is closed.
-    init(database: RocksDatabase, cache: RecordCache, epoch: UInt64) throws(StoreError) {
-        guard let snapshot = database.makeSnapshot() else { throw Self.closed }
+    init(database: RocksDatabase, cache: RecordCache, epoch: UInt64, moment: Moment) throws(StoreError) {
+        var snapshot: CPointer?
+        if moment == .snapshot {
+            snapshot = database.makeSnapshot()
+            if snapshot == nil { throw Self.closed }
+        }
         self.database = database
         self.cache = cache
         self.epoch = epoch
         self.snapshot = snapshot
         self.options = rocksdb_readoptions_create()
-        rocksdb_readoptions_set_snapshot(self.options, snapshot.pointer)
+        if let snapshot { rocksdb_readoptions_set_snapshot(self.options, snapshot.pointer) }
+    }
+
+    /// What a view shows.
+    enum Moment {
+        /// The moment at which it was made.
+        case snapshot
+        /// The moment of each look: enough for the one who alone writes.
+        case now
     }
 
     deinit {
         rocksdb_readoptions_destroy(self.options)
-        self.database.release(self.snapshot)
+        if let snapshot = self.snapshot { self.database.release(snapshot) }
     }
 
     private static var closed: StoreError {
@@ -72,7 +84,7 @@ final class RocksView: StorageView, @unchecked Sendable {
         guard self.database.enter() else { throw Self.closed }
         defer { self.database.leave() }
         let failure = RocksScan.run(
-            self.database, family: family, snapshot: self.snapshot.pointer, start: start, end: end,
+            self.database, family: family, snapshot: self.snapshot?.pointer, start: start, end: end,
             direction: direction, body)
         if let failure { throw .unreadable(reason: failure.message) }
     }

@@ -1,3 +1,4 @@
+package import ApusBase
 internal import Synchronization
 
 /// A storage in memory, for tests and simulation: sorted chunks that views share until they change.
@@ -8,40 +9,69 @@ package final class MemoryStorage: Storage {
 
     /// How the next commit ends.
     package enum Fault: Sendable {
-        /// Refused before anything is written (`StoreError.full`).
+        /// The next `apply` is refused before anything is written (`StoreError.full`).
         case full
-        /// The write is lost; the caller is told that the outcome is unknown.
+        /// The next `sync` loses what was applied; the caller is told that the outcome is unknown.
         case lostThenUnknown
-        /// The write is kept; the caller is told that the outcome is unknown.
+        /// The next `sync` keeps what was applied; the caller is told that the outcome is unknown.
         case keptThenUnknown
     }
 
     private struct State {
-        var content = SortedChunks()
+        /// What is durable, and shown to all but the writer.
+        var durable = SortedChunks()
+        /// With what was applied since: each state that a crash could leave.
+        var applied: [SortedChunks] = []
         var fault: Fault?
         var failed = false
         var commits: Int64 = 0
+
+        var head: SortedChunks { self.applied.last ?? self.durable }
     }
     private let state = Mutex(State())
 
     package init() {}
 
     package func view() throws(StoreError) -> any StorageView {
-        MemoryView(content: self.state.withLock { $0.content })
+        MemoryView(content: self.state.withLock { $0.durable })
     }
 
-    package func commit(_ batch: WriteBatch) throws(StoreError) {
+    package func head() throws(StoreError) -> any StorageView {
+        MemoryView(content: self.state.withLock { $0.head })
+    }
+
+    package func apply(_ batch: WriteBatch) throws(StoreError) { try self.change { $0.apply(batch) } }
+
+    package func removeAll() throws(StoreError) { try self.change { $0 = SortedChunks() } }
+
+    private func change(_ change: (inout SortedChunks) -> Void) throws(StoreError) {
         let failure: StoreError? = self.state.withLock { state in
             if state.failed { return .unavailable(reason: "an earlier write failed") }
+            if case .full = state.fault {
+                state.fault = nil
+                return .full
+            }
+            var content = state.head
+            change(&content)
+            state.applied.append(content)
+            return nil
+        }
+        if let failure { throw failure }
+    }
+
+    package func sync() throws(StoreError) {
+        let failure: StoreError? = self.state.withLock { state in
+            if state.failed { return .unknownOutcome(reason: "an earlier write failed") }
+            if state.applied.isEmpty { return nil }
             let fault = state.fault
             state.fault = nil
-            if case .full = fault { return .full }
             if case .lostThenUnknown = fault {
                 state.failed = true
                 return .unknownOutcome(reason: "injected")
             }
-            state.content.apply(batch)
-            state.commits += 1
+            state.durable = state.head
+            state.commits += Int64(state.applied.count)
+            state.applied.removeAll()
             if case .keptThenUnknown = fault {
                 state.failed = true
                 return .unknownOutcome(reason: "injected")
@@ -51,9 +81,23 @@ package final class MemoryStorage: Storage {
         if let failure { throw failure }
     }
 
-    package func recover() throws(StoreError) { self.state.withLock { $0.failed = false } }
+    package func recover() throws(StoreError) {
+        self.state.withLock { state in
+            state.applied.removeAll()
+            state.failed = false
+        }
+    }
 
-    package func removeAll() throws(StoreError) { self.state.withLock { $0.content = SortedChunks() } }
+    /// What a crash does: of what was applied and not yet durable, as much stays as `entropy` says.
+    package func crash(_ entropy: any Entropy) {
+        self.state.withLock { state in
+            let kept = Int(entropy.below(UInt64(state.applied.count + 1)))
+            if kept > 0 { state.durable = state.applied[kept - 1] }
+            state.applied.removeAll()
+            state.fault = nil
+            state.failed = false
+        }
+    }
 
     package var statistics: StorageStatistics {
         self.state.withLock { state in

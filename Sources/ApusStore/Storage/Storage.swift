@@ -1,26 +1,46 @@
-/// Where the bytes lie: an ordered map with atomic, durable batches. RocksDB in production, memory in tests.
+/// Where the bytes lie: an ordered map with atomic batches. RocksDB in production, memory in tests.
 ///
-/// A storage knows nothing of types, transactions or groups; the writer above it is the only one who calls `commit`.
+/// A batch is written in two acts, so that bodies can run while the disk works: `apply` orders it after all before it, `sync`
+/// makes all that was applied durable, and only then do others see it. A storage knows nothing of types, transactions or
+/// groups. `apply`, `head`, `removeAll` and `recover` are called by one thread at a time, `sync` by one at a time, beside
+/// `apply` and `head` but never beside `recover`.
 package protocol Storage: AnyObject, Sendable {
-    /// A consistent view of what is committed now; it does not change while it is held.
+    /// A consistent view of what is durable now; it does not change while it is held.
     func view() throws(StoreError) -> any StorageView
 
-    /// Applies the batch as a whole; when it returns, the batch is on disk and every later view shows it.
+    /// A view of all that was applied, durable or not: what the writer's bodies run on. Of no use after the next `apply`.
+    func head() throws(StoreError) -> any StorageView
+
+    /// Applies the batch as a whole. `head` shows it at once, `view` after the next `sync`; a crash before that may lose it
+    /// with all that was applied after it, never one without the other.
     ///
     /// Errors: `.full` and `.unavailable` mean that nothing was written; after `.unknownOutcome` the storage answers
-    /// `.unavailable` to commits until `recover` succeeds, and only then is it known what became of the batch.
-    func commit(_ batch: WriteBatch) throws(StoreError)
+    /// `.unavailable` to writes until `recover` succeeds, and only then is it known what became of the batch.
+    func apply(_ batch: WriteBatch) throws(StoreError)
+
+    /// When it returns, all that was applied before the call is on disk, and every later view shows it.
+    ///
+    /// Errors: `.unknownOutcome`, for all that was applied since the last success; the storage then waits for `recover`.
+    func sync() throws(StoreError)
 
     /// Tries to make a storage that failed a write take writes again. Called by the writer, with pauses.
     func recover() throws(StoreError)
 
-    /// Removes every key at once, durably. For `POST /_apus/reset` of a development server.
+    /// Removes every key at once, as `apply` would. For `POST /_apus/reset` of a development server.
     func removeAll() throws(StoreError)
 
     var statistics: StorageStatistics { get }
 
     /// Releases files and locks. No call may follow.
     func close()
+}
+
+extension Storage {
+    /// Applies the batch and makes it durable.
+    package func commit(_ batch: WriteBatch) throws(StoreError) {
+        try self.apply(batch)
+        try self.sync()
+    }
 }
 
 /// A consistent view of a storage. Confined to one thread at a time.

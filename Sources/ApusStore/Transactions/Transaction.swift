@@ -209,7 +209,7 @@ package struct Transaction: ~Copyable {
 
     // MARK: After the commit
 
-    /// Runs `effect` once the writes are durable: on the writer's thread, so it must be short and must not block.
+    /// Runs `effect` once the writes are durable: while others wait for the same, so it must be short and must not block.
     package mutating func afterCommit(_ effect: @escaping @Sendable () -> Void) { self.effects.append(.run(effect)) }
 
     /// Tells those who wait on `channel`, once the writes are durable.

@@ -29,7 +29,7 @@ package struct RequestRecord: Sendable {
     }
 }
 
-/// Keeps records: metrics and the request log. Called on event loops and on the writer's thread: must be quick.
+/// Keeps records: metrics and the request log. Called on event loops and between commits: must be quick.
 package protocol RequestRecorder: Sendable {
     func record(_ record: RequestRecord)
 }

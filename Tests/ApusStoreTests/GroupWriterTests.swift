@@ -1,0 +1,111 @@
+import ApusBase
+import ApusStore
+import Dispatch
+import Glibc
+import Synchronization
+import Testing
+
+/// What the writer does while the disk works.
+@Suite struct GroupWriterTests {
+    @Test func `bodies run while the disk works, and are neither seen nor answered before it is done`() throws {
+        let storage = GatedStorage()
+        let driver = ThreadDriver(clock: ManualClock(Timestamp(milliseconds: 0)), entropy: SeededEntropy(seed: 1))
+        let store = Store(storage: storage, driver: driver)
+        let ran = Atomic<Int>(0)
+        let answered = Atomic<Int>(0)
+        let put: @Sendable (Int) -> Void = { number in
+            store.write { transaction in
+                ran.add(1, ordering: .relaxed)
+                return (try? transaction.put(NameKey("\(number)"), Presence())) == nil ? .rollback : .commit
+            } completion: { failure in
+                if failure == nil { answered.add(1, ordering: .relaxed) }
+            }
+        }
+        // A body that is alone is synced by the writer itself; this one is not, since another waits when it has run.
+        store.write { _ in
+            put(0)
+            return .rollback
+        } completion: { _ in
+        }
+        wait("the first sync begins") { storage.syncs == 1 }
+        for number in 1...20 { put(number) }
+        wait("the others have run") { ran.load(ordering: .relaxed) == 21 }
+        #expect(answered.load(ordering: .relaxed) == 0)
+        var before = try store.readTransaction()
+        #expect(try !before.contains(NameKey("0")))
+        storage.open()
+        wait("all are answered") { answered.load(ordering: .relaxed) == 21 }
+        var after = try store.readTransaction()
+        #expect(try after.contains(NameKey("20")))
+        // However many groups the others were, those that waited share a sync.
+        #expect(storage.syncs <= 4)
+        driver.stop()
+    }
+
+    @Test func `a failed sync fails what was applied behind it too, and the writer goes on`() throws {
+        let storage = GatedStorage()
+        let driver = ThreadDriver(clock: ManualClock(Timestamp(milliseconds: 0)), entropy: SeededEntropy(seed: 1))
+        let store = Store(storage: storage, driver: driver)
+        let outcomes = Mutex<[StoreError?]>([])
+        let ran = Atomic<Int>(0)
+        let put: @Sendable (String) -> Void = { name in
+            store.write { transaction in
+                ran.add(1, ordering: .relaxed)
+                return (try? transaction.put(NameKey(name), Presence())) == nil ? .rollback : .commit
+            } completion: { failure in
+                outcomes.withLock { $0.append(failure) }
+            }
+        }
+        store.write { _ in
+            put("a")
+            return .rollback
+        } completion: { _ in
+        }
+        wait("the first sync begins") { storage.syncs == 1 }
+        put("b")
+        wait("both have run") { ran.load(ordering: .relaxed) == 2 }
+        storage.below.failNextCommit(.lostThenUnknown)
+        storage.open()
+        wait("both are answered") { outcomes.withLock { $0.count } == 2 }
+        #expect(outcomes.withLock { $0 }.allSatisfy { if case .unknownOutcome = $0 { true } else { false } })
+        put("c")
+        wait("the third is answered") { outcomes.withLock { $0.count } == 3 }
+        #expect(outcomes.withLock { $0.last } == .some(nil))
+        var after = try store.readTransaction()
+        #expect(try after.contains(NameKey("c")))
+        #expect(try !after.contains(NameKey("b")))
+        driver.stop()
+    }
+}
+
+/// A storage in memory whose first sync waits until the test lets it go on.
+private final class GatedStorage: Storage {
+    let below = MemoryStorage()
+    private let gate = DispatchSemaphore(value: 0)
+    private let count = Atomic<Int>(0)
+
+    /// How many syncs have begun.
+    var syncs: Int { self.count.load(ordering: .sequentiallyConsistent) }
+    func open() { self.gate.signal() }
+
+    func view() throws(StoreError) -> any StorageView { try self.below.view() }
+    func head() throws(StoreError) -> any StorageView { try self.below.head() }
+    func apply(_ batch: WriteBatch) throws(StoreError) { try self.below.apply(batch) }
+    func sync() throws(StoreError) {
+        if self.count.add(1, ordering: .sequentiallyConsistent).newValue == 1 { self.gate.wait() }
+        try self.below.sync()
+    }
+    func recover() throws(StoreError) { try self.below.recover() }
+    func removeAll() throws(StoreError) { try self.below.removeAll() }
+    var statistics: StorageStatistics { self.below.statistics }
+    func close() {}
+}
+
+/// Waits for another thread. The bound is there only so that a broken test ends.
+private func wait(_ what: String, _ condition: () -> Bool) {
+    for _ in 0..<100_000 {
+        if condition() { return }
+        usleep(100)
+    }
+    Issue.record("waited in vain until \(what)")
+}
