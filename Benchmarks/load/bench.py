@@ -28,7 +28,7 @@ def ministack(command):
         url=f"http://127.0.0.1:{port}", ready="/_ministack/health")
 
 
-def load(server, requests, connections, seconds):
+def load(server, requests, connections, seconds, once=False):
     """One run of wrk: rates, latencies in µs, server CPU in µs for each request."""
     with tempfile.NamedTemporaryFile() as file:
         for request in requests:
@@ -39,7 +39,8 @@ def load(server, requests, connections, seconds):
             "-s", f"{HERE}/replay.lua", server.url]
         before = server.cpu()
         run = subprocess.run(
-            command, env={**os.environ, "REPLAY_FILE": file.name}, capture_output=True, text=True, check=True)
+            command, env={**os.environ, "REPLAY_FILE": file.name, "REPLAY_ONCE": "yes" if once else ""},
+            capture_output=True, text=True, check=True)
         cpu = server.cpu() - before
     if run.stderr:
         print(f"{server.name}: {run.stderr.splitlines()[0]}", file=sys.stderr)
@@ -65,6 +66,15 @@ def show(name, server, connections, runs, peer):
     return middle
 
 
+def made(name, server):
+    """The workload's requests for a server; None where it lacks something: a line in the report, not the end of the run."""
+    try:
+        return WORKLOADS[name].make(server.url)
+    except Exception as error:
+        print(f"{name}, {server.name}: {type(error).__name__}: {error}", file=sys.stderr)
+        return None
+
+
 def workloads(arguments, yardstick, servers):
     row(["workload", "server", "connections", "requests/s", "p50 ms", "p99 ms", "CPU µs/request", "its range",
          "rate to MiniStack's", "failed"])
@@ -75,19 +85,17 @@ def workloads(arguments, yardstick, servers):
         runs = [load(yardstick, requests, arguments.connections, arguments.seconds) for _ in range(arguments.rounds)]
         show("echo", yardstick, arguments.connections, runs, None)
     for name in wanted:
-        make, connections = WORKLOADS[name]
-        connections = connections or arguments.connections
+        workload = WORKLOADS[name]
+        connections = workload.connections or arguments.connections
+        seconds = 1 if workload.once else arguments.seconds
         requests, runs = {}, {server.name: [] for server in servers}
-        for server in servers:
-            try:
-                requests[server.name] = make(server.url)
-            except Exception as error:  # A peer that lacks something is a line in the report, not the end of the run.
-                print(f"{name}, {server.name}: {type(error).__name__}: {error}", file=sys.stderr)
         # In turns, so that what else the machine does meets all of them.
-        for _ in range(arguments.rounds):
+        for turn in range(arguments.rounds):
             for server in servers:
-                if server.name in requests:
-                    runs[server.name].append(load(server, requests[server.name], connections, arguments.seconds))
+                if turn == 0 or workload.once:
+                    requests[server.name] = made(name, server)
+                if ready := requests[server.name]:
+                    runs[server.name].append(load(server, ready, connections, seconds, workload.once))
         peers = [run["rate"] for run in runs.get("MiniStack", [])]
         for server in servers:
             if runs[server.name]:

@@ -1,39 +1,18 @@
 #!/usr/bin/env python3
 """Sends, receives and deletes messages through the API, a million by default, and shows what a receive costs as they pass.
 
-usage: flat.py --apus BINARY [--messages 1000000] [--rounds 10]. Uses the same environment as bench.py.
+usage: script/bench flat [--messages 1000000] [--rounds 10].
 """
 
 import argparse
-import http.client
-import json
 import multiprocessing
 import statistics
 import tempfile
 import time
-import urllib.parse
 
+from connection import BATCH, Connection
 from servers import Server
 from workloads import BODY, client, sqs
-
-BATCH = 10
-
-
-class Connection:
-    """One kept connection for raw requests."""
-
-    def __init__(self, url):
-        self.http = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc)
-        self.http.connect()
-
-    def ask(self, request):
-        self.http.sock.sendall(request)
-        response = http.client.HTTPResponse(self.http.sock)
-        response.begin()
-        body = response.read()
-        if response.status != 200:
-            raise RuntimeError(f"{response.status} {body[:200]}")
-        return json.loads(body) if body else {}
 
 
 def pass_through(url, queue, batches):

@@ -1,10 +1,13 @@
 """The requests that are replayed: made and signed before the clock starts, by botocore."""
 
+import dataclasses
 import io
 import json
 import os
 import urllib.parse
+import uuid
 import zipfile
+from collections.abc import Callable
 
 import boto3
 from botocore.auth import SigV4Auth
@@ -62,6 +65,32 @@ def send(url):
     return [sqs(url, "SendMessage", {"QueueUrl": queue, "MessageBody": f"{i}:{BODY}"}) for i in range(500)]
 
 
+def send_form(url):
+    queue = client("sqs", url).create_queue(QueueName="send")["QueueUrl"]
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    facts = {"Action": "SendMessage", "Version": "2012-11-05", "QueueUrl": queue}
+    bodies = [urllib.parse.urlencode({**facts, "MessageBody": f"{i}:{BODY}"}).encode() for i in range(500)]
+    return [raw(url, urllib.parse.urlsplit(queue).path, "sqs", form, body) for body in bodies]
+
+
+def send_batch(url):
+    queue = client("sqs", url).create_queue(QueueName="send")["QueueUrl"]
+    batches = [[{"Id": str(k), "MessageBody": f"{i}:{k}:{BODY}"} for k in range(10)] for i in range(100)]
+    return [sqs(url, "SendMessageBatch", {"QueueUrl": queue, "Entries": entries}) for entries in batches]
+
+
+def send_fifo(url):
+    """Each request once: a repeated deduplication id would be a cheaper request."""
+    attributes = {"FifoQueue": "true", "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"}
+    queue = client("sqs", url).create_queue(QueueName="send.fifo", Attributes=attributes)["QueueUrl"]
+    run = uuid.uuid4().hex
+    facts = {"QueueUrl": queue, "MessageBody": BODY}
+    return [
+        sqs(url, "SendMessage", {
+            **facts, "MessageGroupId": f"g{i % 100}", "MessageDeduplicationId": f"{run}-{i}"})
+        for i in range(60_000)]
+
+
 def receive(url):
     """Visibility time-out 0, so that there is always something to receive, and each receive writes."""
     service = client("sqs", url)
@@ -95,11 +124,24 @@ def invoke(url):
     return [raw(url, path, "lambda", headers, json.dumps({"n": i}).encode()) for i in range(200)]
 
 
-# name: (what makes the requests, connections; None: as the command line says)
+@dataclasses.dataclass(frozen=True)
+class Workload:
+    """What makes the requests, and how they are sent."""
+
+    make: Callable
+    # None: as the command line says.
+    connections: int | None = None
+    # Each request is sent once: made anew for each round, which lasts a second.
+    once: bool = False
+
+
 WORKLOADS = {
-    "GetCallerIdentity": (caller, None),
-    "SendMessage": (send, None),
-    "ReceiveMessage": (receive, None),
-    "Invoke, 1 connection": (invoke, 1),
-    "Invoke, 16 connections": (invoke, 16),
+    "GetCallerIdentity": Workload(caller),
+    "SendMessage": Workload(send),
+    "SendMessage, Query": Workload(send_form),
+    "SendMessage, FIFO": Workload(send_fifo, once=True),
+    "SendMessageBatch of 10": Workload(send_batch),
+    "ReceiveMessage": Workload(receive),
+    "Invoke, 1 connection": Workload(invoke, connections=1),
+    "Invoke, 16 connections": Workload(invoke, connections=16),
 }
