@@ -27,8 +27,8 @@ package final class Store: Sendable {
         Transaction(view: try self.storage.view(), overlay: nil)
     }
 
-    /// Queues `body` for the writer. `completion` is called once, by the writer or the syncer (or at once where the queue
-    /// is full), after the commit: nil means that what `body` decided, `.commit` or `.rollback`, is so and durable.
+    /// Queues `body` for the writer. `completion` is called once, on the writer's thread (or at once where the queue is
+    /// full), after the commit: nil means that what `body` decided, `.commit` or `.rollback`, is so and durable.
     ///
     /// `body` may run more than once; what it hands out must be what its last run made.
     package func write(

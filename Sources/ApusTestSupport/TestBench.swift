@@ -18,8 +18,8 @@ package final class TestBench: Sendable {
     package let ports: Ports
 
     /// - Parameters:
-    ///   - storage: pass an earlier bench's storage and clock to see what a crash left. Of what was applied and not yet
-    ///     durable, as much is kept as the seed says.
+    ///   - storage: pass an earlier bench's storage and clock to see what a crash left. What was applied and not yet
+    ///     durable is kept or lost, as the seed says.
     ///   - ports: changes the stand-ins to the real thing where a test needs it.
     package init(
         seed: UInt64 = 1, storage: MemoryStorage = MemoryStorage(),

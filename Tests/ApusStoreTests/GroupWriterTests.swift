@@ -21,12 +21,7 @@ import Testing
                 if failure == nil { answered.add(1, ordering: .relaxed) }
             }
         }
-        // A body that is alone is synced by the writer itself; this one is not, since another waits when it has run.
-        store.write { _ in
-            put(0)
-            return .rollback
-        } completion: { _ in
-        }
+        put(0)
         wait("the first sync begins") { storage.syncs == 1 }
         for number in 1...20 { put(number) }
         wait("the others have run") { ran.load(ordering: .relaxed) == 21 }
@@ -37,42 +32,39 @@ import Testing
         wait("all are answered") { answered.load(ordering: .relaxed) == 21 }
         var after = try store.readTransaction()
         #expect(try after.contains(NameKey("20")))
-        // However many groups the others were, those that waited share a sync.
-        #expect(storage.syncs <= 4)
+        #expect(storage.syncs == 2)
         driver.stop()
     }
 
-    @Test func `a failed sync fails what was applied behind it too, and the writer goes on`() throws {
+    @Test func `what ran on a write that failed is not written, and the writer goes on`() throws {
         let storage = GatedStorage()
         let driver = ThreadDriver(clock: ManualClock(Timestamp(milliseconds: 0)), entropy: SeededEntropy(seed: 1))
         let store = Store(storage: storage, driver: driver)
-        let outcomes = Mutex<[StoreError?]>([])
+        let outcomes = Mutex<[String: StoreError?]>([:])
         let ran = Atomic<Int>(0)
         let put: @Sendable (String) -> Void = { name in
             store.write { transaction in
                 ran.add(1, ordering: .relaxed)
                 return (try? transaction.put(NameKey(name), Presence())) == nil ? .rollback : .commit
             } completion: { failure in
-                outcomes.withLock { $0.append(failure) }
+                outcomes.withLock { $0[name] = failure }
             }
         }
-        store.write { _ in
-            put("a")
-            return .rollback
-        } completion: { _ in
-        }
+        put("a")
         wait("the first sync begins") { storage.syncs == 1 }
-        put("b")
-        wait("both have run") { ran.load(ordering: .relaxed) == 2 }
+        for name in ["b", "c", "d", "e"] { put(name) }
+        wait("the others have run") { ran.load(ordering: .relaxed) == 5 }
         storage.below.failNextCommit(.lostThenUnknown)
         storage.open()
-        wait("both are answered") { outcomes.withLock { $0.count } == 2 }
-        #expect(outcomes.withLock { $0 }.allSatisfy { if case .unknownOutcome = $0 { true } else { false } })
-        put("c")
-        wait("the third is answered") { outcomes.withLock { $0.count } == 3 }
-        #expect(outcomes.withLock { $0.last } == .some(nil))
+        wait("all are answered") { outcomes.withLock { $0.count } == 5 }
+        #expect(outcomes.withLock { $0["a"] } == .unknownOutcome(reason: "injected"))
+        let refusal = StoreError.unavailable(reason: "the disk refused a write; recovering")
+        #expect(outcomes.withLock { $0["b"] } == refusal)
+        put("f")
+        wait("the next is answered") { outcomes.withLock { $0.count } == 6 }
+        #expect(outcomes.withLock { $0["f"] } == .some(nil))
         var after = try store.readTransaction()
-        #expect(try after.contains(NameKey("c")))
+        #expect(try after.contains(NameKey("f")))
         #expect(try !after.contains(NameKey("b")))
         driver.stop()
     }

@@ -20,13 +20,13 @@ package final class MemoryStorage: Storage {
     private struct State {
         /// What is durable, and shown to all but the writer.
         var durable = SortedChunks()
-        /// With what was applied since: each state that a crash could leave.
-        var applied: [SortedChunks] = []
+        /// With what was applied since.
+        var applied: SortedChunks?
         var fault: Fault?
         var failed = false
         var commits: Int64 = 0
 
-        var head: SortedChunks { self.applied.last ?? self.durable }
+        var head: SortedChunks { self.applied ?? self.durable }
     }
     private let state = Mutex(State())
 
@@ -53,7 +53,7 @@ package final class MemoryStorage: Storage {
             }
             var content = state.head
             change(&content)
-            state.applied.append(content)
+            state.applied = content
             return nil
         }
         if let failure { throw failure }
@@ -62,40 +62,30 @@ package final class MemoryStorage: Storage {
     package func sync() throws(StoreError) {
         let failure: StoreError? = self.state.withLock { state in
             if state.failed { return .unknownOutcome(reason: "an earlier write failed") }
-            if state.applied.isEmpty { return nil }
+            guard let applied = state.applied else { return nil }
             let fault = state.fault
-            state.fault = nil
-            if case .lostThenUnknown = fault {
-                state.failed = true
-                return .unknownOutcome(reason: "injected")
-            }
-            state.durable = state.head
-            state.commits += Int64(state.applied.count)
-            state.applied.removeAll()
-            if case .keptThenUnknown = fault {
-                state.failed = true
-                return .unknownOutcome(reason: "injected")
-            }
-            return nil
+            (state.fault, state.applied) = (nil, nil)
+            state.failed = fault != nil
+            if case .lostThenUnknown = fault { return .unknownOutcome(reason: "injected") }
+            state.durable = applied
+            state.commits += 1
+            return fault == nil ? nil : .unknownOutcome(reason: "injected")
         }
         if let failure { throw failure }
     }
 
     package func recover() throws(StoreError) {
         self.state.withLock { state in
-            state.applied.removeAll()
+            state.applied = nil
             state.failed = false
         }
     }
 
-    /// What a crash does: of what was applied and not yet durable, as much stays as `entropy` says.
+    /// What a crash does: what was applied and not yet made durable stays or goes, as `entropy` says.
     package func crash(_ entropy: any Entropy) {
         self.state.withLock { state in
-            let kept = Int(entropy.below(UInt64(state.applied.count + 1)))
-            if kept > 0 { state.durable = state.applied[kept - 1] }
-            state.applied.removeAll()
-            state.fault = nil
-            state.failed = false
+            if let applied = state.applied, entropy.below(2) == 0 { state.durable = applied }
+            (state.applied, state.fault, state.failed) = (nil, nil, false)
         }
     }
 

@@ -1,9 +1,8 @@
 /// Where the bytes lie: an ordered map with atomic batches. RocksDB in production, memory in tests.
 ///
-/// A batch is written in two acts, so that bodies can run while the disk works: `apply` orders it after all before it, `sync`
-/// makes all that was applied durable, and only then do others see it. A storage knows nothing of types, transactions or
-/// groups. `apply`, `head`, `removeAll` and `recover` are called by one thread at a time, `sync` by one at a time, beside
-/// `apply` and `head` but never beside `recover`.
+/// A batch is written in two acts, so that bodies can run while the disk works: `apply` writes it, `sync` makes it durable, and
+/// only then do others see it. A storage knows nothing of types, transactions or groups. All but `view`, `head` and
+/// `statistics` are called by one thread at a time; `head`, and what it answers, may be used beside `sync` only.
 package protocol Storage: AnyObject, Sendable {
     /// A consistent view of what is durable now; it does not change while it is held.
     func view() throws(StoreError) -> any StorageView
@@ -11,8 +10,7 @@ package protocol Storage: AnyObject, Sendable {
     /// A view of all that was applied, durable or not: what the writer's bodies run on. Of no use after the next `apply`.
     func head() throws(StoreError) -> any StorageView
 
-    /// Applies the batch as a whole. `head` shows it at once, `view` after the next `sync`; a crash before that may lose it
-    /// with all that was applied after it, never one without the other.
+    /// Applies the batch as a whole. `head` shows it at once, `view` after the next `sync`; a crash before that may lose it.
     ///
     /// Errors: `.full` and `.unavailable` mean that nothing was written; after `.unknownOutcome` the storage answers
     /// `.unavailable` to writes until `recover` succeeds, and only then is it known what became of the batch.

@@ -1,42 +1,15 @@
 internal import ApusBase
 internal import Synchronization
 
-/// The one writer of an embedded store: runs waiting bodies one after the other, applies what they wrote as one batch, and has
-/// the disk keep it.
+/// The one writer of an embedded store: runs waiting bodies one after the other over what those before them wrote, and commits
+/// many together.
 ///
-/// Two steps work at once: the *writer* runs the bodies of the next group while the *syncer* waits for the disk with those
-/// before it. Bodies see what earlier groups wrote; nobody else sees it, and no answer leaves, before it is durable. Refusals
-/// wait too: what a body saw may be what an earlier body wrote.
+/// Its step, the *leader*, runs what waits, applies it as one batch, has the disk keep it, and answers. While the disk works a
+/// second step, the *helper*, runs what comes meanwhile, for the next batch. No answer leaves before what its body saw is
+/// durable, refusals included. Of what was applied never more than one batch is not durable.
 final class GroupWriter: Sendable {
     typealias Job = WriteGroup.Job
 
-    private struct Queue {
-        var jobs: [Job] = []
-        /// Groups that were applied and wait for the disk.
-        var applied: [WriteGroup] = []
-        /// Bodies whose groups were applied and that are not answered.
-        var unanswered = 0
-        /// Whether somebody waits for the disk or is about to.
-        var isSyncing = false
-        /// As many jobs wake the writer while the disk works: fewer are not worth a group of their own.
-        var worthwhile = 1
-        var recovering = false
-
-        var isDue: Bool { self.jobs.count >= (self.isSyncing ? self.worthwhile : 1) }
-
-        /// Takes the jobs that came first, at most `limit`.
-        mutating func takeJobs(_ limit: Int) -> ArraySlice<Job> {
-            if self.jobs.count <= limit {
-                var taken: [Job] = []
-                swap(&taken, &self.jobs)
-                self.jobs.reserveCapacity(min(taken.count, 64))
-                return taken[...]
-            }
-            let taken = Array(self.jobs[..<limit])
-            self.jobs.removeSubrange(..<limit)
-            return taken[...]
-        }
-    }
     private struct Counters {
         var groups: UInt64 = 0
         var bodies: UInt64 = 0
@@ -46,144 +19,184 @@ final class GroupWriter: Sendable {
     private let board: ChangeBoard
     private let clock: any Clock
     private let rerun: (any Entropy)?
-    private let overlay = WriterOwned(Overlay())
-    private let queue = Mutex(Queue())
+    private let queue: Mutex<WriteQueue>
+    /// The group that bodies run into. Held while they run and while the group is applied.
+    private let open = Mutex(WriteGroup())
+    /// The group that the disk works on. The leader's.
+    private let applied = Mutex<WriteGroup.Closed?>(nil)
     private let counters = Mutex(Counters())
     /// Runs the completions of a group, so that what they cause can be done together.
     struct Batch { var run: (@Sendable (() -> Void) -> Void)? }
     let batch = Mutex(Batch())
-    private let step: Step
-    private let syncStep: Step
+    private let leader: Step
+    private let helper: Step
 
-    /// - Parameter rerun: where set, bodies are run twice at random, as an engine with conflicts would.
+    /// - Parameter rerun: where set, bodies are run twice at random, as an engine with conflicts would, and the helper runs even
+    ///   a single one.
     init(storage: any Storage, board: ChangeBoard, driver: any Driver, rerun: (any Entropy)?) {
         self.storage = storage
         self.board = board
         self.clock = driver.clock
         self.rerun = rerun
-        let run = LateStep()
-        let sync = LateStep()
-        self.step = Step(name: "writer") { run.run() }
-        self.syncStep = Step(name: "syncer") { sync.run() }
-        run.attach { [weak self] in self?.runGroup() ?? .idle }
-        sync.attach { [weak self] in self?.syncGroups() ?? .idle }
-        // The first added is the last to stop.
-        driver.add(self.syncStep)
-        driver.add(self.step)
+        self.queue = Mutex(WriteQueue(fewest: rerun == nil ? 4 : 1))
+        let lead = LateStep()
+        let help = LateStep()
+        self.leader = Step(name: "writer") { lead.run() }
+        self.helper = Step(name: "writer's helper") { help.run() }
+        lead.attach { [weak self] in self?.lead() ?? .idle }
+        help.attach { [weak self] in self?.help() ?? .idle }
+        driver.add(self.leader)
+        driver.add(self.helper)
     }
 
     /// Queues a body. Errors: `.overloaded` when too many wait.
     func submit(_ job: Job) throws(StoreError) {
-        let (isAccepted, isAwaited) = self.queue.withLock { queue in
-            guard queue.jobs.count + queue.unanswered < StoreLimits.waitingBodies else { return (false, false) }
-            queue.jobs.append(job)
-            return (true, queue.jobs.count == (queue.isSyncing ? queue.worthwhile : 1))
+        let (isAccepted, leads, helps) = self.queue.withLock { queue in
+            guard queue.waiting < StoreLimits.waitingBodies else { return (false, false, false) }
+            queue.append(job)
+            return (
+                true, queue.jobs.count == 1 && !queue.isSyncing, queue.jobs.count == queue.worthwhile && queue.helps
+            )
         }
         guard isAccepted else { throw .overloaded }
-        if isAwaited { self.step.wake() }
+        if leads { self.leader.wake() }
+        if helps { self.helper.wake() }
     }
 
-    var waiting: Int { self.queue.withLock { $0.jobs.count + $0.unanswered } }
+    var waiting: Int { self.queue.withLock { $0.waiting } }
     var groups: UInt64 { self.counters.withLock { $0.groups } }
     var bodies: UInt64 { self.counters.withLock { $0.bodies } }
 
-    // MARK: The writer
+    // MARK: The two steps
 
-    private func runGroup() -> StepOutcome {
-        let (jobs, mustRecover) = self.queue.withLock { queue -> (ArraySlice<Job>, Bool) in
-            // What was applied is answered first: recovery begins with what is on the disk.
-            if queue.recovering { return ([], !queue.isSyncing) }
-            guard queue.isDue else { return ([], false) }
-            return (queue.takeJobs(StoreLimits.bodiesPerGroup), false)
+    /// Closes and applies a group, or, in the run after that, has the disk keep it and answers.
+    private func lead() -> StepOutcome {
+        if let group = self.applied.withLock({ $0.take() }) {
+            self.complete(group)
+            return .again
         }
-        if mustRecover { return self.tryRecovery() }
-        guard !jobs.isEmpty else { return .idle }
+        if self.queue.withLock({ $0.mustRecover }) { return self.recover() }
+        let group: WriteGroup.Closed? = self.open.withLock { open in
+            // A removal waits until what ran before it is durable.
+            let isOpen = !open.isEmpty
+            let jobs = self.queue.withLock { $0.isRemovalNext && isOpen ? [] : $0.take(StoreLimits.bodiesPerGroup) }
+            self.runAll(jobs, into: &open)
+            return open.isEmpty ? nil : self.apply(&open)
+        }
+        guard let group else { return .idle }
+        self.applied.withLock { $0 = group }
+        let helps = self.queue.withLock { queue in
+            queue.isFull = false
+            queue.isSyncing = true
+            return queue.helps
+        }
+        if helps { self.helper.wake() }
+        return .again
+    }
+
+    /// Runs what came while the disk works, if it is enough.
+    private func help() -> StepOutcome {
+        let hasRun = self.open.withLock { open in
+            let jobs = self.queue.withLock { $0.helps ? $0.take(StoreLimits.bodiesPerGroup) : [] }
+            self.runAll(jobs, into: &open)
+            return !jobs.isEmpty
+        }
+        guard hasRun else { return .idle }
+        // The leader may have found nothing meanwhile.
+        if !self.queue.withLock({ $0.isSyncing }) { self.leader.wake() }
+        return .again
+    }
+
+    /// Has the storage mended; what ran on what may be lost is not written.
+    private func recover() -> StepOutcome {
+        let (group, isSound) = self.open.withLock { open in
+            let group = open.close()
+            do { try self.storage.recover() } catch { return (group, false) }
+            return (group, true)
+        }
+        self.fail(group)
+        if isSound {
+            self.queue.withLock { $0.mustRecover = false }
+            return .again
+        }
+        while true {
+            let jobs = self.queue.withLock { $0.take() }
+            if jobs.isEmpty { break }
+            self.fail(WriteGroup.Closed(jobs: jobs, effects: []))
+        }
+        return .sleep(until: Timestamp(milliseconds: self.clock.now.milliseconds + 500))
+    }
+
+    // MARK: A group
+
+    /// Runs jobs that were taken with the group held, so that all run in the order in which they came; what does not fit waits.
+    private func runAll(_ jobs: [Job], into group: inout WriteGroup) {
+        guard !jobs.isEmpty else { return }
+        let rest = self.run(jobs[...], into: &group)
+        if rest.isEmpty { return }
+        self.queue.withLock { queue in
+            queue.putBack(rest)
+            queue.isFull = true
+        }
+    }
+
+    /// Runs jobs until the group is full; those left.
+    private func run(_ jobs: ArraySlice<Job>, into group: inout WriteGroup) -> ArraySlice<Job> {
         var rest = jobs
-        while !rest.isEmpty { rest = self.applySome(of: rest) }
-        return .again
-    }
-
-    private func tryRecovery() -> StepOutcome {
-        do { try self.storage.recover() } catch {
-            let jobs = self.queue.withLock { $0.takeJobs(Int.max) }
-            for job in jobs { job.completion(.unavailable(reason: "the disk refused a write; recovering")) }
-            return .sleep(until: Timestamp(milliseconds: self.clock.now.milliseconds + 500))
-        }
-        self.queue.withLock { $0.recovering = false }
-        return .again
-    }
-
-    /// Runs jobs until the group is large enough and applies what they wrote. Returns those not run.
-    private func applySome(of jobs: ArraySlice<Job>) -> ArraySlice<Job> {
-        let overlay = self.overlay.value
-        overlay.reset()
-        var effects: [Transaction.Effect] = []
-        var ran = jobs.startIndex
-        var failure: StoreError?
         do throws(StoreError) {
-            if jobs[ran].body == nil {
-                ran += 1
+            if let job = rest.first, job.body == nil {
                 try self.storage.removeAll()
+                group.append(rest.removeFirst(), [])
             }
+            guard !rest.isEmpty else { return rest }
             let view = try self.storage.head()
-            while ran < jobs.endIndex, overlay.bytes < StoreLimits.bytesPerGroup,
-                overlay.entries.count < StoreLimits.keysPerGroup, let body = jobs[ran].body
-            {
-                effects += self.run(body, view: view, overlay: overlay)
-                ran += 1
+            while !group.isFull, let job = rest.first, let body = job.body {
+                group.append(job, self.run(body, view: view, overlay: group.overlay))
+                rest = rest.dropFirst()
             }
-            if !overlay.isEmpty { try self.storage.apply(overlay.batch()) }
+            return rest
         } catch {
-            failure = error
-            ran = max(ran, jobs.startIndex + 1)
+            group.fail(rest, error)
+            return []
+        }
+    }
+
+    /// Closes the group and writes it, if there is something to write.
+    private func apply(_ group: inout WriteGroup) -> WriteGroup.Closed {
+        var failure: StoreError?
+        if group.failure == nil, !group.overlay.isEmpty {
+            do throws(StoreError) { try self.storage.apply(group.overlay.batch()) } catch { failure = error }
+        }
+        var closed = group.close()
+        closed.failure = closed.failure ?? failure
+        return closed
+    }
+
+    private func complete(_ group: WriteGroup.Closed) {
+        var group = group
+        if group.failure == nil {
+            do throws(StoreError) { try self.storage.sync() } catch { group.failure = error }
         }
         self.counters.withLock {
             $0.groups += 1
-            $0.bodies += UInt64(ran - jobs.startIndex)
+            $0.bodies += UInt64(group.jobs.count)
         }
-        self.hand(WriteGroup(jobs: jobs[..<ran], effects: effects, failure: failure), isLast: ran == jobs.endIndex)
-        return jobs[ran...]
+        self.answer(group)
+        self.queue.withLock { queue in
+            queue.synced(group.jobs.count)
+            if group.failure?.needsRecovery == true { queue.mustRecover = true }
+        }
     }
 
-    /// Gives a group to whoever waits for the disk: the syncer, or, where a thread's wake-up would be for one body only, this
-    /// step.
-    private func hand(_ group: WriteGroup, isLast: Bool) {
-        let (isFirst, isAlone) = self.queue.withLock { queue in
-            if group.failure?.needsRecovery == true { queue.recovering = true }
-            queue.applied.append(group)
-            queue.unanswered += group.jobs.count
-            defer { queue.isSyncing = true }
-            return (!queue.isSyncing, isLast && group.jobs.count == 1 && queue.jobs.isEmpty)
-        }
-        guard isFirst else { return }
-        if isAlone { _ = self.syncGroups() } else { self.syncStep.wake() }
+    private func fail(_ group: WriteGroup.Closed) {
+        var group = group
+        group.failure = .unavailable(reason: "the disk refused a write; recovering")
+        self.answer(group)
+        self.queue.withLock { $0.answered(group.jobs.count) }
     }
 
-    // MARK: The syncer
-
-    private func syncGroups() -> StepOutcome {
-        let groups = self.queue.withLock { queue in
-            defer { queue.applied.removeAll() }
-            return queue.applied
-        }
-        guard !groups.isEmpty else { return .idle }
-        var failure: StoreError?
-        do throws(StoreError) { try self.storage.sync() } catch { failure = error }
-        for group in groups { self.finish(group, failure: group.failure ?? failure) }
-        let (goesOn, isAwaited) = self.queue.withLock { queue in
-            if failure != nil { queue.recovering = true }
-            let answered = groups.reduce(0) { $0 + $1.jobs.count }
-            queue.unanswered -= answered
-            queue.worthwhile = max(1, answered / 2)
-            queue.isSyncing = !queue.applied.isEmpty
-            return (queue.isSyncing, queue.recovering || queue.isDue)
-        }
-        if isAwaited { self.step.wake() }
-        if goesOn { self.syncStep.wake() }
-        return .idle
-    }
-
-    private func finish(_ group: WriteGroup, failure: StoreError?) {
+    private func answer(_ group: WriteGroup.Closed) {
+        let failure = group.failure
         if failure == nil {
             for effect in group.effects {
                 switch effect {
@@ -231,10 +244,3 @@ extension StoreError {
 
 /// What a body wants done with its writes.
 package enum Verdict: Sendable { case commit, rollback }
-
-/// Something only the writer's step touches.
-private struct WriterOwned<Value>: @unchecked Sendable {
-    // SAFETY: a driver never runs a step twice at once, and only the writer's step reads `value`.
-    let value: Value
-    init(_ value: Value) { self.value = value }
-}

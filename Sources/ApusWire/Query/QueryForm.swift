@@ -37,6 +37,11 @@ package struct QueryForm: Sendable {
     /// Whether the name was short enough. Of parameters that come twice the first counts.
     private mutating func insert(_ name: String, _ value: String) -> Bool {
         var node = Self.root
+        if !name.utf8.contains(UInt8(ascii: ".")) {
+            node = self.child(node, name) ?? self.addChild(node, name)
+            if self.nodes[node].value == nil { self.nodes[node].value = value }
+            return true
+        }
         var depth = 0
         for part in name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
             depth += 1

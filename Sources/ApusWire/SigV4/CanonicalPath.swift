@@ -6,6 +6,7 @@ enum CanonicalPath {
     static func appendNormalized(_ path: String, to bytes: inout [UInt8]) {
         var path: String = path
         path.withUTF8 { text in
+            if Self.isNormalized(text) { return bytes.append(contentsOf: text) }
             var segments: [Range<Int>] = []
             var start = 0
             for index in 0...text.count where index == text.count || text[index] == UInt8(ascii: "/") {
@@ -24,6 +25,27 @@ enum CanonicalPath {
             }
             if segments.isEmpty || text.last == UInt8(ascii: "/") { bytes.append(UInt8(ascii: "/")) }
         }
+    }
+
+    /// Whether a path has nothing to resolve or to escape, as nearly all have.
+    private static func isNormalized(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard text.first == UInt8(ascii: "/") else { return false }
+        var isStart = false
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "~"):
+                isStart = false
+            case UInt8(ascii: "."):
+                if isStart { return false }
+            case UInt8(ascii: "/"):
+                if isStart { return false }
+                isStart = true
+            default:
+                return false
+            }
+        }
+        return true
     }
 
     private static func isDots(_ text: UnsafeBufferPointer<UInt8>, _ segment: Range<Int>, _ count: Int) -> Bool {
