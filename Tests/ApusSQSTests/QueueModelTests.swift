@@ -16,6 +16,12 @@ import Testing
     }
 
     @Test(arguments: 1...16 as ClosedRange<UInt64>)
+    func `a standard queue that a noisy group shares does what its model does`(seed: UInt64) throws {
+        let run = try ModelRun(seed: seed, kind: .standard, crowd: .noisy)
+        try run.steps(250)
+    }
+
+    @Test(arguments: 1...16 as ClosedRange<UInt64>)
     func `a FIFO queue does what its model does`(seed: UInt64) throws {
         let run = try ModelRun(seed: seed, kind: .fifo)
         try run.steps(250)
@@ -23,6 +29,9 @@ import Testing
 }
 
 private final class ModelRun {
+    /// Who sends: four groups alike, or one group most of the time, and now and then nobody's message.
+    enum Crowd { case even, noisy }
+    private let crowd: Crowd
     private let bench: QueueBench
     private let entropy: SeededEntropy
     private var model: QueueModel
@@ -34,7 +43,8 @@ private final class ModelRun {
     /// Handles of messages, even of those that are gone.
     private var handles: [(body: String, message: Message)] = []
 
-    init(seed: UInt64, kind: QueueKind) throws {
+    init(seed: UInt64, kind: QueueKind, crowd: Crowd = .even) throws {
+        self.crowd = crowd
         self.comment = "seed \(seed)"
         self.bench = QueueBench(seed: seed)
         self.entropy = SeededEntropy(seed: seed &* 7919)
@@ -78,13 +88,16 @@ private final class ModelRun {
     }
 
     private func send() throws {
-        self.sent += 1
-        let body = "m\(self.sent)"
-        let group = "g\(self.below(4))"
-        let delay = self.model.kind == .standard && self.below(4) == 0 ? self.below(5) : nil
-        try self.bench.send(
-            self.url, body, group: group, id: self.model.kind == .fifo ? body : nil, delay: delay)
-        self.model.send(body, group: group, delay: delay, now: self.bench.now)
+        for _ in 0..<(self.crowd == .noisy ? 6 : 1) {
+            self.sent += 1
+            let body = "m\(self.sent)"
+            var group: String? = "g\(self.below(4))"
+            if self.crowd == .noisy { group = self.below(10) == 0 ? nil : "g\(max(0, self.below(10) - 6))" }
+            let delay = self.model.kind == .standard && self.below(4) == 0 ? self.below(5) : nil
+            try self.bench.send(
+                self.url, body, group: group, id: self.model.kind == .fifo ? body : nil, delay: delay)
+            self.model.send(body, group: group ?? "", delay: delay, now: self.bench.now)
+        }
     }
 
     private func receive() throws {

@@ -59,6 +59,7 @@ extension OpenQueue {
         }
         switch self.kind {
         case .standard:
+            if let group = flight.group { try self.leave(group, sequence, flight, in: &call) }
             try call.delete(MessageKey(self.id, sequence))
             try call.delete(FlightKey(self.id, sequence))
             try self.noteDeparture(in: &call)
@@ -103,7 +104,7 @@ extension OpenQueue {
         flight.visibility = .changed
         do throws(ServiceError) {
             try self.stopWaiting(held.handle.sequence, until: visible, .inFlight, in: &call)
-            try self.wait(held.handle.sequence, until: new, .inFlight(flight.receives), in: &call)
+            try self.wait(held.handle.sequence, until: new, self.entry(flight), in: &call)
             try call.put(FlightKey(self.id, held.handle.sequence), flight)
         } catch {
             throw .other(error)

@@ -11,6 +11,8 @@ struct Taking: ~Copyable {
     var bytes = 0
     /// Messages that were put aside on the way: too old, or moved to the dead-letter queue.
     var aside = 0
+    /// Messages of noisy groups that came due and were put into their groups' lists.
+    var woken = 0
     /// The dead-letter queue, opened when the first message goes there.
     var deadLetters: OpenQueue?
     /// Whether the queue names a dead-letter queue that exists.
