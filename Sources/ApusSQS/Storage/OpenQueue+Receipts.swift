@@ -59,6 +59,8 @@ extension OpenQueue {
         }
         switch self.kind {
         case .standard:
+            // Whoever waits may have found that no more could be in flight.
+            if self.state.received + 1 == SQSLimits.inFlightMessages { call.signal(self.channel) }
             if let group = flight.group { try self.leave(group, sequence, flight, in: &call) }
             try call.delete(MessageKey(self.id, sequence))
             try call.delete(FlightKey(self.id, sequence))

@@ -10,11 +10,12 @@ extension OpenQueue {
     /// sense.
     ///
     /// - Parameter attemptID: FIFO queues only: the same id gives the same messages again.
-    /// Errors: `OverLimit`, when too many messages of a standard queue are in flight.
+    /// Errors: `OverLimit`, when too many messages of a standard queue are in flight and `polling` is short.
     package mutating func receive(
-        limit: Int, timeoutSeconds: Int, attemptID: String? = nil, byteLimit: Int = .max, in call: inout Call
+        limit: Int, timeoutSeconds: Int, attemptID: String? = nil, byteLimit: Int = .max, polling: Polling = .short,
+        in call: inout Call
     ) throws(ServiceError) -> [Delivery] {
-        var taking = Taking(limit: limit, byteLimit: byteLimit, timeoutSeconds: timeoutSeconds)
+        var taking = Taking(limit: limit, byteLimit: byteLimit, timeoutSeconds: timeoutSeconds, polling: polling)
         switch self.kind {
         case .standard:
             try self.takeDue(&taking, in: &call)
@@ -35,13 +36,15 @@ extension OpenQueue {
     }
 
     /// On a snapshot: whether `receive` would find or change anything.
-    package func look(attemptID: String? = nil, in call: inout Call) throws(ServiceError) -> Sight {
+    package func look(
+        attemptID: String? = nil, polling: Polling = .short, in call: inout Call
+    ) throws(ServiceError) -> Sight {
         if let attemptID, self.kind == .fifo, try self.attempt(attemptID, in: &call) != nil { return .something }
         let due = try self.firstDue(in: &call)
         if let due, due <= call.now { return .something }
         let hasMore: Bool
         switch self.kind {
-        case .standard: hasMore = self.state.fresh > 0
+        case .standard: hasMore = self.state.fresh > 0 && (polling == .short || self.mayTakeMore)
         case .fifo: hasMore = self.state.readyHead < self.state.nextReady && self.mayTakeMore
         }
         return hasMore ? .something : .nothing(channel: self.channel, wakeAt: due)
@@ -137,7 +140,7 @@ extension OpenQueue {
     /// Whether a standard queue may have another message in flight. Errors: `OverLimit`, for a receive that did nothing.
     func mayTakeMore(_ taking: borrowing Taking) throws(ServiceError) -> Bool {
         if self.mayTakeMore { return true }
-        if taking.deliveries.isEmpty, taking.aside == 0 {
+        if taking.polling == .short, taking.deliveries.isEmpty, taking.aside == 0 {
             throw SQSError.overLimit("The maximum number of in flight messages is reached.")
         }
         return false

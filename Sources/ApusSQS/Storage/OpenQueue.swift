@@ -100,8 +100,8 @@ package struct OpenQueue: ~Copyable {
             self.state.oldestHead = self.state.nextSequence
             return
         }
-        let holes = self.state.nextSequence - self.state.oldestHead - total
-        guard holes > 0, holes.isMultiple(of: Self.holes) else { return }
+        let span = self.state.nextSequence - self.state.oldestHead
+        guard span > total, (span - total).isMultiple(of: Self.holes) else { return }
         if let oldest = try self.oldest(in: &call) { self.state.oldestHead = oldest.sequence }
     }
     private static let holes: UInt64 = 8_192
