@@ -3,6 +3,7 @@
 import json
 import subprocess
 import time
+import urllib.request
 import uuid
 
 import pytest
@@ -168,7 +169,7 @@ def test_a_move_task_brings_messages_back_to_where_they_came_from(sqs):
     assert "DeadLetterQueueSourceArn" not in message["Attributes"]
 
 
-def test_a_move_task_keeps_its_rate_and_can_be_cancelled(sqs):
+def test_a_move_task_keeps_its_rate_and_can_be_cancelled(server, sqs):
     url, dead, arn = dead_letters(sqs, 30)
     other = fresh(sqs)
     target = sqs.get_queue_attributes(QueueUrl=other, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -178,6 +179,9 @@ def test_a_move_task_keeps_its_rate_and_can_be_cancelled(sqs):
     task = sqs.list_message_move_tasks(SourceArn=arn, MaxResults=10)["Results"][0]
     assert task["Status"] == "RUNNING" and task["TaskHandle"] == handle
     assert task["MaxNumberOfMessagesPerSecond"] == 5 and task["DestinationArn"] == target
+    page = urllib.request.urlopen(server.endpoint + "/_apus/metrics").read().decode()
+    lines = [line for line in page.splitlines() if f'queue="{dead.rsplit("/", 1)[1]}",state="to_move"' in line]
+    assert lines and lines[0].startswith("apus_move_task_messages{") and lines[0].endswith("} 30"), page
     with pytest.raises(ClientError) as error:
         sqs.start_message_move_task(SourceArn=arn)
     assert error.value.response["Error"]["Code"] == "InvalidParameterValue"

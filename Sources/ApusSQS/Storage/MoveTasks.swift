@@ -30,6 +30,28 @@ package enum MoveTasks {
         return tasks
     }
 
+    /// How far an active task is, for metrics.
+    package struct Progress: Sendable {
+        package let account: String
+        package let region: String
+        package let name: String
+        package let moved: Int
+        package let toMove: Int
+    }
+
+    /// The progress of the first `limit` active tasks. A small read for each.
+    package static func active(limit: Int, in call: inout Call) throws(ServiceError) -> [Progress] {
+        var progress: [Progress] = []
+        for (key, task) in try call.page(MoveTaskKey.range(), limit: limit) {
+            guard let place = try call.get(QueuePlaceKey(key.queue)) else { continue }
+            progress.append(
+                Progress(
+                    account: key.account, region: key.region, name: place.key.name, moved: task.moved,
+                    toMove: task.toMove))
+        }
+        return progress
+    }
+
     /// Deletes what is known of a queue's tasks, with the queue.
     package static func forget(_ queue: Queue, in call: inout Call) throws(ServiceError) {
         try call.delete(MoveTaskKey(queue))
