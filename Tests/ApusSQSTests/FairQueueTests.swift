@@ -213,4 +213,26 @@ import Testing
         #expect(try self.bench.counts(QueueBench.url("dead")) == [40, 0, 0])
         for name in ["q", "dead"] { #expect(try self.bench.audit(name).failures == []) }
     }
+
+    /// Earlier releases kept groups of standard queues with their messages only.
+    @Test func `a queue that an earlier release filled with groups works on`() throws {
+        let url = try self.bench.create("q")
+        try self.send(url, nil, 50)
+        let held = try self.bench.receive(url, 10, timeout: 5)
+        try self.bench.bench.transact { (call) throws(ServiceError) in
+            for (key, message) in try call.page(MessageKey.range(), limit: 100) {
+                var old = message
+                old.group = "a"
+                try call.put(key, old)
+            }
+        }
+        #expect(try self.bench.audit("q").failures == [])
+        try self.bench.delete(url, held[0])
+        try self.send(url, "b", 5)
+        #expect(try self.take(url, 10) == ["a": 10])
+        self.bench.bench.clock.advance(milliseconds: 5_000)
+        #expect(try self.take(url, 39) == ["a": 39])
+        #expect(try self.bench.audit("q").tenants["a"]?.inFlight == 49)
+        #expect(try self.take(url, 10) == ["b": 5])
+    }
 }

@@ -70,9 +70,15 @@ package enum StartMessageMoveTask: Operation {
         return queue
     }
 
-    /// Whether some queue names it as its dead-letter queue. Reads through the queues of the account until one does; see
-    /// `ListDeadLetterSourceQueues`.
+    /// Whether some queue names it as its dead-letter queue. The oldest message mostly says which; else this reads through
+    /// the queues of the account until one does, as `ListDeadLetterSourceQueues`.
     private static func isDeadLetterQueue(_ queue: Queue, in call: inout Call) throws(ServiceError) -> Bool {
+        if let oldest = try OpenQueue(queue, in: &call).oldest(in: &call),
+            let origin = try call.get(oldest)?.origin, let key = Queue.key(arn: origin.queue),
+            try Queue.find(key, in: &call)?.attributes.redrive?.target == queue.arn
+        {
+            return true
+        }
         let account = queue.key.account
         let region = queue.key.region
         let target = queue.arn

@@ -48,7 +48,7 @@ extension OpenQueue {
 
     private mutating func takeOutFresh(_ moving: inout Moving, in call: inout Call) throws(ServiceError) {
         while self.state.plainFresh > 0, moving.hasRoom {
-            let page = try self.freshPage(limit: moving.room, in: &call)
+            let page = try self.freshPage(limit: min(moving.room, Self.movesPerPage), in: &call)
             guard !page.isEmpty else { throw Self.broken(.sqsMessage, "fewer fresh messages than counted") }
             for (key, message) in page where moving.hasRoom {
                 if message.start == .delayed {
@@ -63,6 +63,9 @@ extension OpenQueue {
             }
         }
     }
+
+    /// Each may have 1 MiB, of which a step moves only some.
+    private static let movesPerPage = 8
 
     private mutating func takeOutShared(_ moving: inout Moving, in call: inout Call) throws(ServiceError) {
         while self.state.fair != nil, moving.hasRoom, let next = try self.nextShared(in: &call) {

@@ -50,7 +50,7 @@ extension OpenQueue {
                 tenant.place = .turn(try self.addTurn(.tenant(group), in: &call))
             }
         case (.turn(let number), false):
-            try call.delete(TurnKey(self.id, number))
+            try self.giveUp(number, in: &call)
             tenant.place = .nowhere
         case (.noisy, false):
             try self.leaveNoisy(group, &tenant, in: &call)
@@ -164,8 +164,13 @@ extension OpenQueue {
     ) throws(ServiceError) {
         if let group { return try self.unlist(group, .fresh, sequence, in: &call) }
         guard let turn else { throw Self.broken(.sqsMessage, "a message without its turn") }
-        try call.delete(TurnKey(self.id, turn))
+        try self.giveUp(turn, in: &call)
         self.state.fair?.waiting -= 1
+    }
+
+    private mutating func giveUp(_ turn: UInt64, in call: inout Call) throws(ServiceError) {
+        try call.delete(TurnKey(self.id, turn))
+        if turn == self.state.readyHead { self.state.readyHead += 1 }
     }
 
     private mutating func unlist(
@@ -176,7 +181,10 @@ extension OpenQueue {
         var tenant = try self.tenant(group, in: &call)
         switch list {
         case .again: tenant.again.count -= 1
-        case .fresh: tenant.fresh.count -= 1
+        case .fresh:
+            tenant.fresh.count -= 1
+            // Only what is too old goes this way, and all before it went before.
+            tenant.fresh.head = number + 1
         }
         try self.settle(group, tenant: tenant, in: &call)
     }
