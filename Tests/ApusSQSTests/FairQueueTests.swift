@@ -235,4 +235,16 @@ import Testing
         #expect(try self.bench.audit("q").tenants["a"]?.inFlight == 49)
         #expect(try self.take(url, 10) == ["b": 5])
     }
+
+    @Test func `one receive without a time-out gives no message twice, even past a noisy group's`() throws {
+        let url = try self.bench.create("q")
+        try self.send(url, "a", 80)
+        try self.take(url, 40)
+        try self.take(url, 6, timeout: 5)
+        try self.send(url, "b", 2)
+        #expect(try self.take(url, 2, timeout: 5) == ["b": 2])
+        self.bench.bench.clock.advance(milliseconds: 5_000)
+        let bodies = try self.bench.bodies(url, 10, timeout: 0)
+        #expect(Set(bodies).count == bodies.count && bodies.contains("b0") && bodies.contains("b1"))
+    }
 }

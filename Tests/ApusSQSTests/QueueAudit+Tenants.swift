@@ -24,11 +24,12 @@ extension QueueAudit {
         }
         self.expect(Set(self.listed.map { $0.sequence }) == expected, "lists and messages differ")
         self.expect(self.listed.count == expected.count, "a message in two lists")
+        var groups: [UInt64: String] = [:]
+        for message in self.messages { groups[message.sequence] = message.record.group }
         for (key, sequence) in self.listed {
             let number = key.list == .fresh ? sequence : self.flights[sequence]?.again
             self.expect(number == key.number, "\(sequence) is not where its list has it")
-            let group = self.messages.first { $0.sequence == sequence }?.record.group
-            self.expect(group == key.group, "\(sequence) is in the list of another group")
+            self.expect(groups[sequence] == key.group, "\(sequence) is in the list of another group")
         }
         for (number, turn) in self.turns {
             self.expect(number >= self.state.readyHead && number < self.state.nextReady, "a turn outside the list")
@@ -44,13 +45,14 @@ extension QueueAudit {
         for flight in self.flights.values where flight.visible != nil && flight.receives != nil {
             if let group = flight.group { inFlight[group, default: 0] += 1 }
         }
-        let known = Set(inFlight.keys).union(self.listed.map { $0.key.group })
+        let lists = Dictionary(grouping: self.listed.map { $0.key }) { $0.group }
+        let known = Set(inFlight.keys).union(lists.keys)
         self.expect(Set(self.tenants.keys) == known, "tenants and their messages differ")
         self.expect(self.noisy.isSubset(of: known), "a noisy group without messages")
         for (group, tenant) in self.tenants {
             self.expect(tenant.inFlight == inFlight[group, default: 0], "in flight of \(group)")
-            let again = self.listed.filter { $0.key.group == group && $0.key.list == .again }.map { $0.key.number }
-            let fresh = self.listed.filter { $0.key.group == group && $0.key.list == .fresh }.map { $0.key.number }
+            let again = (lists[group] ?? []).filter { $0.list == .again }.map { $0.number }
+            let fresh = (lists[group] ?? []).filter { $0.list == .fresh }.map { $0.number }
             self.expect(tenant.again.count == again.count && tenant.fresh.count == fresh.count, "lists of \(group)")
             self.expect(again.allSatisfy { $0 >= tenant.again.head }, "a message before the head of \(group)")
             self.expect(fresh.allSatisfy { $0 >= tenant.fresh.head }, "a message before the head of \(group)")

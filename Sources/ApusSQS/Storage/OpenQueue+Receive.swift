@@ -96,8 +96,10 @@ extension OpenQueue {
                 try self.deliver(sequence, message, receives, &taking, in: &call)
             }
         }
-        // Behind messages of noisy groups there may be others.
-        if taking.woken > wokenBefore, taking.woken < SQSLimits.duePerReceive { try self.takeDue(&taking, in: &call) }
+        // Behind messages of noisy groups there may be others. Without a time-out those taken here are due again already.
+        if taking.woken > wokenBefore, taking.woken < SQSLimits.duePerReceive, taking.timeoutSeconds > 0 {
+            try self.takeDue(&taking, in: &call)
+        }
     }
 
     /// What the receives of a message that came due left; nil when it was delayed.
