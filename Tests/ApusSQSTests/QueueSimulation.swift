@@ -48,9 +48,10 @@ final class QueueSimulation {
 
     var failures: [String] { self.ledger.withLock { $0.failures } }
     /// What happened, so that a test sees that much did.
-    var summary: (sent: Int, received: Int, crashes: UInt64, moved: Int) {
-        self.ledger.withLock {
-            ($0.sends.values.filter { $0.acknowledged }.count, $0.received.count, self.generation, $0.moved.count)
+    var summary: (sent: Int, received: Int, crashes: UInt64, moved: Int, noisy: Int) {
+        self.ledger.withLock { ledger in
+            let sent = ledger.sends.values.filter { $0.acknowledged }.count
+            return (sent, ledger.received.count, self.generation, ledger.moved.count, ledger.noisyAudits)
         }
     }
 
@@ -254,6 +255,7 @@ final class QueueSimulation {
             let audit = try self.server.audit(name)
             self.ledger.withLock { ledger in
                 ledger.failures += audit.failures
+                if !audit.noisy.isEmpty { ledger.noisyAudits += 1 }
                 if name.hasPrefix("dead") { ledger.dead.formUnion(audit.messages.map { $0.record.body }) }
             }
         }

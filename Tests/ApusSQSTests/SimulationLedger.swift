@@ -37,6 +37,8 @@ struct SimulationLedger {
     var identities: [String: String] = [:]
     /// Messages that a move task brought back: they have new ids.
     var moved: Set<String> = []
+    /// Audits that found a noisy group.
+    var noisyAudits = 0
     /// The handles of move tasks.
     var moves: [String] = []
     /// Messages that are, may be, or were in a dead-letter queue.
