@@ -13,6 +13,7 @@ package enum SQS {
             model: model,
             operations: [
                 .operation(AddPermission.self, in: model),
+                .operation(CancelMessageMoveTask.self, in: model),
                 .operation(ChangeMessageVisibility.self, in: model),
                 .operation(ChangeMessageVisibilityBatch.self, in: model),
                 .operation(CreateQueue.self, in: model),
@@ -22,6 +23,7 @@ package enum SQS {
                 .operation(GetQueueAttributes.self, in: model),
                 .operation(GetQueueUrl.self, in: model),
                 .operation(ListDeadLetterSourceQueues.self, in: model),
+                .operation(ListMessageMoveTasks.self, in: model),
                 .operation(ListQueueTags.self, in: model),
                 .operation(ListQueues.self, in: model),
                 .operation(PurgeQueue.self, in: model),
@@ -30,9 +32,10 @@ package enum SQS {
                 .operation(SendMessage.self, in: model),
                 .operation(SendMessageBatch.self, in: model),
                 .operation(SetQueueAttributes.self, in: model),
+                .operation(StartMessageMoveTask.self, in: model),
                 .operation(TagQueue.self, in: model),
                 .operation(UntagQueue.self, in: model),
             ],
-            workers: [RetentionWorker()])
+            workers: [RetentionWorker(), MoveWorker()])
     }
 }

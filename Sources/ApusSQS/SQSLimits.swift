@@ -74,7 +74,32 @@ package enum SQSLimits {
     /// can be repeated. [api: SendMessage, ReceiveMessage]
     package static let deduplicationMilliseconds: Int64 = 300_000
 
+    /// Messages that a group of a standard queue has in flight at least, and percent of all in flight that they exceed, for
+    /// it to be a noisy neighbour. [guide: how fair queues work]
+    package static let noisyMessages = 30
+    package static let noisyPercent = 10
+
+    // MARK: Move tasks
+
+    /// Messages per second that a move task may be held to. [api: StartMessageMoveTask]
+    package static let moveRate = 1...500
+    /// Tasks listed for one queue. [api: ListMessageMoveTasks]
+    package static let moveResults = 1...10
+    /// Active move tasks of one account in one region. [guide: configure a dead-letter queue redrive]
+    package static let activeMoveTasks = 100
+    /// Milliseconds for which a move task may run: 36 hours. [guide: configure a dead-letter queue redrive]
+    package static let moveMilliseconds: Int64 = 129_600_000
+
     // MARK: Our own
+
+    /// Ended move tasks that are kept of one queue: as many as can be listed.
+    package static let keptMoveTasks = 10
+    /// Messages moved in one step of a move task.
+    package static let movesPerStep = 100
+    /// Bytes of bodies moved in one step of a move task.
+    package static let moveBytesPerStep = 4 << 20
+    /// Active move tasks looked at in one step of the move worker.
+    package static let tasksPerStep = 256
 
     /// Queues looked at for one page of source queues, beyond which the page ends with a token.
     package static let sourcesPerPage = 1_000
@@ -87,6 +112,10 @@ package enum SQSLimits {
     package static let duePerReceive = 100
     /// Groups of a FIFO queue looked into in one receive.
     package static let groupsPerReceive = 50
+    /// Turns of a standard queue that groups share, and noisy groups of it, looked at in one receive. At any moment less
+    /// than ten groups have more than a tenth of all messages in flight.
+    package static let turnsPerReceive = 64
+    package static let noisyPerReceive = 16
     /// Messages deleted in one step of the retention worker.
     package static let expiredPerStep = 200
     /// Bytes of bodies read in one step of the retention worker.

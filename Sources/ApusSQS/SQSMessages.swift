@@ -38,7 +38,7 @@ package struct SQSMessages: MessageSink, MessageSource {
 
     package func look(_ queueARN: String, in call: inout Call) throws(ServiceError) -> Sight {
         let queue = try Queue.authorized(arn: queueARN, "sqs:ReceiveMessage", in: &call)
-        return try OpenQueue(queue, in: &call).look(in: &call)
+        return try OpenQueue(queue, in: &call).look(polling: .long, in: &call)
     }
 
     package func receive(
@@ -48,7 +48,7 @@ package struct SQSMessages: MessageSink, MessageSource {
         var open = try OpenQueue(queue, in: &call)
         let deliveries = try open.receive(
             limit: limit, timeoutSeconds: queue.attributes.visibilityTimeoutSeconds, byteLimit: Self.receiveBytes,
-            in: &call)
+            polling: .long, in: &call)
         try open.save(in: &call)
         return deliveries.map { $0.incoming }
     }

@@ -104,4 +104,39 @@ import Testing
         let largest = try self.flow("q.fifo", rounds: 400, keepOneOf: nil, groups: groups)
         #expect(largest.receive <= 20 && largest.look <= 20 && largest.delete <= 20, "\(largest)")
     }
+
+    /// A group with a long backlog and much in flight, and others that come and go.
+    @Test func `nobody walks over the backlog of a noisy group, nor over what was taken past it`() throws {
+        let server = Server()
+        let url = QueueBench.url("q")
+        _ = try server.run(CreateQueue.self, CreateQueueInput(queueName: "q"))
+        func send(_ group: String, _ batches: Int) throws {
+            for _ in 0..<batches {
+                let entries = (0..<10).map {
+                    SendMessageBatchRequestEntry(id: "\($0)", messageBody: group, messageGroupId: group)
+                }
+                _ = try server.run(SendMessageBatch.self, SendMessageBatchInput(queueUrl: url, entries: entries))
+            }
+        }
+        func take() throws -> [String] {
+            let input = ReceiveMessageInput(queueUrl: url, maxNumberOfMessages: 10, visibilityTimeout: 43_200)
+            let messages = try server.run(ReceiveMessage.self, input).messages ?? []
+            for message in messages where message.body != "a" {
+                _ = try server.run(
+                    DeleteMessage.self,
+                    DeleteMessageInput(queueUrl: url, receiptHandle: message.receiptHandle ?? ""))
+            }
+            return messages.map { $0.body ?? "" }
+        }
+        try send("a", 200)
+        for _ in 0..<5 { _ = try take() }
+        _ = server.storage.takeLargest()
+        for round in 0..<300 {
+            try send("b\(round % 3)", 1)
+            #expect(try take().allSatisfy { $0 != "a" })
+        }
+        #expect(server.storage.takeLargest() <= 20)
+        for _ in 0..<100 { #expect(try take().allSatisfy { $0 == "a" }) }
+        #expect(server.storage.takeLargest() <= 20)
+    }
 }

@@ -1,4 +1,5 @@
 import ApusBase
+import ApusService
 import ApusStore
 import Testing
 
@@ -18,6 +19,11 @@ import Testing
 
     private func check<Value: StoreValue & Equatable>(_ value: Value, _ hex: String) {
         #expect(Hex.encode(value.encoded) == hex)
+        #expect((try? Value(decoding: Hex.decode(hex) ?? [], tag: .sqsQueue)) == value)
+    }
+
+    /// Bytes that an earlier release wrote.
+    private func reads<Value: StoreValue & Equatable>(_ value: Value, _ hex: String) {
         #expect((try? Value(decoding: Hex.decode(hex) ?? [], tag: .sqsQueue)) == value)
     }
 
@@ -78,7 +84,8 @@ import Testing
 
     @Test func `a queue's state`() {
         var state = QueueState()
-        self.check(state, "01" + "01" + "01" + "01" + "00" + "00" + "00" + "00" + "00" + "00" + "00" + "00")
+        self.check(state, "02" + "01" + "01" + "01" + "00" + "00" + "00" + "00" + "00" + "00" + "00" + "00" + "00")
+        self.reads(state, "01" + "01" + "01" + "01" + "00" + "00" + "00" + "00" + "00" + "00" + "00" + "00")
         state.nextSequence = 300
         state.freshHead = 200
         state.oldestHead = 100
@@ -92,10 +99,13 @@ import Testing
         state.waiting.insert(self.time)
         state.waiting.insert(self.time + 10)
         state.waiting.insert(self.time + 30_000)
-        self.check(
-            state,
-            "01" + "ac02" + "c801" + "64" + "5a" + "f6a1d5edee66" + "01" + "02" + "03" + "04" + "05" + "02"
-                + "f6a1d5edee66" + "0a" + "02" + "ccd403" + "00" + "01")
+        let fields =
+            "ac02" + "c801" + "64" + "5a" + "f6a1d5edee66" + "01" + "02" + "03" + "04" + "05" + "02" + "f6a1d5edee66"
+            + "0a" + "02" + "ccd403" + "00" + "01"
+        self.check(state, "02" + fields + "00")
+        self.reads(state, "01" + fields)
+        state.fair = FairState(from: 250, waiting: 40, noisy: 1)
+        self.check(state, "02" + fields + "01" + "fa01" + "28" + "01")
     }
 
     @Test func `a message`() {
@@ -104,7 +114,8 @@ import Testing
         let head =
             "00112233445546778899aabbccddeeff" + "f6a1d5edee66" + "0165" + String(repeating: "aa", count: 16)
             + "0568656c6c6f"
-        self.check(MessageRecord(draft, id: id, sent: self.time, sender: "e"), "01" + "00" + head)
+        self.check(MessageRecord(draft, id: id, sent: self.time, sender: "e"), "02" + "00" + head)
+        self.reads(MessageRecord(draft, id: id, sent: self.time, sender: "e"), "01" + "00" + head)
         #expect(id.text == "00112233-4455-4677-8899-aabbccddeeff")
         draft.groupID = "g"
         draft.deduplicationID = "d"
@@ -117,33 +128,110 @@ import Testing
         draft.traceHeader = MessageAttribute(name: "AWSTraceHeader", dataType: "String", value: .text("t"))
         var record = MessageRecord(draft, id: id, sent: self.time, sender: "e")
         record.origin = MessageRecord.Origin(queue: "o", receives: 3, firstReceived: self.time)
-        self.check(
-            record,
-            "01" + "3f" + head + "0167" + "0164" + String(repeating: "bb", count: 16) + "02" + "0161" + "06537472696e67"
-                + "01"
-                + "0178" + "0162" + "0642696e617279" + "02" + "0107" + "0174" + "016f" + "03" + "01" + "f6a1d5edee66")
+        let tail =
+            head + "0167" + "0164" + String(repeating: "bb", count: 16) + "02" + "0161" + "06537472696e67" + "01"
+            + "0178" + "0162" + "0642696e617279" + "02" + "0107" + "0174" + "016f" + "03" + "01" + "f6a1d5edee66"
+        self.check(record, "02" + "3f" + tail)
+        self.reads(record, "01" + "3f" + tail)
+        record.turn = 300
+        self.check(record, "02" + "7f" + tail + "ac02")
     }
 
     @Test func `what is kept of receives`() {
-        self.check(FlightRecord(visible: self.time, receives: nil, group: nil), "01" + "01" + "f6a1d5edee66")
+        let delayed = FlightRecord(visible: self.time, receives: nil, group: nil)
+        self.check(delayed, "02" + "01" + "f6a1d5edee66")
+        self.reads(delayed, "01" + "01" + "f6a1d5edee66")
         var flight = FlightRecord(
             visible: self.time,
             receives: .init(count: 2, first: self.time, last: self.time + 1, secret: 0x1122_3344_5566_7788), group: "g")
         flight.visibility = .changed
-        self.check(
-            flight, "01" + "0f" + "f6a1d5edee66" + "02" + "f6a1d5edee66" + "f8a1d5edee66" + "1122334455667788" + "0167")
-        self.check(
-            WaitingRecord.inFlight(flight.receives),
-            "02" + "00" + "01" + "02" + "f6a1d5edee66" + "f8a1d5edee66" + "1122334455667788")
-        self.check(WaitingRecord.inFlight(nil), "020000")
-        self.check(WaitingRecord.delayed, "0201")
-        self.check(WaitingRecord.delayedGroup("g"), "02020167")
-        // Version 1.
+        let receives = "02" + "f6a1d5edee66" + "f8a1d5edee66" + "1122334455667788"
+        self.check(flight, "02" + "0f" + "f6a1d5edee66" + receives + "0167")
+        self.reads(flight, "01" + "0f" + "f6a1d5edee66" + receives + "0167")
+        self.check(WaitingRecord.inFlight(flight.receives), "03" + "00" + "01" + receives)
+        self.check(WaitingRecord.inFlight(nil), "030000")
+        self.check(WaitingRecord.delayed, "0301")
+        self.check(WaitingRecord.delayedGroup("g"), "03020167")
+        if let kept = flight.receives {
+            self.check(WaitingRecord.inFlightOfTenant(kept, "g"), "03" + "03" + receives + "0167")
+        }
+        self.check(WaitingRecord.delayedOfTenant("g"), "03040167")
+        self.reads(WaitingRecord.inFlight(flight.receives), "02" + "00" + "01" + receives)
         for (record, hex) in [
             (WaitingRecord.inFlight(nil), "0100"), (.delayed, "0101"), (.delayedGroup("g"), "01020167"),
+            (.inFlight(nil), "020000"), (.delayed, "0201"), (.delayedGroup("g"), "02020167"),
         ] {
-            #expect((try? WaitingRecord(decoding: Hex.decode(hex) ?? [], tag: .sqsWaiting)) == record)
+            self.reads(record, hex)
         }
+        flight.visible = nil
+        flight.visibility = .asReceived
+        flight.again = 300
+        self.check(flight, "02" + "1a" + receives + "0167" + "ac02")
+    }
+
+    @Test func `what is kept of groups that share a standard queue`() {
+        self.check(TenantKey(self.queue, "g"), "2018" + "0000000000000102" + "6700")
+        self.check(
+            TenantMessageKey(self.queue, "g", .again, 3),
+            "2019" + "0000000000000102" + "6700" + "00" + "0000000000000003")
+        self.check(
+            TenantMessageKey(self.queue, "g", .fresh, 3),
+            "2019" + "0000000000000102" + "6700" + "01" + "0000000000000003")
+        self.check(TurnKey(self.queue, 4), "201a" + "0000000000000102" + "0000000000000004")
+        self.check(NoisyTenantKey(self.queue, "g"), "201b" + "0000000000000102" + "6700")
+        var tenant = TenantRecord()
+        self.check(tenant, "01" + "00" + "00" + "00" + "00" + "00" + "00")
+        tenant.inFlight = 31
+        tenant.again.count = 2
+        tenant.again.head = 300
+        tenant.fresh.count = 5
+        tenant.fresh.head = 7
+        tenant.place = .turn(300)
+        self.check(tenant, "01" + "1f" + "02" + "ac02" + "05" + "07" + "01" + "ac02")
+        tenant.place = .noisy
+        self.check(tenant, "01" + "1f" + "02" + "ac02" + "05" + "07" + "02")
+        self.check(TenantMessageRecord(300), "01" + "ac02")
+        self.check(TurnRecord.message(300), "01" + "00" + "ac02")
+        self.check(TurnRecord.tenant("g"), "01" + "01" + "0167")
+        self.check(NoisyRecord(), "01")
+    }
+
+    @Test func `a move task`() {
+        let id = MessageID(high: 0x0011_2233_4455_4677, low: 0x8899_AABB_CCDD_EEFF)
+        self.check(
+            MoveTaskKey(account: "1", region: "r", queue: self.queue), "2007" + "3100" + "7200" + "0000000000000102")
+        self.check(MoveHistoryKey(self.queue, 3), "2008" + "0000000000000102" + "0000000000000003")
+        var task = MoveTaskRecord(
+            id: id, source: self.queue, destination: nil, messagesPerSecond: nil, principal: .root(account: "1"),
+            started: self.time, toMove: 3, limit: 4)
+        let name = "00112233445546778899aabbccddeeff"
+        self.check(
+            task,
+            "01" + name + "8202" + "00" + "00" + "000131" + "f6a1d5edee66" + "00" + "03" + "04" + "f6a1d5edee66" + "00")
+        task.destination = "d"
+        task.messagesPerSecond = 300
+        task.moved = 2
+        task.due = self.time + 1
+        task.principal = .user(IAMUserIdentity(account: "1", name: "n", path: "/", id: "i"))
+        task.status = .failed("x")
+        self.check(
+            task,
+            "01" + name + "8202" + "010164" + "01ac02" + "01" + "0131" + "016e" + "012f" + "0169" + "f6a1d5edee66"
+                + "02"
+                + "03" + "04" + "f8a1d5edee66" + "04" + "0178")
+        task.principal = .session(
+            RoleSession(
+                account: "1", roleName: "n", rolePath: "/", roleID: "i", sessionName: "s",
+                details: SessionDetails(
+                    issued: self.time, policy: "p", policyARNs: ["a"], tags: ["k": "v"], transitiveTagKeys: ["k"],
+                    sourceIdentity: "j")))
+        task.status = .cancelled
+        self.check(
+            task,
+            "01" + name + "8202" + "010164" + "01ac02" + "02" + "0131" + "016e" + "012f" + "0169" + "0173" + "01"
+                + "f6a1d5edee66" + "010170" + "010161" + "01016b0176" + "01016b" + "01016a" + "f6a1d5edee66" + "02"
+                + "03"
+                + "04" + "f8a1d5edee66" + "03")
     }
 
     @Test func `what is kept of groups`() {

@@ -111,6 +111,28 @@ import Testing
         #expect(error?.code == "OverLimit")
     }
 
+    @Test func `a policy that is set is held to the quotas of policies`() throws {
+        let statement = #"{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage"}"#
+        let accounts = (0..<51).map { "\"\(111_122_223_333 + $0)\"" }.joined(separator: ",")
+        let actions = Array(repeating: #""sqs:SendMessage""#, count: 8).joined(separator: ",")
+        let policies = [
+            ("21 Statements", Array(repeating: statement, count: 21).joined(separator: ",")),
+            ("51 Principals", #"{"Effect":"Allow","Principal":{"AWS":[\#(accounts)]},"Action":"sqs:SendMessage"}"#),
+            ("8 Actions", #"{"Effect":"Allow","Principal":"*","Action":[\#(actions)]}"#),
+        ]
+        let url = try self.bench.create("q")
+        for (what, statements) in policies {
+            let policy = #"{"Version":"2012-10-17","Statement":[\#(statements)]}"#
+            let set = self.bench.refusal { () throws(ServiceError) in try self.bench.set(url, ["Policy": policy]) }
+            let create = self.bench.refusal { () throws(ServiceError) in
+                try self.bench.create("new", ["Policy": policy])
+            }
+            #expect(set?.code == "OverLimit" && set == create)
+            #expect(set?.message.hasPrefix("\(what) were found, maximum allowed is ") == true)
+        }
+        try self.bench.set(url, ["Policy": #"{"Version":"2012-10-17","Statement":\#(statement)}"#])
+    }
+
     @Test func `only actions that can be shared are allowed to others`() throws {
         #expect(
             try self.refusal("l", ["111122223333"], ["CreateQueue"])?.message

@@ -15,6 +15,10 @@ struct QueueAudit: Sendable {
     var groups: [String: GroupRecord] = [:]
     var order: [String: [(sequence: UInt64, sent: Timestamp)]] = [:]
     var ready: [UInt64: String] = [:]
+    var tenants: [String: TenantRecord] = [:]
+    var listed: [(key: TenantMessageKey, sequence: UInt64)] = []
+    var turns: [UInt64: TurnRecord] = [:]
+    var noisy: Set<String> = []
     private(set) var failures: [String] = []
 
     init(_ name: String, in call: inout Call) throws(ServiceError) {
@@ -33,10 +37,14 @@ struct QueueAudit: Sendable {
         for (key, value) in try call.page(GroupReadyKey.range(of: id), limit: .max) {
             self.ready[key.number] = value.group
         }
+        for (key, value) in try call.page(TenantKey.range(of: id), limit: .max) { self.tenants[key.group] = value }
+        self.listed = try call.page(TenantMessageKey.range(of: id), limit: .max).map { ($0.key, $0.value.sequence) }
+        for (key, value) in try call.page(TurnKey.range(of: id), limit: .max) { self.turns[key.number] = value }
+        self.noisy = Set(try call.page(NoisyTenantKey.range(of: id), limit: .max).map { $0.key.group })
         self.check()
     }
 
-    private mutating func expect(_ holds: Bool, _ sentence: String) { if !holds { self.failures.append(sentence) } }
+    mutating func expect(_ holds: Bool, _ sentence: String) { if !holds { self.failures.append(sentence) } }
 
     private mutating func check() {
         let sequences = Set(self.messages.map { $0.sequence })
@@ -62,22 +70,32 @@ struct QueueAudit: Sendable {
     }
 
     private mutating func checkStandard() {
-        let fresh = self.messages.filter { self.flights[$0.sequence] == nil }
-        self.expect(self.state.fresh == fresh.count, "fresh \(self.state.fresh), messages \(fresh.count)")
-        self.expect(fresh.allSatisfy { $0.sequence >= self.state.freshHead }, "a fresh message before the head")
-        self.expect(fresh.allSatisfy { $0.record.start == .atOnce }, "a delayed message without a flight")
-        let beyond = self.messages.filter { $0.sequence >= self.state.freshHead && $0.record.start == .atOnce }
-        self.expect(beyond.count == fresh.count, "a received message past the fresh head")
-        self.expect(self.flights.count == self.waiting.count, "flights and entries differ")
+        let unreceived = self.messages.filter { self.flights[$0.sequence] == nil }
+        let cameBack = self.flights.filter { $0.value.visible == nil }
+        let fresh = unreceived.count + cameBack.count
+        self.expect(self.state.fresh == fresh, "fresh \(self.state.fresh), messages \(fresh)")
+        let end = self.state.plainEnd
+        let plain = unreceived.filter { $0.sequence < end }
+        self.expect(self.state.plainFresh == plain.count, "plain \(self.state.plainFresh), messages \(plain.count)")
+        self.expect(plain.allSatisfy { $0.sequence >= self.state.freshHead }, "a fresh message before the head")
+        self.expect(unreceived.allSatisfy { $0.record.start == .atOnce }, "a delayed message without a flight")
+        let beyond = self.messages.filter {
+            $0.sequence >= self.state.freshHead && $0.sequence < end && $0.record.start == .atOnce
+        }
+        self.expect(beyond.count == plain.count, "a received message past the fresh head")
+        self.expect(self.flights.count - cameBack.count == self.waiting.count, "flights and entries differ")
         for entry in self.waiting {
             let flight = self.flights[entry.key.sequence]
             self.expect(flight?.visible == entry.key.visible, "an entry that its flight does not know")
-            self.expect((flight?.receives == nil) == (entry.record == .delayed), "an entry of the wrong kind")
+            self.expect((flight?.receives != nil) == entry.record.isInFlight, "an entry of the wrong kind")
+            self.expect(flight?.group == entry.record.tenant, "an entry of the wrong group")
         }
-        self.expect(self.groups.isEmpty && self.order.isEmpty && self.ready.isEmpty, "groups in a standard queue")
+        self.expect(self.groups.isEmpty && self.order.isEmpty && self.ready.isEmpty, "FIFO groups in a standard queue")
+        self.checkTenants(unreceived.filter { $0.sequence >= end }, cameBack)
     }
 
     private mutating func checkFIFO() {
+        self.expect(self.tenants.isEmpty && self.listed.isEmpty && self.turns.isEmpty, "tenants in a FIFO queue")
         var inFlight: [String: Int] = [:]
         for (sequence, flight) in self.flights {
             guard let visible = flight.visible, let group = flight.group else { continue }

@@ -15,6 +15,14 @@ import Testing
         try run.steps(250)
     }
 
+    @Test(arguments: 1...12 as ClosedRange<UInt64>)
+    func `a standard queue that a noisy group shares does what its model does`(seed: UInt64) throws {
+        let run = try ModelRun(seed: seed, kind: .standard, crowd: .noisy)
+        try run.steps(150)
+        // In these it cannot come to it: messages are delayed, or soon too old.
+        #expect(run.noisySteps > 0 || seed.isMultiple(of: 3) || seed.isMultiple(of: 4), "seed \(seed)")
+    }
+
     @Test(arguments: 1...16 as ClosedRange<UInt64>)
     func `a FIFO queue does what its model does`(seed: UInt64) throws {
         let run = try ModelRun(seed: seed, kind: .fifo)
@@ -23,6 +31,11 @@ import Testing
 }
 
 private final class ModelRun {
+    /// Who sends: four groups alike, or one group most of the time, and now and then nobody's message.
+    enum Crowd { case even, noisy }
+    private let crowd: Crowd
+    /// Steps after which a group was noisy and had messages waiting.
+    private(set) var noisySteps = 0
     private let bench: QueueBench
     private let entropy: SeededEntropy
     private var model: QueueModel
@@ -34,7 +47,8 @@ private final class ModelRun {
     /// Handles of messages, even of those that are gone.
     private var handles: [(body: String, message: Message)] = []
 
-    init(seed: UInt64, kind: QueueKind) throws {
+    init(seed: UInt64, kind: QueueKind, crowd: Crowd = .even) throws {
+        self.crowd = crowd
         self.comment = "seed \(seed)"
         self.bench = QueueBench(seed: seed)
         self.entropy = SeededEntropy(seed: seed &* 7919)
@@ -70,6 +84,7 @@ private final class ModelRun {
             default: try self.purge()
             }
             let audit = try self.bench.audit(self.name)
+            if !audit.noisy.isEmpty { self.noisySteps += 1 }
             #expect(audit.failures == [], "\(self.comment) step \(step)")
             if !audit.failures.isEmpty { return }
         }
@@ -78,18 +93,21 @@ private final class ModelRun {
     }
 
     private func send() throws {
-        self.sent += 1
-        let body = "m\(self.sent)"
-        let group = "g\(self.below(4))"
-        let delay = self.model.kind == .standard && self.below(4) == 0 ? self.below(5) : nil
-        try self.bench.send(
-            self.url, body, group: group, id: self.model.kind == .fifo ? body : nil, delay: delay)
-        self.model.send(body, group: group, delay: delay, now: self.bench.now)
+        for _ in 0..<(self.crowd == .noisy ? 6 : 1) {
+            self.sent += 1
+            let body = "m\(self.sent)"
+            var group: String? = "g\(self.below(4))"
+            if self.crowd == .noisy { group = self.below(10) == 0 ? nil : "g\(max(0, self.below(10) - 6))" }
+            let delay = self.model.kind == .standard && self.below(4) == 0 ? self.below(5) : nil
+            try self.bench.send(
+                self.url, body, group: group, id: self.model.kind == .fifo ? body : nil, delay: delay)
+            self.model.send(body, group: group ?? "", delay: delay, now: self.bench.now)
+        }
     }
 
     private func receive() throws {
         let limit = 1 + self.below(10)
-        let timeout = self.below(6)
+        let timeout = self.below(self.crowd == .noisy ? 40 : 6)
         let runs = self.model.runs(self.bench.now)
         let mayPutAside = self.model.mayPutAside(self.bench.now)
         let messages = try self.bench.receive(self.url, limit, timeout: timeout)
@@ -172,7 +190,7 @@ private final class ModelRun {
 
     /// In the end everything that is left can be received and deleted.
     private func drain() throws {
-        self.bench.bench.clock.advance(milliseconds: 20_000)
+        self.bench.bench.clock.advance(milliseconds: 50_000)
         var left = Set(self.model.messages.filter { !self.model.isExpired($0, self.bench.now) }.map { $0.body })
         var rounds = 0
         while rounds < 1_000, try self.bench.audit(self.name).messages.isEmpty == false {

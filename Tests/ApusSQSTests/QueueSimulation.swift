@@ -14,33 +14,45 @@ final class QueueSimulation {
     private let seed: UInt64
     private var generation: UInt64 = 0
     private var server: QueueBench
-    private var worker: WorkerRun
+    private var workers: [WorkerRun]
     private let ledger = Mutex(SimulationLedger())
     private let pending = Mutex(0)
     private var names = 0
     private let queues = ["q", "q.fifo"]
+    /// Whether one group sends most of the messages, and consumers are slow.
+    private let isNoisy: Bool
 
     init(seed: UInt64) throws {
         self.seed = seed
         self.entropy = SeededEntropy(seed: seed &* 104_729)
         self.server = QueueBench(seed: seed, storage: self.storage, clock: self.clock)
-        self.worker = WorkerRun(RetentionWorker(), host: self.server.bench.host)
+        self.workers = Self.workers(of: self.server)
+        self.isNoisy = seed.isMultiple(of: 4)
         for name in self.queues {
             let dead = name == "q" ? "dead" : "dead.fifo"
             try self.server.create(dead)
             var attributes = ["DelaySeconds": seed.isMultiple(of: 3) ? "1" : "0"]
             if seed.isMultiple(of: 2) {
                 attributes["RedrivePolicy"] =
-                    #"{"deadLetterTargetArn":"\#(QueueBench.arn(dead))","maxReceiveCount":4}"#
+                    #"{"deadLetterTargetArn":"\#(QueueBench.arn(dead))","maxReceiveCount":2}"#
             }
             try self.server.create(name, attributes)
         }
     }
 
+    private static func workers(of server: QueueBench) -> [WorkerRun] {
+        [
+            WorkerRun(RetentionWorker(), host: server.bench.host), WorkerRun(MoveWorker(), host: server.bench.host),
+        ]
+    }
+
     var failures: [String] { self.ledger.withLock { $0.failures } }
     /// What happened, so that a test sees that much did.
-    var summary: (sent: Int, received: Int, crashes: UInt64) {
-        self.ledger.withLock { ($0.sends.values.filter { $0.acknowledged }.count, $0.received.count, self.generation) }
+    var summary: (sent: Int, received: Int, crashes: UInt64, moved: Int, noisy: Int) {
+        self.ledger.withLock { ledger in
+            let sent = ledger.sends.values.filter { $0.acknowledged }.count
+            return (sent, ledger.received.count, self.generation, ledger.moved.count, ledger.noisyAudits)
+        }
     }
 
     private func below(_ bound: Int) -> Int { Int(self.entropy.below(UInt64(bound))) }
@@ -51,12 +63,13 @@ final class QueueSimulation {
     func run(steps: Int) throws {
         for _ in 0..<steps {
             switch self.below(100) {
-            case ..<30: self.send()
+            case ..<30: for _ in 0..<(self.isNoisy ? 4 : 1) { self.send() }
             case ..<55: self.receive()
             case ..<70: self.delete()
             case ..<75: self.change()
             case ..<92: for _ in 0..<self.below(8) { _ = self.server.bench.driver.runOne() }
-            case ..<97: self.pass()
+            case ..<93: self.pass()
+            case ..<97: self.move()
             case ..<98: self.jump()
             default: try self.crash()
             }
@@ -83,7 +96,8 @@ final class QueueSimulation {
         self.names += 1
         let body = "\(name)-\(self.names)"
         let now = self.clock.now
-        var send = SimulationLedger.Send(queue: name, group: "g\(self.below(5))", id: body, submitted: now)
+        let group = self.isNoisy && name == "q" ? max(0, self.below(12) - 7) : self.below(5)
+        var send = SimulationLedger.Send(queue: name, group: "g\(group)", id: body, submitted: now)
         let earlier = self.ledger.withLock { ledger in
             ledger.firsts.filter { $0.key.hasPrefix(name) && now < $0.value.submitted + 200_000 }.keys.sorted()
         }
@@ -105,7 +119,7 @@ final class QueueSimulation {
 
     private func receive() {
         let url = QueueBench.url(self.queues[self.below(2)])
-        let timeout = 1 + self.below(5)
+        let timeout = 1 + self.below(self.isNoisy ? 20 : 5)
         let input = ReceiveMessageInput(
             queueUrl: url, messageSystemAttributeNames: ["All"], maxNumberOfMessages: 1 + self.below(10),
             visibilityTimeout: timeout, waitTimeSeconds: self.below(4))
@@ -162,6 +176,25 @@ final class QueueSimulation {
         }
     }
 
+    /// Begins or ends a move task; what was dead lives again.
+    private func move() {
+        let source = QueueBench.arn(["dead", "dead.fifo"][self.below(2)])
+        guard self.below(4) > 0 else { return self.cancelMoves() }
+        let rate = self.below(2) == 0 ? nil : 1 + self.below(40)
+        let input = StartMessageMoveTaskInput(sourceArn: source, maxNumberOfMessagesPerSecond: rate)
+        self.start(StartMessageMoveTask.self, input) { ledger, output in
+            ledger.event += 1
+            if let handle = output.taskHandle { ledger.moves.append(handle) }
+        }
+    }
+
+    private func cancelMoves() {
+        for handle in self.ledger.withLock({ $0.moves }) {
+            let input = CancelMessageMoveTaskInput(taskHandle: handle)
+            self.start(CancelMessageMoveTask.self, input) { ledger, _ in ledger.event += 1 }
+        }
+    }
+
     // MARK: Time
 
     private func pass() {
@@ -205,7 +238,7 @@ final class QueueSimulation {
         try self.spendFault()
         let seed = self.seed &+ self.generation &* 31
         self.server = QueueBench(seed: seed, storage: self.storage, clock: self.clock)
-        self.worker = WorkerRun(RetentionWorker(), host: self.server.bench.host)
+        self.workers = Self.workers(of: self.server)
         try self.audit()
     }
 
@@ -222,6 +255,7 @@ final class QueueSimulation {
             let audit = try self.server.audit(name)
             self.ledger.withLock { ledger in
                 ledger.failures += audit.failures
+                if !audit.noisy.isEmpty { ledger.noisyAudits += 1 }
                 if name.hasPrefix("dead") { ledger.dead.formUnion(audit.messages.map { $0.record.body }) }
             }
         }
@@ -233,7 +267,9 @@ final class QueueSimulation {
     /// dead.
     private func drain() throws {
         try self.spendFault()
-        self.server.bench.advance(seconds: 30)
+        self.server.bench.advance(seconds: 50)
+        self.cancelMoves()
+        self.server.bench.advance(seconds: 1)
         try self.audit()
         var found: Set<String> = []
         for name in ["q", "q.fifo", "dead", "dead.fifo"] {
@@ -249,6 +285,7 @@ final class QueueSimulation {
             let url = QueueBench.url(name)
             for _ in 0..<2_000 {
                 for message in try self.server.receive(url, 10, timeout: 5, system: ["All"]) {
+                    self.ledger.withLock { _ = $0.noteIdentity(message) }
                     try self.server.delete(url, message)
                 }
                 if try self.server.audit(name).messages.isEmpty { break }

@@ -134,4 +134,29 @@ import Testing
         #expect(error?.code == "OverLimit")
         #expect(error?.status == 403)
     }
+
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
+    @Test func `who waits hears nothing of too many messages in flight, and gets one when there is room again`() throws
+    {
+        let url = try self.bench.create("q")
+        for _ in 0..<3 { try self.bench.send(url, "x") }
+        let held = try #require(try self.bench.receive(url, 1, timeout: 600).first)
+        _ = try self.bench.bench.transact { (call) throws(ServiceError) in
+            let queue = try Queue.authorized(url: url, "test", in: &call)
+            var open = try OpenQueue(queue, in: &call)
+            open.state.received = 120_000
+            try open.save(in: &call)
+        }
+        let waiting = self.bench.bench.poll(
+            ReceiveMessage.self, ReceiveMessageInput(queueUrl: url, waitTimeSeconds: 20)
+        ).answer
+        #expect(waiting.peek == nil)
+        try self.bench.delete(url, held)
+        #expect(try waiting.peek?.get().messages?.count == 1)
+        let patient = self.bench.bench.poll(
+            ReceiveMessage.self, ReceiveMessageInput(queueUrl: url, waitTimeSeconds: 1)
+        ).answer
+        self.bench.bench.advance(seconds: 1)
+        #expect(try patient.taken().get().messages == nil)
+    }
 }

@@ -33,7 +33,15 @@ struct SimulationLedger {
     var holds: [String: Hold] = [:]
     var deleteRequested: Set<String> = []
     var deleteAcknowledged: [String: Int] = [:]
-    /// Messages that are, or may be, in a dead-letter queue.
+    /// The ids of messages, as their sends or their first receives told them.
+    var identities: [String: String] = [:]
+    /// Messages that a move task brought back: they have new ids.
+    var moved: Set<String> = []
+    /// Audits that found a noisy group.
+    var noisyAudits = 0
+    /// The handles of move tasks.
+    var moves: [String] = []
+    /// Messages that are, may be, or were in a dead-letter queue.
     var dead: Set<String> = []
     var failures: [String] = []
     /// Counts events, so that what came after what is known even when the clock goes back.
@@ -54,6 +62,7 @@ struct SimulationLedger {
         self.event += 1
         guard let send = self.sends[body] else { return }
         self.sends[body]?.acknowledged = true
+        if !send.isDuplicate, self.identities[body] == nil { self.identities[body] = messageID }
         if send.isDuplicate, let first = self.firsts[send.id] {
             // The window may have ended while the request was on its way.
             let isWithin = now < first.submitted + 300_000 && self.latest < first.submitted + 300_000
@@ -81,6 +90,11 @@ struct SimulationLedger {
                 continue
             }
             self.received.insert(body)
+            if self.noteIdentity(message) {
+                // The handles of before are of a message that is no more.
+                self.deleteAcknowledged[body] = nil
+                self.holds[body] = nil
+            }
             if send.isDuplicate, let first = self.firsts[send.id], self.latest < first.submitted + 300_000 {
                 self.failures.append("\(body) is a duplicate and was delivered")
             }
@@ -99,6 +113,17 @@ struct SimulationLedger {
             self.holds[body] = Hold(receipt: message.receiptHandle ?? "", url: url, until: until)
             if url.contains("dead") { self.dead.insert(body) }
         }
+    }
+
+    /// Whether the message has another id than before: it went to the dead-letter queue, and a move task brought it back.
+    mutating func noteIdentity(_ message: Message) -> Bool {
+        let body = message.body ?? ""
+        let id = message.messageId ?? ""
+        defer { self.identities[body] = id }
+        guard let before = self.identities[body], before != id else { return false }
+        self.moved.insert(body)
+        self.dead.insert(body)
+        return true
     }
 
     /// All earlier messages of the group must be gone, or come before it in the same answer.

@@ -46,6 +46,23 @@ arn = attributes["QueueArn"]
 source = sqs.create_queue(QueueName="query-source", Attributes={
     "RedrivePolicy": '{"deadLetterTargetArn":"%s","maxReceiveCount":1}' % arn})["QueueUrl"]
 assert sqs.list_dead_letter_source_queues(QueueUrl=url)["queueUrls"] == [source]
+sqs.send_message(QueueUrl=source, MessageBody="dead")
+for _ in range(2):
+    sqs.receive_message(QueueUrl=source, VisibilityTimeout=0)
+handle = sqs.start_message_move_task(SourceArn=arn, MaxNumberOfMessagesPerSecond=500)["TaskHandle"]
+while True:
+    tasks = sqs.list_message_move_tasks(SourceArn=arn, MaxResults=10)["Results"]
+    assert len(tasks) == 1 and tasks[0]["SourceArn"] == arn, tasks
+    if tasks[0]["Status"] != "RUNNING":
+        break
+assert tasks[0]["Status"] == "COMPLETED" and tasks[0]["ApproximateNumberOfMessagesMoved"] == 1, tasks
+assert tasks[0]["MaxNumberOfMessagesPerSecond"] == 500 and tasks[0]["StartedTimestamp"] > 1_500_000_000_000, tasks
+try:
+    sqs.cancel_message_move_task(TaskHandle=handle)
+    raise SystemExit("a task that has ended was cancelled")
+except ClientError as error:
+    assert error.response["Error"]["Code"] == "AWS.SimpleQueueService.UnsupportedOperation", error.response
+assert sqs.receive_message(QueueUrl=source)["Messages"][0]["Body"] == "dead"
 sqs.delete_queue(QueueUrl=source)
 sqs.delete_queue(QueueUrl=url)
 print("ok")

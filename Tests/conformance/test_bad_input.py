@@ -70,11 +70,12 @@ def test_an_unknown_operation_is_named_unknown(server):
 
 
 def test_an_operation_that_is_not_here_answers_501_by_name(server):
-    status, _, content = sqs(server, b"{}", operation="StartMessageMoveTask")
+    status, _, content = signed(server, "logs", b"{}", {
+        "X-Amz-Target": "Logs_20140328.CreateDelivery", "Content-Type": "application/x-amz-json-1.1"})
     assert status == 501
     body = json.loads(content)
     assert body["__type"].endswith("NotImplemented")
-    assert "StartMessageMoveTask" in json.dumps(body)
+    assert "CreateDelivery" in json.dumps(body)
 
 
 def test_a_service_that_is_not_here_answers_501(server):

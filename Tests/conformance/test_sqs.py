@@ -3,6 +3,7 @@
 import json
 import subprocess
 import time
+import urllib.request
 import uuid
 
 import pytest
@@ -124,6 +125,98 @@ def test_redrive_moves_what_keeps_failing(sqs):
     assert message["MessageId"] == sent["MessageId"]
 
 
+def dead_letters(sqs, count, **attributes):
+    """A queue, its dead-letter queue and the latter's ARN, with messages that went there."""
+    dead = fresh(sqs)
+    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    url = fresh(sqs, RedrivePolicy=json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": "1"}), **attributes)
+    for start in range(0, count, 10):
+        sqs.send_message_batch(QueueUrl=url, Entries=[
+            {"Id": str(n), "MessageBody": str(n)} for n in range(start, min(start + 10, count))])
+    while waiting(sqs, dead) < count:
+        sqs.receive_message(QueueUrl=url, VisibilityTimeout=0, MaxNumberOfMessages=10)
+    return url, dead, arn
+
+
+def waiting(sqs, url):
+    name = "ApproximateNumberOfMessages"
+    return int(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])
+
+
+def ended(sqs, arn):
+    """The newest move task, once it has ended."""
+    for _ in range(100):
+        task = sqs.list_message_move_tasks(SourceArn=arn)["Results"][0]
+        if task["Status"] not in ("RUNNING", "CANCELLING"):
+            return task
+        time.sleep(0.1)
+    raise AssertionError(task)
+
+
+def test_a_move_task_brings_messages_back_to_where_they_came_from(sqs):
+    url, dead, arn = dead_letters(sqs, 25)
+    before = time.time() * 1000
+    handle = sqs.start_message_move_task(SourceArn=arn)["TaskHandle"]
+    assert handle
+    task = ended(sqs, arn)
+    assert task["Status"] == "COMPLETED"
+    assert task["ApproximateNumberOfMessagesMoved"] == 25 == task["ApproximateNumberOfMessagesToMove"]
+    assert task["SourceArn"] == arn and "TaskHandle" not in task and "DestinationArn" not in task
+    assert before - 5_000 < task["StartedTimestamp"] < before + 60_000
+    assert waiting(sqs, dead) == 0 and waiting(sqs, url) == 25
+    message = sqs.receive_message(QueueUrl=url, AttributeNames=["All"])["Messages"][0]
+    assert message["Attributes"]["ApproximateReceiveCount"] == "1"
+    assert "DeadLetterQueueSourceArn" not in message["Attributes"]
+
+
+def test_a_move_task_keeps_its_rate_and_can_be_cancelled(server, sqs):
+    url, dead, arn = dead_letters(sqs, 30)
+    other = fresh(sqs)
+    target = sqs.get_queue_attributes(QueueUrl=other, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    handle = sqs.start_message_move_task(
+        SourceArn=arn, DestinationArn=target, MaxNumberOfMessagesPerSecond=5)["TaskHandle"]
+    time.sleep(1.5)
+    task = sqs.list_message_move_tasks(SourceArn=arn, MaxResults=10)["Results"][0]
+    assert task["Status"] == "RUNNING" and task["TaskHandle"] == handle
+    assert task["MaxNumberOfMessagesPerSecond"] == 5 and task["DestinationArn"] == target
+    page = urllib.request.urlopen(server.endpoint + "/_apus/metrics").read().decode()
+    lines = [line for line in page.splitlines() if f'queue="{dead.rsplit("/", 1)[1]}",state="to_move"' in line]
+    assert lines and lines[0].startswith("apus_move_task_messages{") and lines[0].endswith("} 30"), page
+    with pytest.raises(ClientError) as error:
+        sqs.start_message_move_task(SourceArn=arn)
+    assert error.value.response["Error"]["Code"] == "InvalidParameterValue"
+    moved = sqs.cancel_message_move_task(TaskHandle=handle)["ApproximateNumberOfMessagesMoved"]
+    assert 0 < moved < 20
+    task = ended(sqs, arn)
+    assert task["Status"] == "CANCELLED"
+    assert waiting(sqs, dead) == 30 - moved and waiting(sqs, other) == moved
+
+
+def test_a_move_task_says_why_it_failed(sqs):
+    _, dead, arn = dead_letters(sqs, 0)
+    sqs.send_message(QueueUrl=dead, MessageBody="from nowhere")
+    sqs.start_message_move_task(SourceArn=arn)
+    task = ended(sqs, arn)
+    assert task["Status"] == "FAILED" and task["FailureReason"] == "CouldNotDetermineMessageSource"
+    assert waiting(sqs, dead) == 1
+
+
+def test_a_noisy_group_yields_to_others(sqs):
+    url = fresh(sqs, VisibilityTimeout=600)
+    for start in range(0, 80, 10):
+        sqs.send_message_batch(QueueUrl=url, Entries=[
+            {"Id": str(n), "MessageBody": f"a{n}", "MessageGroupId": "a"} for n in range(start, start + 10)])
+    for _ in range(4):
+        assert len(sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]) == 10
+    sqs.send_message(QueueUrl=url, MessageBody="b", MessageGroupId="b")
+    sqs.send_message(QueueUrl=url, MessageBody="alone")
+    messages = sqs.receive_message(
+        QueueUrl=url, MaxNumberOfMessages=3, MessageSystemAttributeNames=["MessageGroupId"])["Messages"]
+    assert [m["Body"] for m in messages] == ["b", "alone", "a40"]
+    assert messages[0]["Attributes"] == {"MessageGroupId": "b"}
+    assert not messages[1].get("Attributes")
+
+
 def test_purge_and_delete(sqs):
     url = fresh(sqs)
     sqs.send_message(QueueUrl=url, MessageBody="x")
@@ -154,6 +247,24 @@ def test_the_cli_drives_a_queue(server):
     assert attributes["VisibilityTimeout"] == "5"
     assert attributes["QueueArn"] == f"arn:aws:sqs:{REGION}:{ACCOUNT}:cli-queue"
     assert url in aws("list-queues")["QueueUrls"]
+
+    source = aws("create-queue", "--queue-name", "cli-source", "--attributes", json.dumps({
+        "RedrivePolicy": json.dumps({"deadLetterTargetArn": attributes["QueueArn"], "maxReceiveCount": 1})}))["QueueUrl"]
+    aws("send-message", "--queue-url", source, "--message-body", "dead", "--message-group-id", "g")
+    for _ in range(2):
+        aws("receive-message", "--queue-url", source, "--visibility-timeout", "0")
+    handle = aws("start-message-move-task", "--source-arn", attributes["QueueArn"])["TaskHandle"]
+    assert handle
+    for _ in range(100):
+        task = aws("list-message-move-tasks", "--source-arn", attributes["QueueArn"])["Results"][0]
+        if task["Status"] != "RUNNING":
+            break
+    assert task["Status"] == "COMPLETED" and task["ApproximateNumberOfMessagesMoved"] == 1
+    assert aws("receive-message", "--queue-url", source)["Messages"][0]["Body"] == "dead"
+    done = subprocess.run(
+        ["aws", "sqs", "cancel-message-move-task", "--task-handle", handle, "--endpoint-url", server.endpoint],
+        env=environment, capture_output=True, text=True)
+    assert done.returncode != 0 and "UnsupportedOperation" in done.stderr
 
 
 def test_old_clients_speak_query(server):

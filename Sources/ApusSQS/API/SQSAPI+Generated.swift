@@ -15,7 +15,7 @@ package enum SQSAPI {
 
     private static let operations: [OperationBinding] = [
         OperationBinding("AddPermission", allowed: true),
-        OperationBinding("CancelMessageMoveTask", result: "CancelMessageMoveTaskResult"),
+        OperationBinding("CancelMessageMoveTask", result: "CancelMessageMoveTaskResult", allowed: true),
         OperationBinding("ChangeMessageVisibility", allowed: true),
         OperationBinding("ChangeMessageVisibilityBatch", result: "ChangeMessageVisibilityBatchResult", allowed: true),
         OperationBinding("CreateQueue", result: "CreateQueueResult", allowed: true),
@@ -25,7 +25,7 @@ package enum SQSAPI {
         OperationBinding("GetQueueAttributes", result: "GetQueueAttributesResult", allowed: true),
         OperationBinding("GetQueueUrl", result: "GetQueueUrlResult", allowed: true),
         OperationBinding("ListDeadLetterSourceQueues", result: "ListDeadLetterSourceQueuesResult", allowed: true),
-        OperationBinding("ListMessageMoveTasks", result: "ListMessageMoveTasksResult"),
+        OperationBinding("ListMessageMoveTasks", result: "ListMessageMoveTasksResult", allowed: true),
         OperationBinding("ListQueueTags", result: "ListQueueTagsResult", allowed: true),
         OperationBinding("ListQueues", result: "ListQueuesResult", allowed: true),
         OperationBinding("PurgeQueue", allowed: true),
@@ -34,7 +34,7 @@ package enum SQSAPI {
         OperationBinding("SendMessage", result: "SendMessageResult", allowed: true),
         OperationBinding("SendMessageBatch", result: "SendMessageBatchResult", allowed: true),
         OperationBinding("SetQueueAttributes", allowed: true),
-        OperationBinding("StartMessageMoveTask", result: "StartMessageMoveTaskResult"),
+        OperationBinding("StartMessageMoveTask", result: "StartMessageMoveTaskResult", allowed: true),
         OperationBinding("TagQueue", allowed: true),
         OperationBinding("UntagQueue", allowed: true),
     ]

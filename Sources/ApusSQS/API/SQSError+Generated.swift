@@ -130,6 +130,11 @@ package enum SQSError {
         .api(APIError("RequestThrottled", status: 400, message: message))
     }
 
+    /// `ResourceNotFoundException`, HTTP 404.
+    package static func resourceNotFound(_ message: String) -> ServiceError {
+        .api(APIError("ResourceNotFoundException", status: 404, message: message))
+    }
+
     /// `TooManyEntriesInBatchRequest`, HTTP 400.
     package static func tooManyEntriesInBatchRequest(_ message: String) -> ServiceError {
         .api(APIError("TooManyEntriesInBatchRequest", queryCode: "AWS.SimpleQueueService.TooManyEntriesInBatchRequest", status: 400, message: message))

@@ -31,6 +31,7 @@ package enum CreateQueue: Operation {
             return CreateQueueOutput(queueUrl: url)
         }
         try self.checkRest(key, in: &call)
+        if let policy = attributes.policy { try QueuePolicy.checkQuotas(policy, of: Queue.arn(key)) }
         if let redrive = attributes.redrive {
             try SetQueueAttributes.check(redrive, of: key, kind, given: input.attributes, in: &call)
         }

@@ -17,6 +17,7 @@ package enum DeleteQueue: QueueOperation {
         _ input: DeleteQueueInput, on queue: Queue, in call: inout Call
     ) throws(ServiceError) -> NoShape {
         try OpenQueue.destroy(queue.id, in: &call)
+        try MoveTasks.forget(queue, in: &call)
         try call.delete(queue.key)
         try call.put(DeletedNameKey(queue.key), DeletedNameRecord(deleted: call.now))
         // Who waits for messages is told that there will be none.

@@ -19,7 +19,7 @@ package enum ReceiveMessage: QueueOperation, PollOperation {
         let deliveries = try open.receive(
             limit: request.limit,
             timeoutSeconds: request.visibilityTimeoutSeconds ?? queue.attributes.visibilityTimeoutSeconds,
-            attemptID: request.attemptID, in: &call)
+            attemptID: request.attemptID, polling: request.polling(of: queue.attributes), in: &call)
         if open.state != before { try open.save(in: &call) }
         if deliveries.isEmpty { return self.emptyOutput(input) }
         return ReceiveMessageOutput(messages: deliveries.map { $0.shape(request.selection) })
@@ -38,7 +38,8 @@ package enum ReceiveMessage: QueueOperation, PollOperation {
     package static func look(_ input: ReceiveMessageInput, in call: inout Call) throws(ServiceError) -> Sight {
         let queue = try Queue.authorized(url: input.queueUrl, self.action, in: &call)
         let request = try ReceiveRequest(input)
-        return try OpenQueue(queue, in: &call).look(attemptID: request.attemptID, in: &call)
+        return try OpenQueue(queue, in: &call).look(
+            attemptID: request.attemptID, polling: request.polling(of: queue.attributes), in: &call)
     }
 
     package static func place(_ input: ReceiveMessageInput) -> String { input.queueUrl }

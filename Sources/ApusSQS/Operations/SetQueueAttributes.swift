@@ -17,6 +17,9 @@ package enum SetQueueAttributes: QueueOperation {
     ) throws(ServiceError) -> NoShape {
         var record = queue.record
         try record.attributes.set(input.attributes)
+        if input.attributes[QueueAttribute.policy.rawValue] != nil, let policy = record.attributes.policy {
+            try QueuePolicy.checkQuotas(policy, of: queue.arn)
+        }
         if input.attributes[QueueAttribute.redrivePolicy.rawValue] != nil, let redrive = record.attributes.redrive {
             try self.check(redrive, of: queue.key, record.attributes.kind, given: input.attributes, in: &call)
         }

@@ -94,6 +94,22 @@ struct QueuePolicy {
         }
     }
 
+    /// Whether a policy that an owner sets is within the quotas; those of `add` hold for it, too.
+    ///
+    /// Errors: `OverLimit`.
+    static func checkQuotas(_ text: String, of queue: String) throws(ServiceError) {
+        let policy = try QueuePolicy(text, of: queue)
+        try self.check(policy.statements.count, SQSLimits.policyStatements, "Statements")
+        for statement in policy.statements {
+            try self.check(self.count(statement["Action"]), SQSLimits.policyActions, "Actions")
+            let principals = statement["Principal"]?.objectValue?.members.reduce(0) { $0 + self.count($1.value) }
+            try self.check(principals ?? 0, SQSLimits.policyPrincipals, "Principals")
+        }
+        try self.check(text.utf8.count, SQSLimits.policyBytes, "Bytes")
+    }
+
+    private static func count(_ value: JSONValue?) -> Int { value?.arrayValue?.count ?? (value == nil ? 0 : 1) }
+
     private static func oneOrMore(_ values: [JSONValue]) -> JSONValue {
         values.count == 1 ? values[0] : .array(values)
     }

@@ -38,6 +38,11 @@ package struct ReceiveRequest: Sendable {
             message: input.messageAttributeNames ?? [])
     }
 
+    /// Whether a receive of a queue with those attributes waits.
+    package func polling(of queue: QueueAttributes) -> Polling {
+        (self.waitSeconds ?? queue.receiveWaitSeconds) > 0 ? .long : .short
+    }
+
     private static func refusal(_ parameter: String, _ value: String, _ reason: String) -> ServiceError {
         CommonError.invalidParameterValue("Value \(value) for parameter \(parameter) is invalid. Reason: \(reason)")
     }

@@ -18,11 +18,32 @@ package enum TagRules {
             guard SQSLimits.tagValue.contains(value.unicodeScalars.count) else {
                 throw CommonError.invalidParameterValue("Tag values must be between 0 and 256 characters in length.")
             }
+            guard !value.lowercased().hasPrefix("aws:") else {
+                throw CommonError.invalidParameterValue("Tag values starting with 'aws:' are reserved for system use.")
+            }
+            guard self.isAllowed(key), self.isAllowed(value) else {
+                throw CommonError.invalidParameterValue(
+                    "Tag keys and values can only include letters, digits, whitespace, and the characters _.:/=+-@.")
+            }
         }
         let all = tags.merging(added) { $1 }
         guard all.count <= SQSLimits.tags else {
             throw CommonError.invalidParameterValue("Too many tags added for queue \(queue).")
         }
         return all
+    }
+
+    /// Letters and digits of any language, whitespace and `_ . : / = + - @`.
+    private static func isAllowed(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+                .letterNumber, .otherNumber, .spaceSeparator:
+                true
+            // Marks are part of letters in many languages.
+            case .nonspacingMark, .spacingMark: true
+            default: "_.:/=+-@".unicodeScalars.contains(scalar)
+            }
+        }
     }
 }

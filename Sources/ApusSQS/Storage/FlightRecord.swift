@@ -6,10 +6,11 @@ internal import ApusStore
 /// | bytes | what |
 /// | --- | --- |
 /// | 1 | version |
-/// | byte | flags: 1 has an entry in the waiting list, 2 was received, 4 visibility was changed, 8 has a group |
+/// | byte | flags: 1 has an entry in the waiting list, 2 was received, 4 visibility was changed, 8 has a group, 16 came back |
 /// | time | when it becomes visible, if it waits |
 /// | uint, time, time, 8 | receives, first and last receive, secret; if it was received |
-/// | string | the group, in a FIFO queue |
+/// | string | the group; in a standard queue since version 2 |
+/// | uint | version 2: its number in its group's list of messages that came back |
 package struct FlightRecord: StoreValue, Equatable {
     /// What the receives left.
     package struct Receives: Equatable, Sendable {
@@ -35,6 +36,11 @@ package struct FlightRecord: StoreValue, Equatable {
     package var receives: Receives?
     package var visibility = Visibility.asReceived
     package var group: String?
+    /// In a standard queue: its number in the list of those of its group's messages that came back; it then has no entry
+    /// in the waiting list.
+    package var again: UInt64?
+
+    package static var version: UInt8 { 2 }
 
     package init(visible: Timestamp?, receives: Receives?, group: String?) {
         self.visible = visible
@@ -47,10 +53,12 @@ package struct FlightRecord: StoreValue, Equatable {
         if self.receives != nil { flags |= 2 }
         if self.visibility == .changed { flags |= 4 }
         if self.group != nil { flags |= 8 }
+        if self.again != nil { flags |= 16 }
         writer.byte(flags)
         if let visible { writer.timestamp(visible) }
         self.receives?.encode(into: &writer)
         if let group { writer.string(group) }
+        if let again { writer.uint(again) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -59,6 +67,7 @@ package struct FlightRecord: StoreValue, Equatable {
         if flags & 2 != 0 { self.receives = try Receives(from: &reader) }
         self.visibility = flags & 4 == 0 ? .asReceived : .changed
         if flags & 8 != 0 { self.group = try reader.readString() }
+        if flags & 16 != 0 { self.again = try reader.readUInt() }
     }
 }
 

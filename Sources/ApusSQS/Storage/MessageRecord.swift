@@ -6,7 +6,7 @@ internal import ApusStore
 /// | bytes | what |
 /// | --- | --- |
 /// | 1 | version |
-/// | byte | flags: 1 delayed, 2 group, 4 deduplication id, 8 attributes, 16 trace header, 32 came from another queue |
+/// | byte | flags: 1 delayed, 2 group, 4 deduplication id, 8 attributes, 16 trace header, 32 came from another queue, 64 turn |
 /// | 16 | message id |
 /// | time | when it was sent |
 /// | string | who sent it: `SenderId` |
@@ -16,6 +16,7 @@ internal import ApusStore
 /// | 16, (string, string, byte, string or blob) … | MD5 of the attributes; name, type, 1 text or 2 binary, value |
 /// | string, string | trace header: type, value |
 /// | string, uint, optional time | the other queue's ARN, receives there, first receive there |
+/// | uint | version 2: the number of its own turn, in a standard queue that groups share |
 package struct MessageRecord: StoreValue, Equatable {
     /// What a message brings along that came from another queue.
     package struct Origin: Equatable, Sendable {
@@ -45,6 +46,10 @@ package struct MessageRecord: StoreValue, Equatable {
     package var attributesDigest: [UInt8]?
     package var traceHeader: String?
     package var origin: Origin?
+    /// The number of its own turn: of a message without a group, in a standard queue that groups share.
+    package var turn: UInt64?
+
+    package static var version: UInt8 { 2 }
 
     /// The record of a draft that is sent now.
     package init(_ draft: MessageDraft, id: MessageID, sent: Timestamp, sender: String) {
@@ -68,6 +73,7 @@ package struct MessageRecord: StoreValue, Equatable {
         if self.attributesDigest != nil { flags |= 8 }
         if self.traceHeader != nil { flags |= 16 }
         if self.origin != nil { flags |= 32 }
+        if self.turn != nil { flags |= 64 }
         return flags
     }
 
@@ -102,6 +108,7 @@ package struct MessageRecord: StoreValue, Equatable {
             writer.uint(UInt64(origin.receives))
             writer.optional(origin.firstReceived) { writer, time in writer.timestamp(time) }
         }
+        if let turn { writer.uint(turn) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -127,6 +134,7 @@ package struct MessageRecord: StoreValue, Equatable {
             self.origin = Origin(queue: queue, receives: receives, firstReceived: nil)
             if try reader.readBool() { self.origin?.firstReceived = try reader.readTimestamp() }
         }
+        if flags & 64 != 0 { self.turn = try reader.readUInt() }
     }
 }
 

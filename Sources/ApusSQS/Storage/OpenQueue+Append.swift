@@ -28,14 +28,20 @@ extension OpenQueue {
         let sequence = self.state.nextSequence
         self.noteArrival(sequence, sent: record.sent)
         self.state.nextSequence += 1
+        if self.kind == .standard, record.start == .atOnce, record.group != nil || self.state.fair != nil {
+            try self.appendShared(record, sequence, in: &call)
+            return sequence
+        }
         try call.put(MessageKey(self.id, sequence), record)
         switch self.kind {
         case .fifo: try self.appendToGroup(record, sequence, in: &call)
         case .standard:
             if record.start == .delayed {
                 let visible = call.now + Int64(delaySeconds) * 1000
-                try call.put(FlightKey(self.id, sequence), FlightRecord(visible: visible, receives: nil, group: nil))
-                try self.wait(sequence, until: visible, .delayed, in: &call)
+                let flight = FlightRecord(visible: visible, receives: nil, group: record.group)
+                try call.put(FlightKey(self.id, sequence), flight)
+                try self.wait(
+                    sequence, until: visible, record.group.map { .delayedOfTenant($0) } ?? .delayed, in: &call)
                 if self.state.fresh == 0 { self.state.freshHead = self.state.nextSequence }
             } else {
                 if self.state.fresh == 0 { self.state.freshHead = sequence }

@@ -69,7 +69,7 @@ extension OpenQueue {
     }
 
     /// Without a delay nothing is, even when the clock has gone back since.
-    private func isDelayed(_ sent: Timestamp, in call: borrowing Call) -> Bool {
+    func isDelayed(_ sent: Timestamp, in call: borrowing Call) -> Bool {
         self.queue.attributes.delaySeconds > 0 && self.end(ofDelay: sent) > call.now
     }
 

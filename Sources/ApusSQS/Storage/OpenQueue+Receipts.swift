@@ -59,6 +59,9 @@ extension OpenQueue {
         }
         switch self.kind {
         case .standard:
+            // Whoever waits may have found that no more could be in flight.
+            if self.state.received + 1 == SQSLimits.inFlightMessages { call.signal(self.channel) }
+            if let group = flight.group { try self.leave(group, sequence, flight, in: &call) }
             try call.delete(MessageKey(self.id, sequence))
             try call.delete(FlightKey(self.id, sequence))
             try self.noteDeparture(in: &call)
@@ -103,7 +106,7 @@ extension OpenQueue {
         flight.visibility = .changed
         do throws(ServiceError) {
             try self.stopWaiting(held.handle.sequence, until: visible, .inFlight, in: &call)
-            try self.wait(held.handle.sequence, until: new, .inFlight(flight.receives), in: &call)
+            try self.wait(held.handle.sequence, until: new, self.entry(flight), in: &call)
             try call.put(FlightKey(self.id, held.handle.sequence), flight)
         } catch {
             throw .other(error)

@@ -10,15 +10,17 @@ extension OpenQueue {
     /// sense.
     ///
     /// - Parameter attemptID: FIFO queues only: the same id gives the same messages again.
-    /// Errors: `OverLimit`, when too many messages of a standard queue are in flight.
+    /// Errors: `OverLimit`, when too many messages of a standard queue are in flight and `polling` is short.
     package mutating func receive(
-        limit: Int, timeoutSeconds: Int, attemptID: String? = nil, byteLimit: Int = .max, in call: inout Call
+        limit: Int, timeoutSeconds: Int, attemptID: String? = nil, byteLimit: Int = .max, polling: Polling = .short,
+        in call: inout Call
     ) throws(ServiceError) -> [Delivery] {
-        var taking = Taking(limit: limit, byteLimit: byteLimit, timeoutSeconds: timeoutSeconds)
+        var taking = Taking(limit: limit, byteLimit: byteLimit, timeoutSeconds: timeoutSeconds, polling: polling)
         switch self.kind {
         case .standard:
             try self.takeDue(&taking, in: &call)
             try self.takeFresh(&taking, in: &call)
+            if self.state.fair != nil { try self.takeShared(&taking, in: &call) }
         case .fifo:
             if let attemptID, let again = try self.repeatAttempt(attemptID, timeoutSeconds, in: &call) { return again }
             try self.wakeGroups(in: &call)
@@ -34,13 +36,15 @@ extension OpenQueue {
     }
 
     /// On a snapshot: whether `receive` would find or change anything.
-    package func look(attemptID: String? = nil, in call: inout Call) throws(ServiceError) -> Sight {
+    package func look(
+        attemptID: String? = nil, polling: Polling = .short, in call: inout Call
+    ) throws(ServiceError) -> Sight {
         if let attemptID, self.kind == .fifo, try self.attempt(attemptID, in: &call) != nil { return .something }
         let due = try self.firstDue(in: &call)
         if let due, due <= call.now { return .something }
         let hasMore: Bool
         switch self.kind {
-        case .standard: hasMore = self.state.fresh > 0
+        case .standard: hasMore = self.state.fresh > 0 && (polling == .short || self.mayTakeMore)
         case .fifo: hasMore = self.state.readyHead < self.state.nextReady && self.mayTakeMore
         }
         return hasMore ? .something : .nothing(channel: self.channel, wakeAt: due)
@@ -60,9 +64,18 @@ extension OpenQueue {
         guard let start = self.state.waiting.start, start <= call.now else { return }
         let mayGoAside = self.queue.attributes.redrive != nil || self.isExpired(self.state.oldestSent, in: call)
         let entries = try self.due(limit: taking.limit + (mayGoAside ? SQSLimits.asidePerReceive : 0), in: &call)
+        let wokenBefore = taking.woken
         for entry in entries {
             if taking.isFull || !taking.mayPutAside { return }
             let sequence = entry.key.sequence
+            if let group = entry.value.tenant {
+                if try self.isNoisy(group, in: &call) {
+                    try self.wake(entry, of: group, in: &call)
+                    taking.woken += 1
+                    continue
+                }
+                if entry.value.isInFlight { try self.landTenant(group, in: &call) }
+            }
             guard let message = try call.get(MessageKey(self.id, sequence)) else {
                 throw Self.broken(.sqsWaiting, "an entry without its message")
             }
@@ -83,15 +96,19 @@ extension OpenQueue {
                 try self.deliver(sequence, message, receives, &taking, in: &call)
             }
         }
+        // Behind messages of noisy groups there may be others. Without a time-out those taken here are due again already.
+        if taking.woken > wokenBefore, taking.woken < SQSLimits.duePerReceive, taking.timeoutSeconds > 0 {
+            try self.takeDue(&taking, in: &call)
+        }
     }
 
     /// What the receives of a message that came due left; nil when it was delayed.
-    private func receives(
+    func receives(
         of entry: (key: WaitingKey, value: WaitingRecord), in call: inout Call
     ) throws(ServiceError) -> FlightRecord.Receives? {
         switch entry.value {
-        case .inFlight(let receives?): return receives
-        case .delayed: return nil
+        case .inFlight(let receives?), .inFlightOfTenant(let receives, _): return receives
+        case .delayed, .delayedOfTenant: return nil
         case .inFlight(nil), .delayedGroup:
             guard let flight = try call.get(FlightKey(self.id, entry.key.sequence)) else {
                 throw Self.broken(.sqsWaiting, "an entry without its flight")
@@ -102,13 +119,8 @@ extension OpenQueue {
 
     /// Messages that were never received.
     private mutating func takeFresh(_ taking: inout Taking, in call: inout Call) throws(ServiceError) {
-        while self.state.fresh > 0, !taking.isFull, taking.mayPutAside {
-            guard self.mayTakeMore else {
-                if taking.deliveries.isEmpty, taking.aside == 0 {
-                    throw SQSError.overLimit("The maximum number of in flight messages is reached.")
-                }
-                return
-            }
+        while self.state.plainFresh > 0, !taking.isFull, taking.mayPutAside {
+            guard try self.mayTakeMore(taking) else { return }
             let page = try self.freshPage(limit: taking.room, in: &call)
             guard !page.isEmpty else { throw Self.broken(.sqsMessage, "fewer fresh messages than counted") }
             for (key, message) in page {
@@ -127,21 +139,31 @@ extension OpenQueue {
         }
     }
 
+    /// Whether a standard queue may have another message in flight. Errors: `OverLimit`, for a receive that did nothing.
+    func mayTakeMore(_ taking: borrowing Taking) throws(ServiceError) -> Bool {
+        if self.mayTakeMore { return true }
+        if taking.polling == .short, taking.deliveries.isEmpty, taking.aside == 0 {
+            throw SQSError.overLimit("The maximum number of in flight messages is reached.")
+        }
+        return false
+    }
+
     /// The next messages from the fresh head on. Sequences mostly have no holes, and a look-up costs a third of a walk.
-    private func freshPage(
+    func freshPage(
         limit: Int, in call: inout Call
     ) throws(ServiceError) -> [(key: MessageKey, value: MessageRecord)] {
         var page: [(key: MessageKey, value: MessageRecord)] = []
         var sequence = self.state.freshHead
-        while page.count < limit, sequence < self.state.nextSequence {
+        let end = self.state.plainEnd
+        while page.count < limit, sequence < end {
             let key = MessageKey(self.id, sequence)
             guard let message = try call.get(key) else { break }
             page.append((key, message))
             sequence += 1
         }
         guard page.isEmpty else { return page }
-        return try call.page(
-            MessageKey.range(of: self.id).from(MessageKey(self.id, self.state.freshHead)), limit: limit)
+        let range = MessageKey.range(of: self.id).from(MessageKey(self.id, self.state.freshHead))
+        return try call.page(range.before(MessageKey(self.id, end)), limit: limit)
     }
 
     // MARK: Every queue
@@ -157,13 +179,21 @@ extension OpenQueue {
             ?? FlightRecord.Receives(count: 0, first: call.now, last: call.now, secret: call.entropy.nextUInt64())
         receives.count += 1
         receives.last = call.now
-        let group = self.kind == .fifo ? message.group : nil
-        let flight = FlightRecord(visible: visible, receives: receives, group: group)
+        let flight = FlightRecord(visible: visible, receives: receives, group: message.group)
         try call.put(FlightKey(self.id, sequence), flight)
-        try self.wait(sequence, until: visible, .inFlight(receives), in: &call)
+        try self.wait(sequence, until: visible, self.entry(flight), in: &call)
+        if self.kind == .standard, let group = message.group { try self.boardTenant(group, in: &call) }
         taking.bytes += message.body.utf8.count
         taking.deliveries.append(
             Delivery(queue: self.id, kind: self.kind, sequence: sequence, message: message, receives: receives))
+    }
+
+    /// The entry in the waiting list of a message in flight.
+    func entry(_ flight: FlightRecord) -> WaitingRecord {
+        if self.kind == .standard, let group = flight.group, let receives = flight.receives {
+            return .inFlightOfTenant(receives, group)
+        }
+        return .inFlight(flight.receives)
     }
 
     // MARK: Dead letters

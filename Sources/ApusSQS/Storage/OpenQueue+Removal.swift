@@ -10,7 +10,7 @@ extension OpenQueue {
         let retention = Int64(self.queue.attributes.retentionSeconds) * 1000
         guard self.state.total(self.kind) > 0, self.state.oldestSent + retention <= call.now else { return false }
         let now = call.now
-        var expired: [(sequence: UInt64, start: MessageRecord.Start, group: String?)] = []
+        var expired: [(sequence: UInt64, group: String?, turn: UInt64?)] = []
         var bytes = 0
         var next: (sequence: UInt64, sent: Timestamp)?
         let range = MessageKey.range(of: self.id).from(MessageKey(self.id, self.state.oldestHead))
@@ -21,11 +21,11 @@ extension OpenQueue {
                 next = (key.sequence, message.sent)
                 return .stop
             }
-            expired.append((key.sequence, message.start, message.group))
+            expired.append((key.sequence, message.group, message.turn))
             bytes += message.body.utf8.count
             return .next
         }
-        for message in expired { try self.expire(message.sequence, message.start, message.group, in: &call) }
+        for message in expired { try self.expire(message.sequence, message.group, message.turn, in: &call) }
         if let next {
             self.state.oldestHead = next.sequence
             self.state.oldestSent = next.sent
@@ -35,7 +35,7 @@ extension OpenQueue {
     }
 
     private mutating func expire(
-        _ sequence: UInt64, _ start: MessageRecord.Start, _ group: String?, in call: inout Call
+        _ sequence: UInt64, _ group: String?, _ turn: UInt64?, in call: inout Call
     ) throws(ServiceError) {
         if let flight = try call.get(FlightKey(self.id, sequence)) {
             try self.remove(sequence, flight, in: &call)
@@ -45,7 +45,11 @@ extension OpenQueue {
         switch self.kind {
         case .standard:
             try call.delete(MessageKey(self.id, sequence))
-            if sequence >= self.state.freshHead { self.state.freshHead = sequence + 1 }
+            if let fair = self.state.fair, sequence >= fair.from {
+                try self.leaveUnreceived(sequence, group, turn, in: &call)
+            } else if sequence >= self.state.freshHead {
+                self.state.freshHead = sequence + 1
+            }
             try self.noteDeparture(in: &call)
         case .fifo:
             guard let group else { throw Self.broken(.sqsMessage, "a message of a FIFO queue without a group") }
@@ -84,5 +88,9 @@ extension OpenQueue {
         try call.clear(GroupOrderKey.range(of: id))
         try call.clear(GroupReadyKey.range(of: id))
         try call.clear(AttemptKey.range(of: id))
+        try call.clear(TenantKey.range(of: id))
+        try call.clear(TenantMessageKey.range(of: id))
+        try call.clear(TurnKey.range(of: id))
+        try call.clear(NoisyTenantKey.range(of: id))
     }
 }

@@ -22,7 +22,10 @@ package struct OpenQueue: ~Copyable {
     package var channel: Channel { Channel(QueueStateKey(self.id)) }
 
     /// Writes the state back.
-    package func save(in call: inout Call) throws(ServiceError) { try call.put(QueueStateKey(self.id), self.state) }
+    package mutating func save(in call: inout Call) throws(ServiceError) {
+        if self.state.fair != nil, self.state.fresh == 0 { self.endSharing() }
+        try call.put(QueueStateKey(self.id), self.state)
+    }
 
     // MARK: The waiting list
 
@@ -31,7 +34,7 @@ package struct OpenQueue: ~Copyable {
     ) throws(ServiceError) {
         try call.put(WaitingKey(self.id, visible: visible, sequence), record)
         self.state.waiting.insert(visible)
-        if case .inFlight = record { self.state.received += 1 } else { self.state.delayed += 1 }
+        if record.isInFlight { self.state.received += 1 } else { self.state.delayed += 1 }
     }
 
     mutating func stopWaiting(
@@ -97,8 +100,8 @@ package struct OpenQueue: ~Copyable {
             self.state.oldestHead = self.state.nextSequence
             return
         }
-        let holes = self.state.nextSequence - self.state.oldestHead - total
-        guard holes > 0, holes.isMultiple(of: Self.holes) else { return }
+        let span = self.state.nextSequence - self.state.oldestHead
+        guard span > total, (span - total).isMultiple(of: Self.holes) else { return }
         if let oldest = try self.oldest(in: &call) { self.state.oldestHead = oldest.sequence }
     }
     private static let holes: UInt64 = 8_192

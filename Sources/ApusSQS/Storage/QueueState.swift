@@ -11,6 +11,7 @@ internal import ApusStore
 /// | uint × 2 | delayed, received |
 /// | uint × 3 | ready head, next ready number, period |
 /// | uint, (int, uint, uint) … | intervals of the waiting list: ms since the end of the one before, length, count |
+/// | optional (uint × 3) | version 2: how groups share a standard queue: from, waiting, noisy |
 package struct QueueState: StoreValue, Equatable {
     /// The sequence of the next message. The first is 1.
     package var nextSequence: UInt64 = 1
@@ -35,7 +36,17 @@ package struct QueueState: StoreValue, Equatable {
     /// Where in time the waiting list's entries are.
     package var waiting = WaitingProfile()
 
+    /// How message groups share a standard queue; nil while none of its messages has a group, or none is waiting.
+    package var fair: FairState?
+
+    package static var version: UInt8 { 2 }
+
     package init() {}
+
+    /// The messages of a standard queue that were never received and stand in no list but that of all messages.
+    package var plainFresh: Int { self.fair.map { self.fresh - $0.waiting } ?? self.fresh }
+    /// They are before this.
+    package var plainEnd: UInt64 { self.fair?.from ?? self.nextSequence }
 
     /// All messages of a standard queue.
     package var standardTotal: Int { self.fresh + self.delayed + self.received }
@@ -64,6 +75,11 @@ package struct QueueState: StoreValue, Equatable {
             writer.uint(UInt64(clamping: interval.count))
             end = interval.end.milliseconds
         }
+        writer.optional(self.fair) { writer, fair in
+            writer.uint(fair.from)
+            writer.uint(UInt64(clamping: fair.waiting))
+            writer.uint(UInt64(clamping: fair.noisy))
+        }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -86,5 +102,27 @@ package struct QueueState: StoreValue, Equatable {
                 count: Int(truncatingIfNeeded: try reader.readUInt()))
         }
         self.waiting = WaitingProfile(intervals: intervals)
+        guard version >= 2 else { return }
+        self.fair = try reader.readOptional { (reader) throws(RecordError) in
+            FairState(
+                from: try reader.readUInt(), waiting: Int(truncatingIfNeeded: try reader.readUInt()),
+                noisy: Int(truncatingIfNeeded: try reader.readUInt()))
+        }
+    }
+}
+
+/// How the message groups of a standard queue share it, from the first message with a group on until nothing waits.
+package struct FairState: Equatable, Sendable {
+    /// Messages from this sequence on stand in the lists of their groups, or have a turn of their own.
+    package var from: UInt64
+    /// The messages in those lists and with turns of their own. `QueueState.fresh` counts them too.
+    package var waiting = 0
+    /// The groups that are served after all others.
+    package var noisy = 0
+
+    package init(from: UInt64, waiting: Int = 0, noisy: Int = 0) {
+        self.from = from
+        self.waiting = waiting
+        self.noisy = noisy
     }
 }

@@ -10,12 +10,18 @@ package import ApusStore
 //     sqsQueueTags        queue:8                        TagsRecord
 //     sqsQueueCounter     -                              CounterRecord: the last id given to a queue
 //     sqsDeletedName      account… region… name…         DeletedNameRecord: when
+//     sqsMoveTask         account… region… queue:8       MoveTaskRecord: the active move task of a dead-letter queue
+//     sqsMoveHistory      queue:8 number:8               MoveTaskRecord: one that has ended
 //     sqsMessage          queue:8 sequence:8             MessageRecord: the message, written once
 //     sqsFlight           queue:8 sequence:8             FlightRecord: its receives and visibility
 //     sqsWaiting          queue:8 visible:8 sequence:8   WaitingRecord: comes due then (delayed, in flight)
 //     sqsGroup            queue:8 group…                 GroupRecord: a FIFO group that has messages
 //     sqsGroupOrder       queue:8 group… sequence:8      OrderRecord: the messages of a group, in their order
 //     sqsGroupReady       queue:8 number:8               ReadyRecord: the groups whose turn it is
+//     sqsTenant           queue:8 group…                 TenantRecord: a group of a standard queue
+//     sqsTenantMessage    queue:8 group… list:1 number:8 TenantMessageRecord: one of its messages that wait
+//     sqsTurn             queue:8 number:8               TurnRecord: whose turn it is among groups that share a queue
+//     sqsNoisyTenant      queue:8 group…                 NoisyRecord: a group that is served after all others
 //     sqsDeduplication    queue:8 period:4 scope… id…    DeduplicationRecord: the message sent under the id
 //     sqsReceiveAttempt   queue:8 period:4 id…           AttemptRecord: what the receive handed out
 //

@@ -6,14 +6,32 @@ internal import ApusStore
 ///
 /// Version 2: after a 0 follows an optional copy of the flight record's receives, so that who takes the message again
 /// need not read that record.
+///
+/// Version 3: 3 a message of a group of a standard queue in flight, followed by receives and group; 4 a delayed one,
+/// followed by its group.
 package enum WaitingRecord: StoreValue, Equatable {
     case inFlight(FlightRecord.Receives?)
     case delayed
     case delayedGroup(String)
+    case inFlightOfTenant(FlightRecord.Receives, String)
+    case delayedOfTenant(String)
 
-    package static var version: UInt8 { 2 }
+    package static var version: UInt8 { 3 }
 
-    package var isInFlight: Bool { if case .inFlight = self { true } else { false } }
+    package var isInFlight: Bool {
+        switch self {
+        case .inFlight, .inFlightOfTenant: true
+        case .delayed, .delayedGroup, .delayedOfTenant: false
+        }
+    }
+
+    /// The group, of a message of a standard queue.
+    package var tenant: String? {
+        switch self {
+        case .inFlightOfTenant(_, let group), .delayedOfTenant(let group): group
+        case .inFlight, .delayed, .delayedGroup: nil
+        }
+    }
 
     package func encode(into writer: inout RecordWriter) {
         switch self {
@@ -23,6 +41,13 @@ package enum WaitingRecord: StoreValue, Equatable {
         case .delayed: writer.byte(1)
         case .delayedGroup(let group):
             writer.byte(2)
+            writer.string(group)
+        case .inFlightOfTenant(let receives, let group):
+            writer.byte(3)
+            receives.encode(into: &writer)
+            writer.string(group)
+        case .delayedOfTenant(let group):
+            writer.byte(4)
             writer.string(group)
         }
     }
@@ -34,6 +59,10 @@ package enum WaitingRecord: StoreValue, Equatable {
             self = .inFlight(hasReceives ? try FlightRecord.Receives(from: &reader) : nil)
         case 1: self = .delayed
         case 2: self = .delayedGroup(try reader.readString())
+        case 3:
+            let receives = try FlightRecord.Receives(from: &reader)
+            self = .inFlightOfTenant(receives, try reader.readString())
+        case 4: self = .delayedOfTenant(try reader.readString())
         default: throw reader.error(.invalidValue)
         }
     }

@@ -28,4 +28,26 @@ package enum QueueMetrics {
             }
         }
     }
+
+    /// `apus_move_task_messages`: how many messages each active move task has moved, of how many.
+    package static func moves(of host: ServiceHost) -> MetricFamily {
+        MetricFamily(
+            "apus_move_task_messages", .gauge, "Messages of active move tasks by dead-letter queue: moved, and to move."
+        ) {
+            let context = CallContext.system(host, now: host.clock.now)
+            let tasks = try? host.read(context) { (call) throws(ServiceError) in
+                try MoveTasks.active(limit: Self.limit, in: &call)
+            }
+            return (tasks ?? []).flatMap { task in
+                [("moved", task.moved), ("to_move", task.toMove)].map { state, count in
+                    MetricFamily.Sample(
+                        Double(count),
+                        labels: [
+                            (name: "account", value: task.account), (name: "region", value: task.region),
+                            (name: "queue", value: task.name), (name: "state", value: state),
+                        ])
+                }
+            }
+        }
+    }
 }

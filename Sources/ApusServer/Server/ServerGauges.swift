@@ -16,6 +16,7 @@ enum ServerGauges {
         for family in families { metrics.register(family) }
         self.registerDisk(metrics, store)
         metrics.register(QueueMetrics.family(of: host))
+        metrics.register(QueueMetrics.moves(of: host))
         self.registerFunctions(metrics, runner, lambda)
         metrics.register(
             MetricFamily("apus_worker_failures_total", .counter, "Transactions of background workers that failed.") {

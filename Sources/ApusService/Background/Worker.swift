@@ -1,5 +1,5 @@
 package import ApusBase
-internal import ApusStore
+package import ApusStore
 internal import Synchronization
 
 /// Background work in bounded transactions, correct when the process dies between any two of them.
@@ -7,8 +7,15 @@ package protocol Worker: Sendable {
     /// Names the worker in metrics: `sqs-retention`.
     var name: String { get }
 
+    /// What is signalled when there is new work for a worker that sleeps; nil for one that only goes by time.
+    var channel: Channel? { get }
+
     /// One bounded piece of work, in a transaction of the server's own. Writing nothing costs no commit.
     func work(in call: inout Call) throws(ServiceError) -> WorkerOutcome
+}
+
+extension Worker {
+    package var channel: Channel? { nil }
 }
 
 /// What a worker wants next.
@@ -25,6 +32,7 @@ package enum WorkerOutcome: Sendable, Equatable {
 package final class WorkerRun: Sendable {
     private struct State {
         var busy = false
+        var isListening = false
         var next = StepOutcome.again
         var steps: UInt64 = 0
         var failures: UInt64 = 0
@@ -69,6 +77,8 @@ package final class WorkerRun: Sendable {
         }
         if let proceed { return proceed }
         let worker = self.worker
+        // From before the look: what is signalled during it is not missed.
+        let seen = worker.channel.map { host.store.board.version(of: $0) }
         host.write(CallContext.system(host, now: now), { (call) throws(ServiceError) in try worker.work(in: &call) }) {
             (result: Result<WorkerOutcome, ServiceError>) in
             self.state.withLock { state in
@@ -82,8 +92,26 @@ package final class WorkerRun: Sendable {
                     state.next = .sleep(until: now + 1000)
                 }
             }
+            if let channel = worker.channel, let seen, result != .success(.more) { self.listen(channel, seen, host) }
             self.step.wake()
         }
         return .idle
     }
+
+    /// Has the next signal wake the worker. Whoever listens already hears it.
+    private func listen(_ channel: Channel, _ seen: UInt64, _ host: ServiceHost) {
+        let isFirst = self.state.withLock { state in
+            defer { state.isListening = true }
+            return !state.isListening
+        }
+        guard isFirst else { return }
+        host.store.board.wait(
+            on: channel, seen: seen, wakeAt: nil, deadline: host.clock.now + Self.listenMilliseconds
+        ) { [weak self] _ in
+            self?.state.withLock { $0.isListening = false }
+            self?.wake()
+        }
+    }
+    /// Places in the line of a channel end some time; then the worker looks without having been called.
+    private static let listenMilliseconds: Int64 = 3_600_000
 }

@@ -31,6 +31,8 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case sqsQueueTags = 0x2004
     case sqsQueueCounter = 0x2005
     case sqsDeletedName = 0x2006
+    case sqsMoveTask = 0x2007
+    case sqsMoveHistory = 0x2008
     case sqsMessage = 0x2010
     case sqsFlight = 0x2011
     case sqsWaiting = 0x2012
@@ -39,6 +41,10 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case sqsGroupReady = 0x2015
     case sqsDeduplication = 0x2016
     case sqsReceiveAttempt = 0x2017
+    case sqsTenant = 0x2018
+    case sqsTenantMessage = 0x2019
+    case sqsTurn = 0x201A
+    case sqsNoisyTenant = 0x201B
 
     // 0x30: CloudWatch Logs
     case logsGroup = 0x3001
@@ -69,8 +75,9 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     package var family: ColumnFamily {
         switch self {
         case .timer, .outbox, .sqsQueueState, .sqsMessage, .sqsFlight, .sqsWaiting, .sqsGroup, .sqsGroupOrder,
-            .sqsGroupReady, .sqsDeduplication, .sqsReceiveAttempt, .lambdaInvocation, .lambdaInvocationDue,
-            .lambdaInvocationOfFunction, .logsRetentionDue:
+            .sqsGroupReady, .sqsDeduplication, .sqsReceiveAttempt, .sqsMoveTask, .sqsTenant, .sqsTenantMessage,
+            .sqsTurn, .sqsNoisyTenant, .lambdaInvocation, .lambdaInvocationDue, .lambdaInvocationOfFunction,
+            .logsRetentionDue:
             .flow
         case .logsEvent, .logsEventByTime:
             .history

@@ -183,7 +183,7 @@ import Testing
     @Test func `all operations of the service are known by name`() throws {
         #expect(self.model.operations.count == 23)
         #expect(try self.operation("SendMessage").isOnAllowList)
-        #expect(try !self.operation("StartMessageMoveTask").isOnAllowList)
+        #expect(try self.operation("StartMessageMoveTask").isOnAllowList)
         #expect(self.model.operation("Nonsense") == nil)
     }
 }
