@@ -14,6 +14,15 @@ let strict: [SwiftSetting] = [
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
+/// Whether `script/fuzz` builds: then what reads bytes from outside is watched by libFuzzer and AddressSanitizer.
+let isFuzzing = Context.environment["APUS_TEST_FUZZ"] != nil
+let fuzzed: Set<String> = [
+    "ApusBase", "ApusService", "ApusWire", "ApusHTTP", "ApusSandbox", "ApusServer", "ApusSQS", "ApusLambda",
+    "LogPattern",
+]
+/// Optimised, with the checks of debug builds: those of unsafe pointers are among them.
+let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address", "-O", "-assert-config", "Debug"])]
+
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nio: [Target.Dependency] = [
@@ -27,7 +36,9 @@ let spine: [Target.Dependency] = ["ApusBase", "ApusStore", "ApusService", "ApusW
 let services: [Target.Dependency] = ["ApusSQS", "ApusLogs", "ApusIAM", "ApusSTS", "ApusLambda"]
 
 func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = ["README.md"]) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+    .target(
+        name: name, dependencies: dependencies, exclude: exclude,
+        swiftSettings: isFuzzing && fuzzed.contains(name) ? strict + instrumented : strict)
 }
 func tests(
     _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
@@ -35,6 +46,17 @@ func tests(
     .testTarget(
         name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
+
+/// The fuzz targets: a suite over the corpus; for `script/fuzz` a program.
+let fuzzedDependencies: [Target.Dependency] =
+    spine + ["ApusHTTP", "ApusLambda", "ApusSandbox", "ApusServer", "ApusSQS", "LogPattern"]
+let fuzzing: Target =
+    isFuzzing
+    ? .executableTarget(
+        name: "fuzzer", dependencies: fuzzedDependencies, path: "Tests/FuzzingTests",
+        exclude: ["Corpus", "CorpusTests.swift", "README.md"], swiftSettings: strict + instrumented,
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])])
+    : tests("FuzzingTests", fuzzedDependencies, exclude: ["Corpus", "README.md", "main.swift"])
 
 let package = Package(
     name: "apus",
@@ -92,5 +114,6 @@ let package = Package(
         tests("ApusLambdaTests", spine + ["ApusLambda", "ApusTestSupport"]),
         tests("ApusServerTests", spine + services + ["ApusServer", "ApusTestSupport"]),
         tests("TidyTests", []),
+        fuzzing,
     ]
 )

@@ -13,6 +13,8 @@ enum IAMLimits {
     /// Characters of all inline policies of a user together. White space does not count, here and below.
     static let inlineCharactersPerUser = 2_048
     static let inlineCharactersPerRole = 10_240
+    static let versionsPerPolicy = 5
+    static let tagsPerResource = 50
     static let managedPolicyCharacters = 6_144
     static let trustPolicyCharacters = 2_048
     /// Items on a page when the caller names no number, and at most.

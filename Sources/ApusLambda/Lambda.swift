@@ -55,9 +55,11 @@ package final class Lambda: Sendable {
             .procedure(CreateFunction(packages: self.packages), in: model),
             .procedure(DeleteFunction(packages: self.packages, invocations: self.invocations), in: model),
             .operation(GetFunction.self, in: model),
+            .operation(GetFunctionCodeSigningConfig.self, in: model),
             .operation(GetFunctionConfiguration.self, in: model),
             .procedure(Invoke(invocations: self.invocations, asynchronous: self.events), in: model),
             .operation(ListFunctions.self, in: model),
+            .operation(ListVersionsByFunction.self, in: model),
             .procedure(UpdateFunctionCode(packages: self.packages, invocations: self.invocations), in: model),
             .procedure(UpdateFunctionConfiguration(invocations: self.invocations), in: model),
         ]

@@ -78,6 +78,8 @@ import Testing
         ("<a></b>", .mismatchedEnd), ("<a></a><b/>", .trailingBytes), ("<a/>x", .trailingBytes),
         ("<a b='1' b='2'/>", .duplicateAttribute), ("<a b='1'c='2'/>", .unexpectedByte(0x63)),
         ("<a b=1/>", .unexpectedByte(0x31)), ("<a b/>", .unexpectedByte(0x2f)), ("<a b='<'/>", .unexpectedByte(0x3c)),
+        ("<a:/>", .unexpectedByte(0x2f)), ("<:a/>", .unexpectedByte(0x3a)), ("<a:b:c/>", .unexpectedByte(0x3a)),
+        ("<a:1/>", .unexpectedByte(0x31)),
         ("<1a/>", .unexpectedByte(0x31)), ("< a/>", .unexpectedByte(0x20)), ("<a>]]></a>", .unexpectedByte(0x5d)),
         ("<a>\u{1}</a>", .controlCharacter), ("<a b='\u{2}'/>", .controlCharacter),
         ("<a><!--\u{3}--></a>", .controlCharacter),

@@ -105,8 +105,17 @@ import Testing
         try check(
             ManagedPolicyRecord(
                 account: "1", id: "X", name: "n", path: "/", created: time, updated: time, description: nil,
-                versions: [.init(number: 1, document: "{}", created: time)], defaultVersion: 1, tags: ["k": "v"]),
-            "01" + names + timeBytes + "00" + "01" + "02" + text("{}") + timeBytes + "02" + tag, .iamManagedPolicy)
+                versions: [.init(number: 1, document: "{}", created: time)], defaultVersion: 1, tags: ["k": "v"],
+                lastVersion: 3),
+            "02" + names + timeBytes + "00" + "01" + "02" + text("{}") + timeBytes + "02" + tag + "06",
+            .iamManagedPolicy)
+    }
+
+    @Test func `a policy of the first release is read with the number of its last version`() throws {
+        let names = text("1") + text("X") + text("n") + text("/") + timeBytes
+        let bytes = try #require(
+            Hex.decode("01" + names + timeBytes + "00" + "01" + "02" + text("{}") + timeBytes + "02" + "00"))
+        #expect(try ManagedPolicyRecord(decoding: bytes, tag: .iamManagedPolicy).lastVersion == 1)
     }
 
     @Test func `damaged records are refused`() {

@@ -29,6 +29,30 @@ import Testing
         #expect(try bench.run(GetRole.self, .init(roleName: "S3Access")).role == role)
     }
 
+    @Test func `description and length of sessions can be changed`() throws {
+        try bench.role("r")
+        _ = try bench.run(UpdateRole.self, .init(roleName: "r", description: "d", maxSessionDuration: 7200))
+        var role = try bench.run(GetRole.self, .init(roleName: "r")).role
+        #expect(role.description == "d" && role.maxSessionDuration == 7200)
+        _ = try bench.run(UpdateRole.self, .init(roleName: "r"))
+        #expect(try bench.run(GetRole.self, .init(roleName: "r")).role == role)
+        let answer = try bench.run(UpdateRoleDescription.self, .init(roleName: "r", description: "e")).role
+        role = try bench.run(GetRole.self, .init(roleName: "r")).role
+        #expect(role.description == "e" && answer == role)
+        #expect(
+            bench.failure(UpdateRole.self, .init(roleName: "none"))
+                == "NoSuchEntity: The role with name none cannot be found.")
+    }
+
+    @Test func `a role is in no instance profile`() throws {
+        try bench.role("r")
+        let answer = try bench.run(ListInstanceProfilesForRole.self, .init(roleName: "r"))
+        #expect(answer.instanceProfiles.isEmpty && answer.isTruncated == false)
+        #expect(
+            bench.failure(ListInstanceProfilesForRole.self, .init(roleName: "none"))
+                == "NoSuchEntity: The role with name none cannot be found.")
+    }
+
     @Test func `sessions last an hour at most unless the role says otherwise`() throws {
         #expect(try bench.role("r").maxSessionDuration == 3600)
     }

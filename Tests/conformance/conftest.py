@@ -3,6 +3,20 @@ import pytest
 import functions
 from apus import Server
 
+SLOW = "test_terraform.py"
+
+
+def pytest_collection_modifyitems(items):
+    """What runs beside the others is waited for at the end."""
+    items.sort(key=lambda item: item.path.name == SLOW)
+
+
+def pytest_collection_finish(session):
+    if any(item.path.name == SLOW for item in session.items) and not session.config.option.collectonly:
+        import test_terraform
+
+        test_terraform.begin()
+
 
 @pytest.fixture(scope="session")
 def server():

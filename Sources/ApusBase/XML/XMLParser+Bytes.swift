@@ -76,16 +76,33 @@ extension XMLParser {
         return nil
     }
 
-    /// A name. All that is not ASCII may be in one.
+    /// A name, with a prefix before a colon or without. All that is not ASCII may be in one.
+    ///
+    /// Source: "Namespaces in XML 1.0", §4: neither part is empty, and each begins as a name does.
     mutating func name() throws(XMLError) -> Range<Int32> {
         let start = self.index
-        while self.index < self.bytes.count, Self.isNameByte(self.bytes[self.index]) { self.index += 1 }
-        guard self.index < self.bytes.count else { throw self.error(.unexpectedEnd) }
-        let first = self.bytes[start]
-        if self.index == start || first == 0x2d || first == 0x2e || (0x30...0x39).contains(first) {
-            throw XMLError(offset: start, reason: .unexpectedByte(first))
+        var isBeginning = true
+        var hasPrefix = false
+        while self.index < self.bytes.count, Self.isNameByte(self.bytes[self.index]) {
+            let byte = self.bytes[self.index]
+            if byte == UInt8(ascii: ":") {
+                guard !isBeginning, !hasPrefix else { throw self.unexpected() }
+                hasPrefix = true
+                isBeginning = true
+            } else {
+                guard !isBeginning || Self.mayBegin(byte) else { throw self.unexpected() }
+                isBeginning = false
+            }
+            self.index += 1
         }
+        guard self.index < self.bytes.count else { throw self.error(.unexpectedEnd) }
+        guard !isBeginning else { throw self.unexpected() }
         return Int32(start)..<Int32(self.index)
+    }
+
+    /// Whether a byte that may be in a name may begin one.
+    private static func mayBegin(_ byte: UInt8) -> Bool {
+        byte != UInt8(ascii: "-") && byte != UInt8(ascii: ".") && !(0x30...0x39).contains(byte)
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {

@@ -23,6 +23,7 @@ enum IAMConstraints {
     static let roleMaxSessionDurationType = IntegerConstraint(min: 3600, max: 43200)
     static let roleNameType = StringConstraint(min: 1, max: 64, pattern: #"[\w+=,.@-]+"#)
     static let statusType = StringConstraint(values: ["Active", "Inactive", "Expired"])
+    static let tagKeyListType = SizeConstraint(max: 50)
     static let tagKeyType = StringConstraint(min: 1, max: 128, pattern: #"[\p{L}\p{Z}\p{N}_.:/=+\-@]+"#)
     static let tagListType = SizeConstraint(max: 50)
     static let tagValueType = StringConstraint(max: 256, pattern: #"[\p{L}\p{Z}\p{N}_.:/=+\-@]*"#)

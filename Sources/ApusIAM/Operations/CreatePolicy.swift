@@ -11,10 +11,7 @@ package enum CreatePolicy: Operation {
     package static func perform(_ input: CreatePolicyInput, in call: inout Call) throws(ServiceError)
         -> CreatePolicyOutput
     {
-        do { _ = try PolicySource(input.policyDocument, as: .managed) } catch { throw IAMError.malformed(error) }
-        if countedCharacters(input.policyDocument) > IAMLimits.managedPolicyCharacters {
-            throw IAMError.exceeded("PolicySize", IAMLimits.managedPolicyCharacters)
-        }
+        try ManagedPolicy.check(input.policyDocument)
         let name = IAMNameKey(account: call.account, kind: .policy, name: input.policyName)
         if try call.contains(name) {
             throw IAMError.entityAlreadyExists(
@@ -29,7 +26,7 @@ package enum CreatePolicy: Operation {
             created: now,
             updated: now, description: input.description,
             versions: [.init(number: 1, document: input.policyDocument, created: now)], defaultVersion: 1,
-            tags: try IAMTags.checked(input.tags))
+            tags: try IAMTags.checked(input.tags), lastVersion: 1)
         try call.put(name, IAMNameRecord(id: policy.id, name: policy.name, path: policy.path))
         try call.put(ManagedPolicyKey(account: policy.account, id: policy.id), policy)
         try call.changeIdentities(of: call.account) { $0.policies += 1 }

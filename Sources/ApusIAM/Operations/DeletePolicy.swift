@@ -10,11 +10,11 @@ package enum DeletePolicy: Operation {
     }
 
     package static func perform(_ input: DeletePolicyInput, in call: inout Call) throws(ServiceError) -> NoShape {
-        guard let policy = try ManagedPolicy.find(input.policyArn, in: &call) else {
-            throw IAMError.noSuchPolicy(input.policyArn)
-        }
-        guard try ManagedPolicy.own(input.policyArn, in: &call) != nil else {
-            throw CommonError.accessDenied("Policy is outside your own account.")
+        let policy = try ManagedPolicy.changeable(input.policyArn, in: &call)
+        if policy.versions.count > 1 {
+            throw IAMError.deleteConflict(
+                "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy."
+            )
         }
         for relation in [AttachmentKey.Relation.holderOfPolicy, .boundaryOfHolder]
         where try Attachments.count(relation, of: policy.arn, in: &call) > 0 {

@@ -40,9 +40,11 @@ extension Call {
     }
 
     /// A demand on a managed policy.
-    mutating func policyDemand(_ action: String, _ arn: String) throws(ServiceError) -> Demands {
+    mutating func policyDemand(
+        _ action: String, _ arn: String, _ conditions: [(key: String, values: [String])] = []
+    ) throws(ServiceError) -> Demands {
         let tags = try ManagedPolicy.own(arn, in: &self)?.tags ?? [:]
-        return self.iamDemand(action, arn, IAMTags.conditions(ofResource: tags))
+        return self.iamDemand(action, arn, conditions + IAMTags.conditions(ofResource: tags))
     }
 
     /// A demand to create something that has tags and perhaps a boundary.

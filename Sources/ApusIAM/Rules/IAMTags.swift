@@ -19,6 +19,34 @@ enum IAMTags {
         return result
     }
 
+    /// What a resource has once `tags` were added: a key replaces one that differs in its letters' case alone.
+    ///
+    /// Errors: as `checked`; LimitExceeded past the quota, whose name is `quota`.
+    static func adding(
+        _ tags: [Tag], to existing: [String: String], quota: String
+    ) throws(ServiceError) -> [String: String] {
+        let added = try Self.checked(tags)
+        let keys = Set(added.keys.map { $0.lowercased() })
+        let result = existing.filter { !keys.contains($0.key.lowercased()) }.merging(added) { $1 }
+        guard result.count <= IAMLimits.tagsPerResource else {
+            throw IAMError.exceeded(quota, IAMLimits.tagsPerResource)
+        }
+        return result
+    }
+
+    /// What a resource has once the tags of these keys were taken away.
+    static func removing(_ keys: [String], from existing: [String: String]) -> [String: String] {
+        let keys = Set(keys.map { $0.lowercased() })
+        return existing.filter { !keys.contains($0.key.lowercased()) }
+    }
+
+    /// A page of tags in the order of their keys.
+    static func page(
+        _ tags: [String: String], marker: String?, maxItems: Int?
+    ) throws(ServiceError) -> (items: [Tag], marker: String?) {
+        try Paging(marker: marker, maxItems: maxItems).page(Self.shapes(tags) ?? []) { $0.key }
+    }
+
     /// nil where there are none, as AWS leaves the element out.
     static func shapes(_ tags: [String: String]) -> [Tag]? {
         tags.isEmpty ? nil : tags.sorted { $0.key < $1.key }.map { Tag(key: $0.key, value: $0.value) }
@@ -28,6 +56,11 @@ enum IAMTags {
     static func conditions(ofRequest tags: [Tag]?) -> [(key: String, values: [String])] {
         guard let tags, !tags.isEmpty else { return [] }
         return [("aws:TagKeys", tags.map(\.key))] + tags.map { ("aws:RequestTag/\($0.key)", [$0.value]) }
+    }
+
+    /// The condition keys that keys of tags to be taken away give.
+    static func conditions(ofKeys keys: [String]) -> [(key: String, values: [String])] {
+        keys.isEmpty ? [] : [("aws:TagKeys", keys)]
     }
 
     /// The condition keys that tags of a resource give.

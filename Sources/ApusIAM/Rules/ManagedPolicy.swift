@@ -62,6 +62,27 @@ struct ManagedPolicy {
         return record
     }
 
+    /// The policy of the call's account named by `arn`, to be changed.
+    ///
+    /// Errors: NoSuchEntity; AccessDenied for AWS's policies.
+    static func changeable(_ arn: String, in call: inout Call) throws(ServiceError) -> ManagedPolicyRecord {
+        guard try self.find(arn, in: &call) != nil else { throw IAMError.noSuchPolicy(arn) }
+        guard let record = try self.own(arn, in: &call) else {
+            throw CommonError.accessDenied("Policy is outside your own account.")
+        }
+        return record
+    }
+
+    /// Checks a document that is to be a version.
+    ///
+    /// Errors: MalformedPolicyDocument; LimitExceeded for one that is too long.
+    static func check(_ document: String) throws(ServiceError) {
+        do { _ = try PolicySource(document, as: .managed) } catch { throw IAMError.malformed(error) }
+        if countedCharacters(document) > IAMLimits.managedPolicyCharacters {
+            throw IAMError.exceeded("PolicySize", IAMLimits.managedPolicyCharacters)
+        }
+    }
+
     /// The policy for an answer.
     func shape(in call: inout Call) throws(ServiceError) -> Policy {
         Policy(
@@ -71,5 +92,17 @@ struct ManagedPolicy {
             permissionsBoundaryUsageCount: try Attachments.count(.boundaryOfHolder, of: self.arn, in: &call),
             isAttachable: true, description: self.description, createDate: self.created, updateDate: self.updated,
             tags: IAMTags.shapes(self.tags))
+    }
+}
+
+extension ManagedPolicyRecord {
+    /// Where the version called `id` stands, such as `v1`.
+    ///
+    /// Errors: NoSuchEntity.
+    func position(of id: String) throws(ServiceError) -> Int {
+        guard let position = self.versions.firstIndex(where: { "v\($0.number)" == id }) else {
+            throw IAMError.noSuchPolicyVersion(self.arn, id)
+        }
+        return position
     }
 }

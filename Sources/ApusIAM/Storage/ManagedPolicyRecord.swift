@@ -31,10 +31,16 @@ package struct ManagedPolicyRecord: StoreValue, Equatable {
     /// The number of the version in force.
     package var defaultVersion: Int
     package var tags: [String: String]
+    /// The highest number that a version ever had: numbers are not used again.
+    package var lastVersion: Int
+
+    /// Version 2 added `lastVersion`.
+    package static var version: UInt8 { 2 }
 
     package init(
         account: String, id: String, name: String, path: String, created: Timestamp, updated: Timestamp,
-        description: String?, versions: [Version], defaultVersion: Int, tags: [String: String]
+        description: String?, versions: [Version], defaultVersion: Int, tags: [String: String],
+        lastVersion: Int
     ) {
         self.account = account
         self.id = id
@@ -46,6 +52,7 @@ package struct ManagedPolicyRecord: StoreValue, Equatable {
         self.versions = versions
         self.defaultVersion = defaultVersion
         self.tags = tags
+        self.lastVersion = lastVersion
     }
 
     package var arn: String { "arn:aws:iam::\(self.account):policy\(self.path)\(self.name)" }
@@ -65,6 +72,7 @@ package struct ManagedPolicyRecord: StoreValue, Equatable {
         }
         writer.int(self.defaultVersion)
         writer.stringMap(self.tags)
+        writer.int(self.lastVersion)
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -82,5 +90,6 @@ package struct ManagedPolicyRecord: StoreValue, Equatable {
         }
         self.defaultVersion = Int(try reader.readInt())
         self.tags = try reader.readStringMap()
+        self.lastVersion = version >= 2 ? Int(try reader.readInt()) : self.versions.map(\.number).max() ?? 0
     }
 }

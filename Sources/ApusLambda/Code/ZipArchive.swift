@@ -125,7 +125,9 @@ private struct ZipView {
                 guard try self.uint16(offset + 4) == 0, try self.uint16(offset + 8) == count else {
                     throw ZipArchive.ZipError.refused("spans several files")
                 }
-                guard count != 0xFFFF, start != 0xFFFF_FFFF else { throw ZipArchive.ZipError.refused("is a zip64 archive") }
+                guard count != 0xFFFF, start != 0xFFFF_FFFF else {
+                    throw ZipArchive.ZipError.refused("is a zip64 archive")
+                }
                 guard try start + self.uint32(offset + 12) <= offset else { throw ZipArchive.ZipError.cutOff }
                 return (start, count)
             }
@@ -136,7 +138,9 @@ private struct ZipView {
 
     /// Reads one entry of the central directory and moves past it.
     func readEntry(_ offset: inout Int) throws(ZipArchive.ZipError) -> ZipArchive.Entry {
-        guard try self.uint32(offset) == 0x0201_4B50 else { throw ZipArchive.ZipError.refused("has a broken directory") }
+        guard try self.uint32(offset) == 0x0201_4B50 else {
+            throw ZipArchive.ZipError.refused("has a broken directory")
+        }
         let nameLength = try self.uint16(offset + 28)
         let nameStart = offset + 46
         guard nameStart + nameLength <= self.bytes.count else { throw ZipArchive.ZipError.cutOff }
@@ -153,7 +157,7 @@ private struct ZipView {
             mode = UInt16(attributes & 0o777)
         }
         let entry = ZipArchive.Entry(
-            path: try self.checkedPath(name), isDirectory: name.hasSuffix("/"), mode: mode,
+            path: try self.checkedPath(name), isDirectory: name.utf8.last == UInt8(ascii: "/"), mode: mode,
             size: try self.uint32(offset + 24), compressedSize: try self.uint32(offset + 20),
             method: UInt16(try self.uint16(offset + 10)), crc32: UInt32(try self.uint32(offset + 16)),
             headerOffset: try self.uint32(offset + 42))
@@ -165,21 +169,30 @@ private struct ZipView {
     }
 
     /// The path without needless parts, once it is sure to stay within the folder.
+    ///
+    /// By bytes, as the kernel reads it: for String a slash and an accent after it are one character, which is no slash.
     private func checkedPath(_ name: String) throws(ZipArchive.ZipError) -> String {
-        guard !name.hasPrefix("/"), !name.utf8.contains(0), !name.utf8.contains(UInt8(ascii: "\\")), name.utf8.count <= 1_024
-        else { throw ZipArchive.ZipError.refused("has the name \(name)") }
-        var parts: [Substring] = []
-        for part in name.split(separator: "/", omittingEmptySubsequences: true) where part != "." {
-            guard part != "..", part.utf8.count <= 255 else { throw ZipArchive.ZipError.refused("has the name \(name)") }
+        let slash = UInt8(ascii: "/")
+        let bytes = Array(name.utf8)
+        guard bytes.first != slash, !bytes.contains(0), !bytes.contains(UInt8(ascii: "\\")), bytes.count <= 1_024 else {
+            throw ZipArchive.ZipError.refused("has the name \(name)")
+        }
+        var parts: [ArraySlice<UInt8>] = []
+        for part in bytes.split(separator: slash) where !part.elementsEqual(".".utf8) {
+            guard !part.elementsEqual("..".utf8), part.count <= 255 else {
+                throw ZipArchive.ZipError.refused("has the name \(name)")
+            }
             parts.append(part)
         }
-        return parts.joined(separator: "/")
+        return String(decoding: Array(parts.joined(separator: [slash])), as: UTF8.self)
     }
 
     /// Where an entry's content begins, by its local header.
     func contentOffset(of entry: ZipArchive.Entry) throws(ZipArchive.ZipError) -> Int {
         let offset = entry.headerOffset
-        guard try self.uint32(offset) == 0x0403_4B50 else { throw ZipArchive.ZipError.refused("has a broken file header") }
+        guard try self.uint32(offset) == 0x0403_4B50 else {
+            throw ZipArchive.ZipError.refused("has a broken file header")
+        }
         return try offset + 30 + self.uint16(offset + 26) + self.uint16(offset + 28)
     }
 }

@@ -20,14 +20,17 @@ package struct ARN: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads an ARN; nil when the text does not have the form.
+    ///
+    /// By bytes, as policies' patterns match it: for String a colon and an accent after it are one character.
     package init?(_ text: String) {
-        let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[0] == "arn", !parts[1].isEmpty, !parts[2].isEmpty, !parts[5].isEmpty else {
-            return nil
-        }
+        let parts = text.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[0].elementsEqual("arn".utf8), !parts[1].isEmpty, !parts[2].isEmpty,
+            !parts[5].isEmpty
+        else { return nil }
         self.init(
-            service: String(parts[2]), region: String(parts[3]), account: String(parts[4]), resource: String(parts[5]),
-            partition: String(parts[1]))
+            service: String(Substring(parts[2])), region: String(Substring(parts[3])),
+            account: String(Substring(parts[4])), resource: String(Substring(parts[5])),
+            partition: String(Substring(parts[1])))
     }
 
     package var description: String {

@@ -85,7 +85,9 @@ struct AuthorizationHeader {
         let end = bytes.count - 64
         let start = end - name.utf8CodeUnitCount
         guard start > 0,
-            bytes[start..<end].elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: end - start))
+            bytes[start..<end].elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: end - start)),
+            // Else there may be another parameter among them.
+            bytes[end...].allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
         else { return nil }
         return (SignedScopeCache.Key(text: bytes[..<start], hasTarget: headers.hasTarget), bytes[end...])
     }

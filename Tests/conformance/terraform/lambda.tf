@@ -1,0 +1,86 @@
+resource "aws_iam_role" "worker" {
+  name        = "tf-worker"
+  path        = "/terraform/"
+  description = "Generation ${var.generation}"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+  tags = { team = "functions", generation = tostring(var.generation) }
+}
+
+resource "aws_iam_role_policy" "logs" {
+  name = "logs"
+  role = aws_iam_role.worker.name
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["logs:*"], Resource = "*" }]
+  })
+}
+
+resource "aws_iam_policy" "queues" {
+  name = "tf-queues"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = var.generation == 1 ? ["sqs:*"] : ["sqs:*", "sns:Publish"], Resource = "*" }]
+  })
+  tags = { generation = tostring(var.generation) }
+}
+
+resource "aws_iam_role_policy_attachment" "queues" {
+  role       = aws_iam_role.worker.name
+  policy_arn = aws_iam_policy.queues.arn
+}
+
+resource "aws_lambda_function" "worker" {
+  function_name    = "tf-worker"
+  filename         = var.package
+  source_code_hash = filebase64sha256(var.package)
+  role             = aws_iam_role.worker.arn
+  handler          = "app.handler"
+  runtime          = "python3.11"
+  description      = "Generation ${var.generation}"
+  memory_size      = 128 * var.generation
+  timeout          = 10
+  architectures    = ["x86_64"]
+
+  environment {
+    variables = { GENERATION = tostring(var.generation) }
+  }
+  tags       = { team = "functions", generation = tostring(var.generation) }
+  depends_on = [aws_iam_role_policy.logs, aws_iam_role_policy_attachment.queues]
+}
+
+resource "aws_lambda_permission" "logs" {
+  statement_id   = "logs"
+  action         = "lambda:InvokeFunction"
+  function_name  = aws_lambda_function.worker.function_name
+  principal      = "logs.amazonaws.com"
+  source_arn     = "${aws_cloudwatch_log_group.events.arn}:*"
+  source_account = data.aws_caller_identity.this.account_id
+}
+
+resource "aws_lambda_event_source_mapping" "work" {
+  event_source_arn                   = aws_sqs_queue.work.arn
+  function_name                      = aws_lambda_function.worker.arn
+  batch_size                         = 5 * var.generation
+  maximum_batching_window_in_seconds = var.generation
+  function_response_types            = ["ReportBatchItemFailures"]
+}
+
+resource "aws_lambda_function_url" "worker" {
+  function_name      = aws_lambda_function.worker.function_name
+  authorization_type = "AWS_IAM"
+
+  cors {
+    allow_origins = ["https://example.com"]
+    allow_methods = ["GET", "POST"]
+    max_age       = 60 * var.generation
+  }
+}
+
+output "function_url" { value = aws_lambda_function_url.worker.function_url }

@@ -1,0 +1,149 @@
+"""Terraform with the AWS provider, unmodified: apply, an empty plan, a change in place, an empty plan, destroy.
+
+It takes some four minutes, nearly all of which the provider sleeps: before it believes a change of a queue it looks at it six
+times, some seconds apart, and fifteen times when the queue was deleted. Therefore it runs beside the other tests, with a server
+of its own: `conftest.py` begins it, and the test, which comes last, waits for its end.
+"""
+
+import concurrent.futures
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import pytest
+
+import functions
+from apus import ACCOUNT, REGION, Server
+
+CONFIGURATION = pathlib.Path(__file__).parent / "terraform"
+PROVIDER = "registry.terraform.io/hashicorp/aws"
+
+HANDLER = "def handler(event, context):\n    return {'echo': event}\n"
+
+
+def mirror():
+    """A folder with the AWS provider in it, laid out as https://developer.hashicorp.com/terraform/cli/config/config-file
+    describes filesystem mirrors; None where there is none.
+
+    `APUS_TEST_TERRAFORM_PLUGINS` names it; else it is one of terraform's own places, or lies in a folder below /opt.
+    """
+    named = os.environ.get("APUS_TEST_TERRAFORM_PLUGINS")
+    places = [pathlib.Path(named)] if named else [
+        pathlib.Path.home() / ".terraform.d" / "plugins",
+        pathlib.Path("/usr/local/share/terraform/plugins"),
+        pathlib.Path("/usr/share/terraform/plugins"),
+        *sorted(pathlib.Path("/opt").glob("*")),
+    ]
+    return next((place for place in places if (place / PROVIDER).is_dir()), None)
+
+
+class Terraform:
+    def __init__(self, server, folder):
+        self.folder = folder
+        for file in CONFIGURATION.glob("*.tf"):
+            shutil.copy(file, folder)
+        package = folder / "package.zip"
+        package.write_bytes(functions.archive({"app.py": HANDLER}))
+        settings = folder / "terraform.rc"
+        settings.write_text(
+            f'provider_installation {{\n  filesystem_mirror {{\n    path = {json.dumps(str(mirror()))}\n  }}\n}}\n')
+        self.variables = dict(
+            os.environ, TF_CLI_CONFIG_FILE=str(settings), TF_IN_AUTOMATION="1", CHECKPOINT_DISABLE="1",
+            TF_VAR_endpoint=server.endpoint, TF_VAR_package=str(package))
+
+    def run(self, *arguments, allowed=(0,)):
+        done = subprocess.run(
+            ["terraform", *arguments, "-no-color"], cwd=self.folder, env=self.variables, capture_output=True, text=True)
+        assert done.returncode in allowed, f"terraform {arguments}: {done.stdout[-4000:]}{done.stderr[-4000:]}"
+        return done.stdout
+
+    def apply(self, generation):
+        return self.run("apply", "-input=false", "-auto-approve", "-parallelism=30", f"-var=generation={generation}")
+
+    def plan_is_empty(self, generation):
+        """With -detailed-exitcode 2 means that something would change."""
+        self.run("plan", "-input=false", "-detailed-exitcode", "-parallelism=30", f"-var=generation={generation}")
+        return True
+
+
+running = None
+
+
+def begin():
+    """Starts terraform where there is one with its provider."""
+    global running
+    if shutil.which("terraform") and mirror():
+        running = concurrent.futures.ThreadPoolExecutor(1).submit(scenario)
+
+
+@pytest.mark.timeout(900)
+def test_terraform_applies_changes_and_destroys():
+    if not shutil.which("terraform"):
+        pytest.skip("terraform is not installed")
+    if not mirror():
+        pytest.skip("there is no mirror with hashicorp/aws; APUS_TEST_TERRAFORM_PLUGINS may name one")
+    running.result()
+
+
+def scenario():
+    server = Server()
+    try:
+        with tempfile.TemporaryDirectory(prefix="apus-terraform-") as folder:
+            apply_change_and_destroy(server, Terraform(server, pathlib.Path(folder)))
+    finally:
+        server.stop()
+
+
+def apply_change_and_destroy(server, terraform):
+    terraform.run("init", "-input=false")
+    terraform.apply(1)
+    assert terraform.plan_is_empty(1)
+    check(server, generation=1)
+
+    changed = terraform.apply(2)
+    assert "0 added" in changed and "0 destroyed" in changed, changed[-1000:]
+    assert terraform.plan_is_empty(2)
+    check(server, generation=2)
+
+    terraform.run("destroy", "-input=false", "-auto-approve", "-parallelism=30", "-refresh=false")
+    left(server)
+
+
+def check(server, generation):
+    """What was applied is there, seen by another client, and works."""
+    sqs = server.client("sqs")
+    url = sqs.get_queue_url(QueueName="tf-work")["QueueUrl"]
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert attributes["VisibilityTimeout"] == str(60 * generation)
+    assert json.loads(attributes["RedrivePolicy"]) == {
+        "deadLetterTargetArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:tf-dead", "maxReceiveCount": 3 + generation}
+    assert json.loads(attributes["Policy"])["Statement"][0]["Sid"] == f"Generation{generation}"
+    assert sqs.list_queue_tags(QueueUrl=url)["Tags"] == {"team": "queues", "generation": str(generation)}
+    fifo = sqs.get_queue_url(QueueName="tf-ordered.fifo")["QueueUrl"]
+    attributes = sqs.get_queue_attributes(QueueUrl=fifo, AttributeNames=["All"])["Attributes"]
+    assert attributes["ContentBasedDeduplication"] == ("true" if generation == 1 else "false")
+    assert attributes["DeduplicationScope"] == "messageGroup"
+    assert attributes["FifoThroughputLimit"] == "perMessageGroupId"
+
+    group = server.client("logs").describe_log_groups(logGroupNamePrefix="tf/events")["logGroups"][0]
+    assert group["retentionInDays"] == (7 if generation == 1 else 30)
+    client = server.client("lambda")
+    answer = client.invoke(FunctionName="tf-worker", Payload=json.dumps({"generation": generation}))
+    assert json.load(answer["Payload"]) == {"echo": {"generation": generation}}
+    configuration = client.get_function_configuration(FunctionName="tf-worker")
+    assert configuration["MemorySize"] == 128 * generation
+    assert configuration["Environment"]["Variables"] == {"GENERATION": str(generation)}
+
+
+def left(server):
+    """Nothing but what `skip_destroy` keeps, and what the function logged."""
+    assert "QueueUrls" not in server.client("sqs").list_queues()
+    names = [group["logGroupName"] for group in server.client("logs").describe_log_groups()["logGroups"]]
+    assert "tf/kept" in names and "tf/events" not in names
+    assert server.client("lambda").list_functions()["Functions"] == []
+    assert server.client("lambda").list_event_source_mappings()["EventSourceMappings"] == []
+    assert server.client("iam").list_roles()["Roles"] == []
