@@ -5,6 +5,11 @@ extension QueueAudit {
     mutating func checkTenants(
         _ unreceived: [(sequence: UInt64, record: MessageRecord)], _ cameBack: [UInt64: FlightRecord]
     ) {
+        let from = self.state.plainEnd
+        self.expect(
+            self.messages.allSatisfy { $0.record.turn == nil || $0.record.group == nil },
+            "a turn of a message in a group")
+        self.expect(unreceived.allSatisfy { $0.sequence >= from }, "a plain message in a list")
         guard let fair = self.state.fair else {
             self.expect(self.listed.isEmpty && self.turns.isEmpty && self.noisy.isEmpty, "lists without need")
             self.expect(unreceived.isEmpty && cameBack.isEmpty, "messages in no list")

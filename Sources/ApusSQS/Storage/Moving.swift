@@ -89,6 +89,7 @@ struct Moving {
                 record.sent = call.now
                 record.start = delaySeconds > 0 ? .delayed : .atOnce
                 record.origin = nil
+                record.turn = nil
                 _ = try open.append(record, delaySeconds: delaySeconds, in: &call)
                 count += 1
             }

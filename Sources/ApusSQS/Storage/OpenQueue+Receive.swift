@@ -230,6 +230,7 @@ extension OpenQueue {
     ) throws(ServiceError) {
         var moved = message
         moved.start = .atOnce
+        moved.turn = nil
         if self.kind == .fifo {
             moved.sent = call.now
             // "Learn how to configure a dead-letter queue redrive" (SQS Developer Guide).
