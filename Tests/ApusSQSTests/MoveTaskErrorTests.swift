@@ -59,10 +59,13 @@ import Testing
     @Test func `source and destination differ, and are of one type`() throws {
         _ = try self.move.create("a", dead: "dead")
         try self.bench.create("q.fifo")
-        for destination in ["dead", "q.fifo"] {
-            let error = self.move.refusal { () throws(ServiceError) in try self.move.start("dead", to: destination) }
-            #expect(error?.hasPrefix("InvalidParameterValue: Source queue and destination queue") == true)
+        let errors = ["dead", "q.fifo"].map { destination in
+            self.move.refusal { () throws(ServiceError) in try self.move.start("dead", to: destination) }
         }
+        #expect(errors[0] == "InvalidParameterValue: Source queue arn and destination queue arn cannot be the same.")
+        #expect(
+            errors[1]
+                == "InvalidParameterValue: The source queue and destination queue must be of the same queue type.")
     }
 
     @Test(arguments: [0, 501, -1])
@@ -71,15 +74,18 @@ import Testing
         let error = self.move.refusal { () throws(ServiceError) in try self.move.start("dead", rate: rate) }
         #expect(
             error
-                == "InvalidParameterValue: Value \(rate) for parameter MaxNumberOfMessagesPerSecond is invalid. Reason: "
-                + "Must be between 1 and 500, if provided.")
+                == "InvalidParameterValue: Value for parameter MaxNumberOfMessagesPerSecond is invalid. Reason: You must "
+                + "enter a number that's between 1 and 500.")
     }
 
     @Test(arguments: [0, 11])
     func `1 to 10 tasks are listed`(limit: Int) throws {
         try self.bench.create("dead")
         let error = self.move.refusal { () throws(ServiceError) in _ = try self.move.tasks("dead", limit) }
-        #expect(error?.hasPrefix("InvalidParameterValue: Value \(limit) for parameter MaxResults is invalid.") == true)
+        #expect(
+            error
+                == "InvalidParameterValue: Value for parameter MaxResults is invalid. Reason: You must enter a number "
+                + "that's between 1 and 10.")
     }
 
     @Test func `a queue has one active task`() throws {
@@ -157,6 +163,24 @@ import Testing
         #expect(demand.resource == QueueBench.arn(action == "sqs:SendMessage" ? "other" : "dead"))
         self.bench.authorizer.refuse([])
         #expect(try self.move.statuses("dead") == [])
+    }
+
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/troubleshooting-dlq-redrive.html
+    @Test func `to cancel one needs to receive and delete at the source, to list to see its attributes`() throws {
+        try self.move.kill(try self.move.create("a", dead: "dead"), ["1", "2"])
+        let handle = try self.move.start("dead", rate: 1)
+        for action in ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "CancelMessageMoveTask"] {
+            self.bench.authorizer.refuse(["sqs:\(action)"])
+            let error = self.move.refusal { () throws(ServiceError) in try self.move.cancel(handle) }
+            #expect(error?.hasPrefix("AccessDenied") == true)
+        }
+        for action in ["GetQueueAttributes", "ListMessageMoveTasks"] {
+            self.bench.authorizer.refuse(["sqs:\(action)"])
+            let error = self.move.refusal { () throws(ServiceError) in _ = try self.move.tasks("dead") }
+            #expect(error?.hasPrefix("AccessDenied") == true)
+        }
+        self.bench.authorizer.refuse(["sqs:ReceiveMessage", "sqs:DeleteMessage"])
+        #expect(try self.move.statuses("dead") == ["RUNNING"])
     }
 
     @Test func `who may not list or cancel learns nothing`() throws {

@@ -19,7 +19,9 @@ package enum CancelMessageMoveTask: Operation {
         guard let handle = MoveTaskHandle(input.taskHandle) else {
             throw CommonError.invalidParameterValue("Value for parameter TaskHandle is invalid.")
         }
-        let queue = try StartMessageMoveTask.source(handle.source, "sqs:CancelMessageMoveTask", in: &call)
+        let queue = try StartMessageMoveTask.source(
+            handle.source, "sqs:CancelMessageMoveTask",
+            ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], in: &call)
         let key = MoveTaskKey(queue)
         guard var task = try call.get(key), task.id.text == handle.taskID else {
             let ended = try MoveTasks.newest(of: queue, limit: SQSLimits.keptMoveTasks + 1, in: &call)

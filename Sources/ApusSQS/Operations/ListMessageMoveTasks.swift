@@ -19,9 +19,10 @@ package enum ListMessageMoveTasks: Operation {
         let limit = input.maxResults ?? 1
         guard SQSLimits.moveResults.contains(limit) else {
             throw CommonError.invalidParameterValue(
-                "Value \(limit) for parameter MaxResults is invalid. Reason: Must be between 1 and 10, if provided.")
+                "Value for parameter MaxResults is invalid. Reason: You must enter a number that's between 1 and 10.")
         }
-        let queue = try StartMessageMoveTask.source(input.sourceArn, "sqs:ListMessageMoveTasks", in: &call)
+        let queue = try StartMessageMoveTask.source(
+            input.sourceArn, "sqs:ListMessageMoveTasks", ["sqs:GetQueueAttributes"], in: &call)
         let tasks = try MoveTasks.newest(of: queue, limit: limit, in: &call)
         return ListMessageMoveTasksOutput(results: tasks.map { self.entry($0, of: queue) })
     }

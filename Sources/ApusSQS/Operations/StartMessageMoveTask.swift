@@ -19,15 +19,12 @@ package enum StartMessageMoveTask: Operation {
     ) throws(ServiceError) -> StartMessageMoveTaskOutput {
         if let rate = input.maxNumberOfMessagesPerSecond, !SQSLimits.moveRate.contains(rate) {
             throw CommonError.invalidParameterValue(
-                "Value \(rate) for parameter MaxNumberOfMessagesPerSecond is invalid. Reason: Must be between 1 and "
-                    + "500, if provided.")
+                "Value for parameter MaxNumberOfMessagesPerSecond is invalid. Reason: You must enter a number that's "
+                    + "between 1 and 500.")
         }
-        let source = try self.source(input.sourceArn, "sqs:StartMessageMoveTask", in: &call)
-        for action in ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"] {
-            try call.require(
-                Demand(
-                    action, on: source.arn, account: source.key.account, resourcePolicy: source.attributes.policy))
-        }
+        let source = try self.source(
+            input.sourceArn, "sqs:StartMessageMoveTask",
+            ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], in: &call)
         guard try self.isDeadLetterQueue(source, in: &call) else {
             throw CommonError.invalidParameterValue("Source queue must be configured as a Dead Letter Queue.")
         }
@@ -52,11 +49,15 @@ package enum StartMessageMoveTask: Operation {
         return StartMessageMoveTaskOutput(taskHandle: MoveTaskHandle(taskID: task.id.text, source: source.arn).text)
     }
 
-    /// The queue whose tasks a request is about, on which the caller may do `action`. A queue's policy opens none of these
-    /// actions to other accounts.
+    /// The queue whose tasks a request is about, on which the caller may do `action`, which a queue's policy does not open
+    /// to other accounts, and what it comes to.
     ///
+    /// Source of the permissions:
+    /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/troubleshooting-dlq-redrive.html
     /// Errors: `InvalidParameterValue` for what is no ARN, the refusal, `ResourceNotFoundException`.
-    static func source(_ arn: String, _ action: String, in call: inout Call) throws(ServiceError) -> Queue {
+    static func source(
+        _ arn: String, _ action: String, _ others: [String], in call: inout Call
+    ) throws(ServiceError) -> Queue {
         guard let key = Queue.key(arn: arn) else {
             throw CommonError.invalidParameterValue(
                 "You must use this format to specify the SourceArn: "
@@ -66,6 +67,10 @@ package enum StartMessageMoveTask: Operation {
         guard key.region == call.region, let queue = try Queue.find(key, in: &call) else {
             throw SQSError.resourceNotFound(
                 "The resource that you specified for the SourceArn parameter doesn't exist.")
+        }
+        for other in others {
+            try call.require(
+                Demand(other, on: queue.arn, account: key.account, resourcePolicy: queue.attributes.policy))
         }
         return queue
     }
@@ -108,10 +113,11 @@ package enum StartMessageMoveTask: Operation {
                 "The resource that you specified for the DestinationArn parameter doesn't exist.")
         }
         guard queue.id != source.id else {
-            throw CommonError.invalidParameterValue("Source queue and destination queue cannot be the same.")
+            throw CommonError.invalidParameterValue("Source queue arn and destination queue arn cannot be the same.")
         }
         guard queue.attributes.kind == source.attributes.kind else {
-            throw CommonError.invalidParameterValue("Source queue and destination queue must be of the same type.")
+            throw CommonError.invalidParameterValue(
+                "The source queue and destination queue must be of the same queue type.")
         }
     }
 }
