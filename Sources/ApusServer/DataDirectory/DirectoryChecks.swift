@@ -1,4 +1,5 @@
 internal import ApusBase
+internal import ApusStore
 internal import Glibc
 
 /// Whether a folder may be a server's data directory.
@@ -38,6 +39,9 @@ enum DirectoryChecks {
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
             return "\(path) is not a directory; choose another with --data."
+        }
+        if Files.exists("\(path)/\(DataRestore.mark)") {
+            return "\(path) is what an interrupted restore left: remove it and restore again."
         }
         let me = geteuid()
         guard status.st_uid == me || me == 0 else {

@@ -18,6 +18,7 @@ final class RunningServer: Sendable {
     let driver: ThreadDriver
     let store: Store
     let blobs: BlobStore
+    let backups: BackupDesk
     let lambda: Lambda
     let host: ServiceHost
     let runner: SandboxRunner
@@ -41,6 +42,8 @@ final class RunningServer: Sendable {
         self.driver = ThreadDriver(clock: clock, entropy: entropy)
         self.store = Store(storage: self.storage, driver: self.driver)
         self.blobs = try Self.openBlobs(self.directory, self.storage, self.store)
+        self.backups = BackupDesk(
+            directory: self.directory, storage: self.storage, blobs: self.blobs, driver: self.driver)
         let identities = IAMIdentities()
         let functionDirectory = try FunctionDirectory.prepare(dataDirectory: self.directory.path)
         do throws(FileError) {
@@ -82,7 +85,7 @@ final class RunningServer: Sendable {
             self.metrics, host: host, runner: self.runner, http: self.http, lambda: self.lambda,
             workers: self.workers)
         self.admin = await Self.openAdminSocket(
-            self.directory, AdminDesk(commands: [], pages: pages), clock: clock, log: self.log)
+            self.directory, AdminDesk(commands: self.backups.commands, pages: pages), clock: clock, log: self.log)
     }
 
     /// Finishes what runs, within the grace time, and closes everything.
