@@ -266,6 +266,10 @@ def test_a_running_server_and_a_used_folder_are_not_restored_to(own_server, tmp_
     assert used.returncode == 65 and "is not empty" in used.stderr
     again = backup(own_server, tmp_path / "backup", check=False)
     assert again.returncode == 65 and "is not empty" in again.stderr
+    inside = backup(own_server, own_server.data + "/backup/", check=False)
+    assert inside.returncode == 65 and "lies in the data directory" in inside.stderr
+    served = apus("dev", "--port", "0", "--data", tmp_path / "backup", check=False)
+    assert served.returncode == 65 and "is a backup" in served.stderr
 
 
 def test_a_later_backup_links_to_an_earlier_one(own_server, tmp_path):

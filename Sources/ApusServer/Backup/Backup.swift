@@ -25,6 +25,7 @@ package enum Backup {
         guard Files.exists(data + "/format") else {
             throw ServerFailure(.data, "\(data) is no data directory; name it with --data.")
         }
+        let target = self.trimmed(target)
         try self.refuseNesting(target, in: data)
         let stopped: DataDirectory?
         do throws(DiskError) {
@@ -66,6 +67,13 @@ package enum Backup {
         throw ServerFailure(.data, "\(target) lies in the data directory: choose a folder outside of it.")
     }
 
+    /// The path without the slashes at its end: its last part is a name.
+    private static func trimmed(_ path: String) -> String {
+        var path = path
+        while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return path
+    }
+
     /// The path without links and dots; of a folder that is not there, by the one above it that is.
     private static func absolute(_ path: String) -> String {
         if let resolved = realpath(path, nil) {
@@ -100,10 +108,8 @@ package enum Backup {
     ///
     /// Errors: `locked` where a server or another restore has it, `unavailable` without space, else `data`.
     package static func restore(_ backup: String, to target: String) throws(ServerFailure) -> BackupSummary {
-        var path = target
-        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
         do throws(DiskError) {
-            return BackupSummary(try DataRestore.restore(from: backup, to: path))
+            return BackupSummary(try DataRestore.restore(from: backup, to: self.trimmed(target)))
         } catch {
             throw ServerFailure(error.isInUse ? .locked : error.isFull ? .unavailable : .data, "\(error).")
         }

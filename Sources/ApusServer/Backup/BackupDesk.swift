@@ -1,6 +1,7 @@
 internal import ApusBase
 internal import ApusStore
 internal import ApusWire
+internal import Logging
 internal import Synchronization
 
 /// The server's side of `apus backup`: makes a picture of the store in `admin/stage`, and removes it when it is no longer
@@ -19,17 +20,19 @@ final class BackupDesk: Sendable {
     private let storage: RocksStorage
     private let blobs: BlobStore
     private let clock: any Clock
+    private let log: Logger
     private let phase: Mutex<Phase>
     private let step: Step
     static let path = "/_apus/backup"
     /// How often the lock is tried while there is a picture.
     private static let lookMilliseconds: Int64 = 2_000
 
-    init(directory: ServerDirectory, storage: RocksStorage, blobs: BlobStore, driver: any Driver) {
+    init(directory: ServerDirectory, storage: RocksStorage, blobs: BlobStore, driver: any Driver, log: Logger) {
         self.directory = directory
         self.storage = storage
         self.blobs = blobs
         self.clock = driver.clock
+        self.log = log
         // What an earlier run left may still be read by the command it was made for.
         self.phase = Mutex(Files.exists(Self.stage(in: directory.path)) ? .ready : .idle)
         let run = LateStep()
@@ -102,6 +105,7 @@ final class BackupDesk: Sendable {
         do throws(DiskError) {
             let image = try StoreStage.make(
                 in: stage, storage: self.storage, blobs: self.blobs, blobsPath: self.directory.store.blobsPath)
+            self.log.info("the store is ready to be copied", metadata: ["sequence": "\(image.sequence)"])
             var writer = JSONWriter()
             writer.beginObject()
             writer.key("sequence")
@@ -109,12 +113,17 @@ final class BackupDesk: Sendable {
             writer.endObject()
             return AdminResponder.json(200, writer.bytes)
         } catch {
+            self.log.error("the store could not be made ready for a backup", metadata: ["reason": "\(error)"])
             return AdminResponder.problem(error.isFull ? 507 : 500, "\(error)")
         }
     }
 
     private func remove() {
-        try? Files.removeTree(Self.stage(in: self.directory.path))
+        do throws(FileError) {
+            try Files.removeTree(Self.stage(in: self.directory.path))
+        } catch {
+            self.log.error("what a backup left could not be removed", metadata: ["reason": "\(error)"])
+        }
         self.phase.withLock { $0 = .idle }
     }
 

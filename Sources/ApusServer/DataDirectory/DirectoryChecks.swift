@@ -56,6 +56,9 @@ enum DirectoryChecks {
             return "This user may not write to \(path). Run: chmod u+rwx \(path)"
         }
         guard !Files.exists(path + "/format"), let names = try? Files.names(in: path) else { return nil }
+        if names.contains("manifest"), names.contains("data") {
+            return "\(path) is a backup: make a data directory of it with apus restore."
+        }
         if let foreign = names.first(where: { !Self.ours.contains($0) }) {
             return
                 "\(path) is not a data directory and not empty (it has \(foreign)); choose an empty or a new one with "

@@ -43,7 +43,8 @@ final class RunningServer: Sendable {
         self.store = Store(storage: self.storage, driver: self.driver)
         self.blobs = try Self.openBlobs(self.directory, self.storage, self.store)
         self.backups = BackupDesk(
-            directory: self.directory, storage: self.storage, blobs: self.blobs, driver: self.driver)
+            directory: self.directory, storage: self.storage, blobs: self.blobs, driver: self.driver,
+            log: self.log.logger("backup"))
         let identities = IAMIdentities()
         let functionDirectory = try FunctionDirectory.prepare(dataDirectory: self.directory.path)
         do throws(FileError) {

@@ -23,7 +23,8 @@ package enum StoreStage {
             do throws(StoreError) {
                 try storage.checkpoint(to: folder + "/rocksdb")
             } catch {
-                throw DiskError("the store cannot be backed up now: \(error)", isFull: error == .full)
+                let reason = error == .full ? "too little disk space is free for a copy of its log" : "\(error)"
+                throw DiskError("the store cannot be backed up now: \(reason)", isFull: error == .full)
             }
             let image = try StoreImage(databasePath: folder + "/rocksdb")
             try Self.link(image.blobs, from: blobsPath, to: folder + "/blobs", freeSpace: storage.freeSpace)
