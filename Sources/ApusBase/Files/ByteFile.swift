@@ -64,7 +64,8 @@ package struct ByteFile: ~Copyable, Sendable {
     /// The file from its start to its end.
     package func readAll() throws(FileError) -> [UInt8] {
         var bytes: [UInt8] = []
-        var want = try self.size() + 1
+        // Files of /proc say that they have no bytes, and most have fewer than this.
+        var want = max(try self.size() + 1, 4096)
         while true {
             let part = try self.read(at: bytes.count, count: want)
             bytes = bytes.isEmpty ? part : bytes + part

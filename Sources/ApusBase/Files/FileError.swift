@@ -21,6 +21,9 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The disk or the quota is full.
     package var isNoSpace: Bool { self.code == ENOSPC || self.code == EDQUOT }
 
+    /// The error of a disk that has no space left, for those who stop before it comes to that.
+    package static func full(_ path: String) -> FileError { FileError(operation: "write", path: path, code: ENOSPC) }
+
     /// `cannot open /data/x: No such file or directory`
     package var description: String { "cannot \(self.operation) \(self.path): \(String(cString: strerror(self.code)))" }
 

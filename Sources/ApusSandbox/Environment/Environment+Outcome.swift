@@ -69,7 +69,7 @@ extension Environment {
             }
             let program = self.pool.program.arguments[0]
             let sentence =
-                Files.exists(program)
+                ControlFiles.exists(program)
                 ? "fork/exec \(program): \(failure.sentence)" : "Couldn't find valid bootstrap(s): [\(program)]"
             ending = .reported(FailurePayload.entrypoint(requestID: invocation.request.requestID, sentence: sentence))
         }

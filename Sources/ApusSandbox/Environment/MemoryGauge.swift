@@ -33,8 +33,8 @@ struct MemoryGauge {
     mutating func note(peakKiB: Int) { if self.peakFile == nil { self.peakBytes = max(self.peakBytes, peakKiB << 10) } }
 
     private func read() -> Int? {
-        if let file = self.peakFile, let text = Files.read(file) { return Int(text.prefix { $0.isNumber }) }
-        guard self.pid > 0, let status = Files.read("/proc/\(self.pid)/status") else { return nil }
+        if let file = self.peakFile, let text = ControlFiles.read(file) { return Int(text.prefix { $0.isNumber }) }
+        guard self.pid > 0, let status = ControlFiles.read("/proc/\(self.pid)/status") else { return nil }
         guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }) else { return nil }
         return line.split { !$0.isNumber }.first.flatMap { Int($0) }.map { $0 << 10 }
     }

@@ -11,7 +11,7 @@ package struct CGroups: Sendable {
         self.name = name
         for (controller, base) in layout.version1 {
             let directory = "\(base)/\(name)"
-            if Files.makeDirectory(directory, mode: 0o755) { self.version1[controller] = directory }
+            if ControlFiles.makeDirectory(directory, mode: 0o755) { self.version1[controller] = directory }
         }
         if let base = layout.version2 { self.prepareVersion2(base) }
     }
@@ -28,16 +28,16 @@ package struct CGroups: Sendable {
     }
 
     private mutating func prepareVersion2(_ base: String) {
-        let offered = Set((Files.read("\(base)/cgroup.controllers") ?? "").split { $0 == " " || $0 == "\n" })
+        let offered = Set((ControlFiles.read("\(base)/cgroup.controllers") ?? "").split { $0 == " " || $0 == "\n" })
         let wanted = CGroupLayout.Controller.allCases.filter { offered.contains(Substring($0.rawValue)) }
         guard !wanted.isEmpty else { return }
         let directory = "\(base)/\(self.name)"
-        guard Files.makeDirectory(directory, mode: 0o755) else { return }
+        guard ControlFiles.makeDirectory(directory, mode: 0o755) else { return }
         var enabled: Set<CGroupLayout.Controller> = []
         for controller in wanted {
             // Refused (EBUSY) where the server's own group has processes and is not the root: then it needs a delegated group.
-            if Files.write("\(base)/cgroup.subtree_control", "+\(controller.rawValue)"),
-                Files.write("\(directory)/cgroup.subtree_control", "+\(controller.rawValue)")
+            if ControlFiles.write("\(base)/cgroup.subtree_control", "+\(controller.rawValue)"),
+                ControlFiles.write("\(directory)/cgroup.subtree_control", "+\(controller.rawValue)")
             {
                 enabled.insert(controller)
             }
@@ -50,7 +50,7 @@ package struct CGroups: Sendable {
         var placement = CGroupPlacement()
         for (controller, parent) in self.version1 {
             let directory = "\(parent)/e\(slot)"
-            guard Files.makeDirectory(parent, mode: 0o755), Files.makeDirectory(directory, mode: 0o755),
+            guard ControlFiles.makeDirectory(parent, mode: 0o755), ControlFiles.makeDirectory(directory, mode: 0o755),
                 self.limit1(controller, directory, memoryMiB)
             else { continue }
             placement.joinFiles.append("\(directory)/tasks")
@@ -60,7 +60,7 @@ package struct CGroups: Sendable {
             let directory = "\(parent)/e\(slot)"
             // Older kernels cannot set a group's peak back, so a group is not used twice.
             rmdir(directory)
-            if Files.makeDirectory(directory, mode: 0o755) {
+            if ControlFiles.makeDirectory(directory, mode: 0o755) {
                 for controller in controllers { self.limit2(controller, directory, memoryMiB) }
                 placement.birthDirectory = directory
                 if controllers.contains(.memory) { placement.peakFile = "\(directory)/memory.peak" }
@@ -75,30 +75,32 @@ package struct CGroups: Sendable {
         case .memory:
             let bytes = String(memoryMiB << 20)
             // The limit with swap may never be below the one without: lift it first, whatever the slot had before.
-            if Files.exists("\(directory)/memory.memsw.limit_in_bytes") {
-                _ = Files.write("\(directory)/memory.memsw.limit_in_bytes", "-1")
+            if ControlFiles.exists("\(directory)/memory.memsw.limit_in_bytes") {
+                _ = ControlFiles.write("\(directory)/memory.memsw.limit_in_bytes", "-1")
             }
-            guard Files.write("\(directory)/memory.limit_in_bytes", bytes) else { return false }
-            if Files.exists("\(directory)/memory.memsw.limit_in_bytes") {
-                _ = Files.write("\(directory)/memory.memsw.limit_in_bytes", bytes)
+            guard ControlFiles.write("\(directory)/memory.limit_in_bytes", bytes) else { return false }
+            if ControlFiles.exists("\(directory)/memory.memsw.limit_in_bytes") {
+                _ = ControlFiles.write("\(directory)/memory.memsw.limit_in_bytes", bytes)
             }
-            return Files.write("\(directory)/memory.max_usage_in_bytes", "0")
+            return ControlFiles.write("\(directory)/memory.max_usage_in_bytes", "0")
         case .cpu:
-            return Files.write(
+            return ControlFiles.write(
                 "\(directory)/cpu.shares", String(max(2, 1024 * memoryMiB / SandboxLimits.memoryMiBPerCPU)))
-        case .pids: return Files.write("\(directory)/pids.max", String(SandboxLimits.processes))
+        case .pids: return ControlFiles.write("\(directory)/pids.max", String(SandboxLimits.processes))
         }
     }
 
     private func limit2(_ controller: CGroupLayout.Controller, _ directory: String, _ memoryMiB: Int) {
         switch controller {
         case .memory:
-            _ = Files.write("\(directory)/memory.max", String(memoryMiB << 20))
-            if Files.exists("\(directory)/memory.swap.max") { _ = Files.write("\(directory)/memory.swap.max", "0") }
+            _ = ControlFiles.write("\(directory)/memory.max", String(memoryMiB << 20))
+            if ControlFiles.exists("\(directory)/memory.swap.max") {
+                _ = ControlFiles.write("\(directory)/memory.swap.max", "0")
+            }
         case .cpu:
             let weight = min(10_000, max(1, 100 * memoryMiB / SandboxLimits.memoryMiBPerCPU))
-            _ = Files.write("\(directory)/cpu.weight", String(weight))
-        case .pids: _ = Files.write("\(directory)/pids.max", String(SandboxLimits.processes))
+            _ = ControlFiles.write("\(directory)/cpu.weight", String(weight))
+        case .pids: _ = ControlFiles.write("\(directory)/pids.max", String(SandboxLimits.processes))
         }
     }
 
@@ -114,7 +116,7 @@ package struct CGroups: Sendable {
     /// Removes what servers that were killed have left: groups named after processes that are no more.
     static func removeStale(layout: CGroupLayout) {
         for base in Array(layout.version1.values) + (layout.version2.map { [$0] } ?? []) {
-            for name in Files.list(base) where name.hasPrefix("apus-") {
+            for name in ControlFiles.list(base) where name.hasPrefix("apus-") {
                 guard let pid = Int32(name.split(separator: "-").dropFirst().first ?? "") else { continue }
                 if kill(pid, 0) != 0, errno == ESRCH { Self.removeTree("\(base)/\(name)") }
             }
@@ -122,7 +124,7 @@ package struct CGroups: Sendable {
     }
 
     private static func removeTree(_ directory: String) {
-        for name in Files.list(directory) { rmdir("\(directory)/\(name)") }
+        for name in ControlFiles.list(directory) { rmdir("\(directory)/\(name)") }
         rmdir(directory)
     }
 }

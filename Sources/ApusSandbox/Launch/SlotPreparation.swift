@@ -24,8 +24,8 @@ struct SlotPreparation: Sendable {
     init(configuration: SandboxConfiguration) {
         self.directory = configuration.directory + "/environments"
         var findings: [String] = []
-        _ = Files.makeDirectories(self.directory, mode: 0o711)
-        for name in Files.list(self.directory) { apus_empty_directory("\(self.directory)/\(name)") }
+        _ = ControlFiles.makeDirectories(self.directory, mode: 0o711)
+        for name in ControlFiles.list(self.directory) { apus_empty_directory("\(self.directory)/\(name)") }
         var claimed: (first: UInt32, claim: Int32)?
         if configuration.users == .whenPermitted, geteuid() == 0 { claimed = Self.claimUsers() }
         self.firstUser = claimed?.first
@@ -42,7 +42,8 @@ struct SlotPreparation: Sendable {
         }
         if configuration.limits == .whenPermitted {
             let layout = CGroupLayout(
-                mountinfo: Files.read("/proc/self/mountinfo") ?? "", cgroup: Files.read("/proc/self/cgroup") ?? "")
+                mountinfo: ControlFiles.read("/proc/self/mountinfo") ?? "",
+                cgroup: ControlFiles.read("/proc/self/cgroup") ?? "")
             CGroups.removeStale(layout: layout)
             let number = Self.runners.add(1, ordering: .relaxed).newValue
             let cgroups = CGroups(layout: layout, name: CGroups.name(runner: number))
@@ -68,7 +69,7 @@ struct SlotPreparation: Sendable {
         let place = "\(self.directory)/\(slot)"
         let temporary = "\(place)/tmp"
         let user = self.firstUser.map { $0 + UInt32(slot) }
-        guard Files.makeDirectory(place, mode: 0o711), Files.makeDirectory(temporary, mode: 0o700) else {
+        guard ControlFiles.makeDirectory(place, mode: 0o711), ControlFiles.makeDirectory(temporary, mode: 0o700) else {
             throw StartFailureError(sentence: "\(temporary) could not be made: \(ErrorText.describe(errno))")
         }
         if let user, chown(temporary, user, user) != 0 {

@@ -9,24 +9,24 @@ package enum RuntimeFiles {
         var content: [UInt8] = []
         for file in Self.embedded { content += Array(file.path.utf8) + [0] + Array(file.text.utf8) + [0] }
         let folder = "\(directory)/\(Hex.encode(Array(Digest.sha256(content).prefix(8))))"
-        guard Files.makeDirectories(directory, mode: 0o755) else { return nil }
-        if Files.exists("\(folder)/complete") { return folder }
-        guard Files.makeDirectory(folder, mode: 0o755) else { return nil }
+        guard ControlFiles.makeDirectories(directory, mode: 0o755) else { return nil }
+        if ControlFiles.exists("\(folder)/complete") { return folder }
+        guard ControlFiles.makeDirectory(folder, mode: 0o755) else { return nil }
         for file in Self.embedded {
             let parent = file.path.split(separator: "/").dropLast().joined(separator: "/")
-            guard Files.makeDirectories("\(folder)/\(parent)", mode: 0o755),
-                Files.write("\(folder)/\(file.path)", file.text),
+            guard ControlFiles.makeDirectories("\(folder)/\(parent)", mode: 0o755),
+                ControlFiles.write("\(folder)/\(file.path)", file.text),
                 chmod("\(folder)/\(file.path)", 0o644) == 0
             else { return nil }
         }
-        return Files.write("\(folder)/complete", "") ? folder : nil
+        return ControlFiles.write("\(folder)/complete", "") ? folder : nil
     }
 
     /// Compiles the Python bootstrap for an interpreter, once: functions run as users that could not write the bytecode, and
     /// compiling it costs more than starting. Blocks for some tens of milliseconds.
     package static func compile(folder: String, for interpreter: Interpreter) {
         let marker = "\(folder)/python/__pycache__/apus_runtime.cpython-\(interpreter.major)\(interpreter.minor).pyc"
-        guard interpreter.language == .python, !Files.exists(marker) else { return }
+        guard interpreter.language == .python, !ControlFiles.exists(marker) else { return }
         let source = "\(folder)/python/apus_runtime.py"
         // The folder is named after the content, so Python need not compare times.
         let script =

@@ -1,4 +1,5 @@
 internal import ApusBase
+internal import ApusStore
 internal import Glibc
 
 /// Whether a folder may be a server's data directory.
@@ -6,7 +7,7 @@ enum DirectoryChecks {
     /// What a server or a start that was interrupted leaves; `lost+found` is the root of a file system of its own.
     private static let ours: Set<String> = [
         "lock", "format", "format.new", "rocksdb", "ballast", "blobs", "keys", "runtime", "functions",
-        "environments", "runtimes", "lost+found",
+        "environments", "runtimes", "admin", "lost+found",
     ]
 
     /// Makes the folder where there is none, and takes its rights from other users where it is empty.
@@ -15,21 +16,18 @@ enum DirectoryChecks {
             try Files.createDirectory(path)
             try Files.synchronizeDirectory(Files.directory(of: path))
         }
-        if Files.isDirectory(path), try Files.names(in: path).isEmpty { try Self.setRights(path, 0o711) }
+        if Files.isDirectory(path), try Files.names(in: path).isEmpty { try Files.setPermissions(path, 0o711) }
     }
 
     /// Makes the folders in a locked data directory, closed to other users whatever made them before. Only `runtime` can be
     /// walked through.
     static func closeParts(of path: String) throws(FileError) {
-        for (name, rights) in [("rocksdb", mode_t(0o700)), ("blobs", 0o700), ("keys", 0o700), ("runtime", 0o711)] {
+        let parts = [
+            ("rocksdb", mode_t(0o700)), ("blobs", 0o700), ("keys", 0o700), ("admin", 0o700), ("runtime", 0o711),
+        ]
+        for (name, rights) in parts {
             try Files.createDirectory("\(path)/\(name)")
-            try Self.setRights("\(path)/\(name)", rights)
-        }
-    }
-
-    private static func setRights(_ path: String, _ rights: mode_t) throws(FileError) {
-        guard chmod(path, rights) == 0 else {
-            throw FileError(operation: "change the rights of", path: path, code: errno)
+            try Files.setPermissions("\(path)/\(name)", rights)
         }
     }
 
@@ -41,6 +39,9 @@ enum DirectoryChecks {
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
             return "\(path) is not a directory; choose another with --data."
+        }
+        if Files.exists("\(path)/\(DataRestore.mark)") {
+            return "\(path) is what an interrupted restore left: remove it and restore again."
         }
         let me = geteuid()
         guard status.st_uid == me || me == 0 else {
@@ -55,6 +56,9 @@ enum DirectoryChecks {
             return "This user may not write to \(path). Run: chmod u+rwx \(path)"
         }
         guard !Files.exists(path + "/format"), let names = try? Files.names(in: path) else { return nil }
+        if names.contains("manifest"), names.contains("data") {
+            return "\(path) is a backup: make a data directory of it with apus restore."
+        }
         if let foreign = names.first(where: { !Self.ours.contains($0) }) {
             return
                 "\(path) is not a data directory and not empty (it has \(foreign)); choose an empty or a new one with "

@@ -7,6 +7,8 @@ internal import Glibc
 /// ```
 /// lock, format, rocksdb/, ballast, blobs/   the store's: see ApusStore.DataDirectory, which also locks
 /// keys/master.key                           32 random bytes, 0600; made at the first start
+/// schema                                    which keys and records may lie in the store; see DirectorySchema
+/// admin/socket                              where an operator's commands reach the server that runs; see AdminSocket
 /// runtime/                                  what a run leaves for other commands and for functions; may be deleted while
 ///                                           no server runs
 /// ```
@@ -35,6 +37,7 @@ package final class ServerDirectory: Sendable {
         } catch {
             throw ServerFailure(error.isInUse ? .locked : .data, "\(error)")
         }
+        try DirectorySchema.ensure(in: path)
         self.sealing = SealingKey(key: try MasterKey.load(in: path, entropy: entropy), entropy: entropy)
         do throws(FileError) {
             try DirectoryChecks.closeParts(of: path)

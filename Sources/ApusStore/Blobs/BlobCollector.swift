@@ -14,6 +14,8 @@ final class BlobCollector: Sendable {
         /// Changes of the channel that were looked at.
         var seen: UInt64 = 0
         var waits = false
+        /// Those who want every file to stay for now.
+        var holds = 0
         /// After a failure, nothing before this.
         var pausedUntil = Timestamp(milliseconds: .min)
         var intentsLookedAt = Timestamp(milliseconds: .min)
@@ -50,6 +52,14 @@ final class BlobCollector: Sendable {
         self.step.wake()
     }
 
+    /// Keeps every file of a blob that something names now where it is, until `letGo`. Garbage of before may still go.
+    func hold() { self.state.withLock { $0.holds += 1 } }
+
+    func letGo() {
+        self.state.withLock { $0.holds -= 1 }
+        self.step.wake()
+    }
+
     /// Makes garbage of blobs that were not adopted.
     static func giveUp(_ ids: [BlobID], in transaction: inout Transaction) -> Verdict {
         do throws(StoreError) {
@@ -69,7 +79,7 @@ final class BlobCollector: Sendable {
     private func run() -> StepOutcome {
         let now = self.store.driver.clock.now
         let (pause, sweeps): (StepOutcome?, Bool) = self.state.withLock { state in
-            if state.busy { return (.idle, false) }
+            if state.busy || state.holds > 0 { return (.idle, false) }
             if state.pausedUntil > now { return (.sleep(until: state.pausedUntil), false) }
             state.busy = true
             return (nil, state.sweeps)
@@ -172,6 +182,8 @@ final class BlobCollector: Sendable {
     private func sweepFiles() throws {
         let ids = try self.disk.list()
         for start in stride(from: 0, to: ids.count, by: Self.batch) {
+            // A file that nothing names now may be named by what the holder took note of.
+            guard self.state.withLock({ $0.holds }) == 0 else { throw BlobError.overloaded }
             let part = Array(ids[start..<min(start + Self.batch, ids.count)])
             var transaction = try self.store.readTransaction()
             var orphans: [BlobID] = []

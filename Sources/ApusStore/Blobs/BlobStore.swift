@@ -153,6 +153,16 @@ package final class BlobStore: Sendable {
         return try result.get()
     }
 
+    // MARK: Backups
+
+    /// Keeps the file of every blob that something names now, even when it is released meanwhile, until `letGo`.
+    ///
+    /// For as long as it takes to link to the files, not to read them: garbage piles up.
+    package func hold() { self.collector.hold() }
+
+    /// Ends one `hold`.
+    package func letGo() { self.collector.letGo() }
+
     // MARK: Reset
 
     /// Empties the store and the blobs. `completion` is called when nothing of before can be seen; files go later.

@@ -22,8 +22,11 @@ package final class DirectoryBlobDisk: BlobDisk {
         }
     }
 
+    /// Where the file of a blob lies below the directory.
+    package static func place(of id: BlobID) -> String { "\(id.description.prefix(2))/\(id)" }
+
     private func folder(_ id: BlobID) -> String { self.path + "/" + id.description.prefix(2) }
-    private func file(_ id: BlobID) -> String { self.folder(id) + "/" + id.description }
+    private func file(_ id: BlobID) -> String { self.path + "/" + Self.place(of: id) }
 
     package func admits(_ bytes: Int) -> Bool { self.freeSpace?.admits(Int64(bytes)) ?? true }
 

@@ -70,7 +70,11 @@ package final class DataDirectory: Sendable {
             try Files.createDirectory(database)
             return try Files.replace(file, with: Array("apus store \(Self.format)\n".utf8))
         }
-        let text = String(decoding: try Files.readAll(file), as: UTF8.self)
+        let bytes = try Files.readAll(file)
+        guard bytes != DataRestore.unfinished else {
+            throw DiskError("\(path) is what an interrupted restore left: remove it and restore again")
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
         guard text.hasPrefix("apus store "), let found = Int(text.dropFirst(11).prefix { $0 != "\n" }), found >= 1
         else {
             throw DiskError("\(file) should say \"apus store\" and a number: restore the directory from a backup")

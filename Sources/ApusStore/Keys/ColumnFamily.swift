@@ -6,4 +6,13 @@ package enum ColumnFamily: UInt8, CaseIterable, Sendable {
     case flow = 1
     /// Appended in order, scanned by range, deleted in bulk by age: log events, stream records.
     case history = 2
+
+    /// The name in the engine's files, which is for ever; `records` has the name of the family that always exists.
+    package var storedName: String {
+        switch self {
+        case .records: "default"
+        case .flow: "flow"
+        case .history: "history"
+        }
+    }
 }

@@ -31,17 +31,8 @@ final class RocksDatabase: @unchecked Sendable {
     /// Memtables with no more than this are not worth a flush when all they hold is dead.
     private static let idleMemtableBytes: Int64 = 4 << 20
 
-    /// The names of the column families, which are for ever; `records` has the name of the family that always exists.
-    private static func name(_ family: ColumnFamily) -> String {
-        switch family {
-        case .records: "default"
-        case .flow: "flow"
-        case .history: "history"
-        }
-    }
-
     init(path: String, tuning: RocksTuning, access: Access) throws(RocksError) {
-        let names: [UnsafeMutablePointer<CChar>?] = ColumnFamily.allCases.map { strdup(Self.name($0)) }
+        let names: [UnsafeMutablePointer<CChar>?] = ColumnFamily.allCases.map { strdup($0.storedName) }
         defer { for name in names { free(name) } }
         let namePointers = names.map { UnsafePointer<CChar>($0) }
         let options: [OpaquePointer?] = tuning.families

@@ -196,6 +196,11 @@ package final class RocksStorage: Storage {
         return UInt64(time.tv_sec)
     }
 
+    /// The database as it is opened now, for what neither commits nor reads through a view; entered by the caller.
+    var openDatabase: RocksDatabase? { self.state.withLock { $0.database } }
+
+    var databasePath: String { self.directory.databasePath }
+
     // MARK: Recovery
 
     /// Reopens the database, with the ballast given back. Views from before fail from here on.

@@ -1,0 +1,9 @@
+package import ApusStore
+
+extension Lambda {
+    /// Every key of the service, for those who explain keys.
+    package static let keys: [any StoreKey.Type] = [
+        FunctionKey.self, FunctionPolicyKey.self, FunctionURLKey.self, FunctionURLByIDKey.self, MappingKey.self,
+        InvocationKey.self, InvocationDueKey.self,
+    ]
+}

@@ -1,0 +1,112 @@
+"""Data directories of earlier releases open in this one, and those of newer releases are refused with a sentence.
+
+What expires is checked by Tests/ApusServerTests/DataDirectory/FixtureTests.swift, by the clock of the day.
+"""
+
+import json
+import pathlib
+import subprocess
+import tarfile
+
+import pytest
+
+from apus import ACCOUNT, BINARY, REGION, ROOT, Server
+
+FIXTURES = sorted((ROOT / "Tests" / "Fixtures" / "data").glob("*.tar.gz"))
+
+
+@pytest.fixture(params=FIXTURES, ids=lambda path: path.name.removesuffix(".tar.gz"))
+def opened(request, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    with tarfile.open(request.param) as archive:
+        archive.extractall(data)
+    server = Server(data=str(data))
+    yield server
+    server.stop()
+
+
+def test_everything_that_an_earlier_release_wrote_is_there(opened):
+    # The root key test/test opens: it was sealed with the directory's master key.
+    sqs = opened.client("sqs")
+    names = {url.rsplit("/", 1)[1] for url in sqs.list_queues()["QueueUrls"]}
+    assert names == {"fixture-standard", "fixture-dead", "fixture.fifo", "fixture-source"}
+    url = sqs.get_queue_url(QueueName="fixture-standard")["QueueUrl"]
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert attributes["VisibilityTimeout"] == "43200"
+    assert json.loads(attributes["RedrivePolicy"])["maxReceiveCount"] == 5
+    assert sqs.list_queue_tags(QueueUrl=url)["Tags"] == {"colour": "green"}
+    check_identities(opened)
+    check_functions(opened)
+    check_logs(opened)
+    # And it goes on.
+    sqs.send_message(QueueUrl=url, MessageBody="new")
+    opened.restart()
+    bodies = [message["Body"] for message in opened.client("sqs").receive_message(
+        QueueUrl=url.replace(url.split("/")[2], opened.endpoint.split("/")[2]), MaxNumberOfMessages=10)["Messages"]]
+    assert "new" in bodies
+
+
+def check_identities(server):
+    iam = server.client("iam")
+    assert [user["Path"] for user in iam.list_users()["Users"]] == ["/staff/"]
+    policy = iam.get_user_policy(UserName="fixture-user", PolicyName="inline")["PolicyDocument"]
+    assert policy["Statement"][0]["Action"] == "sqs:SendMessage"
+    assert iam.get_role(RoleName="fixture-role")["Role"]["Arn"] == f"arn:aws:iam::{ACCOUNT}:role/fixture-role"
+
+
+def check_functions(server):
+    lambdas = server.client("lambda")
+    answer = lambdas.invoke(FunctionName="fixture-function", Payload=json.dumps(7))
+    assert json.loads(answer["Payload"].read()) == {"fixture": 7}
+    configuration = lambdas.get_function_configuration(FunctionName="fixture-function")
+    assert configuration["Environment"]["Variables"] == {"SECRET": "fixture"}
+    mapping, = lambdas.list_event_source_mappings(FunctionName="fixture-function")["EventSourceMappings"]
+    assert mapping["EventSourceArn"] == f"arn:aws:sqs:{REGION}:{ACCOUNT}:fixture-source"
+    assert (mapping["State"], mapping["BatchSize"]) == ("Disabled", 7)
+
+
+def check_logs(server):
+    logs = server.client("logs")
+    events = logs.get_log_events(logGroupName="/fixture", logStreamName="stream", startFromHead=True)["events"]
+    assert [event["message"] for event in events] == ["line 0", "line 1", "line 2"]
+
+
+def refusal(data):
+    done = subprocess.run([str(BINARY), "dev", "--port", "0", "--data", str(data)], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 65
+    return done.stderr
+
+
+@pytest.fixture
+def stopped(own_server):
+    own_server.kill()
+    yield pathlib.Path(own_server.data)
+
+
+def test_a_newer_layout_is_refused_with_both_numbers(stopped):
+    (stopped / "format").write_text("apus store 2\n")
+    assert "store format 2; this release reads up to 1" in refusal(stopped)
+
+
+def test_a_newer_releases_keys_are_refused_with_both_versions(stopped):
+    (stopped / "schema").write_text("apus 9.8.7\n2010 1\n7fff 1\n")
+    sentence = refusal(stopped)
+    assert "apus 9.8.7 may hold keys with the tag 7fff" in sentence and "This is apus 0." in sentence
+
+
+def test_a_newer_releases_records_are_refused_with_both_versions(stopped):
+    (stopped / "schema").write_text("apus 9.8.7\n2010 99\n")
+    sentence = refusal(stopped)
+    assert "apus 9.8.7 may hold records of version 99 under the key tag 2010" in sentence
+    assert "This is apus 0." in sentence
+
+
+def test_a_backup_of_a_newer_release_is_refused_with_both_versions(stopped, tmp_path):
+    folder = tmp_path / "backup"
+    folder.mkdir()
+    (folder / "manifest").write_text("apus backup 2\n")
+    done = subprocess.run([str(BINARY), "restore", str(folder), "--data", str(tmp_path / "data")],
+                          capture_output=True, text=True)
+    assert done.returncode == 65 and "backup format 2; this release reads up to 1" in done.stderr
+    assert not (tmp_path / "data").exists()
