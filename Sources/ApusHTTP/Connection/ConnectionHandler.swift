@@ -5,21 +5,20 @@ internal import NIOCore
 ///
 /// SAFETY: exchanges carry a reference to it from thread to thread; all they call there is `deliver` and `deliverWatch`,
 /// which use immutable members only. The rest is touched on the channel's event loop.
-final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, LoopConnection, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     let loop: LoopContext
-    /// Where this connection lies in `loop.connections`.
     var index: Int?
     var machine: ConnectionMachine
     private var parser: RequestParser
-    let handler: any RequestHandler
+    let pipeline: ConnectionPipeline
     private let isSecure: Bool
     private var remoteAddress = "127.0.0.1"
     var context: ChannelHandlerContext?
-    var watchers: [(sequence: UInt64, exchange: WeakExchange)] = []
+    var watchers = Watchers()
     /// Answers that are not written yet.
     var outbox: ByteBuffer?
     var bytesWritten: UInt64 = 0
@@ -27,15 +26,18 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     var isPumping = false
     private var isReadHeldBack = false
     var isEnding = false
+    /// The request that may make this connection a WebSocket, and what came behind it.
+    var upgrade: (offer: WebSocketOffer, decision: WebSocketUpgrade.Decision)?
+    var early: [UInt8] = []
     /// What of `machine.heldBytes` the server's budget knows.
     private var reportedBytes = 0
 
-    init(loop: LoopContext, handler: any RequestHandler, limits: HTTPLimits, timeouts: HTTPTimeouts, isSecure: Bool) {
+    init(loop: LoopContext, pipeline: ConnectionPipeline, isSecure: Bool) {
         self.loop = loop
-        self.handler = handler
+        self.pipeline = pipeline
         self.isSecure = isSecure
-        self.parser = RequestParser(limits: limits)
-        self.machine = ConnectionMachine(limits: limits, timeouts: timeouts, now: loop.now)
+        self.parser = RequestParser(limits: pipeline.limits)
+        self.machine = ConnectionMachine(limits: pipeline.limits, timeouts: pipeline.timeouts, now: loop.now)
     }
 
     // MARK: Channel
@@ -45,8 +47,6 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         self.remoteAddress = PeerAddress.text(context.remoteAddress)
         self.loop.register(self)
         self.machine.progress = PeerProgress(now: self.loop.now)
-        LoopCounters.add(1, to: self.loop.counters.connectionsAccepted)
-        LoopCounters.add(1, to: self.loop.counters.connectionsOpen)
         if self.loop.isDraining { self.drain() }
     }
 
@@ -62,11 +62,8 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         self.context = nil
         self.loop.bodies.add(-self.reportedBytes)
         self.reportedBytes = 0
-        LoopCounters.add(-1, to: self.loop.counters.connectionsOpen)
         self.loop.unregister(self)
-        let watchers = self.watchers
-        self.watchers = []
-        for watcher in watchers { watcher.exchange.value?.disconnected() }
+        for watcher in self.watchers.takeAll() { watcher.value?.disconnected() }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -82,9 +79,9 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     private func parse(_ bytes: UnsafeRawBufferPointer) {
         var offset = 0
         do throws(Refusal) {
-            while !self.machine.dropsBytes, let part = try self.parser.next(bytes, &offset) {
+            while !self.machine.isOver, let part = try self.parser.next(bytes, &offset) {
                 switch part {
-                case .head(let head): self.receive(head)
+                case .head(let head): try self.receive(head)
                 case .body(let piece): try self.take(piece)
                 case .end: if let dispatch = self.machine.receivedEnd() { self.run(dispatch) }
                 }
@@ -92,6 +89,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         } catch {
             self.refuse(error, fields: self.parser.fieldsSoFar)
         }
+        if self.machine.keepsBytes { self.keep(UnsafeRawBufferPointer(rebasing: bytes[offset...])) }
         self.reportBodies()
     }
 
@@ -108,7 +106,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         if self.loop.bodies.isExceeded(by: self.machine.heldBytes - self.reportedBytes) { throw .tooManyBodies }
     }
 
-    private func receive(_ head: consuming RequestHead) {
+    private func receive(_ head: consuming RequestHead) throws(Refusal) {
         var head: RequestHead = head
         if let length = head.contentLength, length > 0, self.loop.bodies.isExceeded(by: length) {
             self.refuse(.tooManyBodies, fields: head.request.headers)
@@ -116,6 +114,10 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         }
         head.request.remoteAddress = self.remoteAddress
         head.request.isSecure = self.isSecure
+        if head.asksToUpgrade, let offer = try self.offer(of: head) {
+            self.upgrade = (offer, WebSocketUpgrade.Decision())
+            head.form.persistence = .handOver
+        }
         let expectsContinue = head.expectsContinue
         self.machine.receivedHead(head, now: self.loop.now)
         if expectsContinue { self.pump() }
@@ -156,6 +158,9 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         context.read()
     }
 
+    /// Whoever comes next reads whether or not this connection wanted to.
+    func readAlways(_ context: ChannelHandlerContext) { if self.isReadHeldBack { context.read() } }
+
     /// Lets a slow peer go. Called by the loop's sweep.
     func checkTime() {
         guard let context = self.context else { return }
@@ -175,6 +180,12 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     /// Answers a connection that is one too many.
     func refuseConnection() {
         self.refuse(.tooManyConnections)
+        self.flush()
+    }
+
+    /// Answers a peer that must speak TLS and does not.
+    func refusePlainHTTP() {
+        self.refuse(.plainHTTP)
         self.flush()
     }
 

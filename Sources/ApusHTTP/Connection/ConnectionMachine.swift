@@ -13,11 +13,14 @@ struct ConnectionMachine {
         /// Send end-of-file, then read and drop what the peer still sends: closing with unread bytes would reset the
         /// connection and could take the answer away before the peer has read it.
         case linger
+        /// Another protocol has it from here on.
+        case handOver
     }
     /// A request to hand to the handler. `sequence` names it in `answer`.
     struct Dispatch {
         var request: HTTPRequest
         var sequence: UInt64
+        var persistence: AnswerForm.Persistence
     }
     /// An answer whose turn it is.
     struct Answer {
@@ -100,11 +103,16 @@ struct ConnectionMachine {
         guard let head = self.underway else { return nil }
         self.underway = nil
         self.owesContinue = false
-        self.input = head.form.persistence == .close ? .over(ending: .close) : .between
+        switch head.form.persistence {
+        case .keepAlive: self.input = .between
+        case .close: self.input = .over(ending: .close)
+        case .handOver: self.input = .over(ending: .handOver)
+        }
         if self.dispatched < self.limits.unansweredRequests, self.dispatched == self.slots.count {
             self.dispatched += 1
             let slot = Slot(state: .running, form: head.form, bodyBytes: head.request.body.count)
-            return Dispatch(request: head.request, sequence: self.slots.append(slot))
+            let persistence = head.form.persistence
+            return Dispatch(request: head.request, sequence: self.slots.append(slot), persistence: persistence)
         }
         _ = self.slots.append(
             Slot(state: .waiting(head.request), form: head.form, bodyBytes: head.request.body.count))
@@ -144,8 +152,15 @@ struct ConnectionMachine {
         self.slots.removeFirst()
         self.dispatched = max(0, self.dispatched - 1)
         var form: AnswerForm = first.form
-        if self.isDraining, self.slots.isEmpty, self.underway == nil { form.persistence = .close }
-        if form.persistence == .close {
+        if self.isDraining, self.slots.isEmpty, self.underway == nil, form.persistence == .keepAlive {
+            form.persistence = .close
+        }
+        // Whoever was asked for a WebSocket declined: the peer may send frames all the same.
+        if form.persistence == .handOver, response.status != 101 {
+            form.persistence = .close
+            self.input = .over(ending: .linger)
+        }
+        if form.persistence != .keepAlive {
             let ending: Ending =
                 switch self.input {
                 case .over(let ending): ending
@@ -169,7 +184,9 @@ struct ConnectionMachine {
             self.dispatched += 1
             if case .waiting(let request) = self.slots[index].state {
                 self.slots[index].state = .running
-                return Dispatch(request: request, sequence: self.slots.sequence(at: index))
+                return Dispatch(
+                    request: request, sequence: self.slots.sequence(at: index),
+                    persistence: self.slots[index].form.persistence)
             }
         }
         return nil
@@ -186,12 +203,19 @@ struct ConnectionMachine {
 
     /// Whether more bytes are welcome.
     var wantsBytes: Bool {
+        if self.keepsBytes { return false }
         if case .over = self.input { return true }
         return self.slots.count < self.limits.unansweredRequests
     }
 
+    /// Whether no more requests are taken.
+    var isOver: Bool { if case .over = self.input { true } else { false } }
+
     /// Whether bytes that arrive are to be dropped unread.
-    var dropsBytes: Bool { if case .over = self.input { true } else { false } }
+    var dropsBytes: Bool { self.isOver && !self.keepsBytes }
+
+    /// Whether bytes that arrive belong to another protocol, which does not have the connection yet.
+    var keepsBytes: Bool { self.input == .over(ending: .handOver) }
 
     /// The connection is to end soon: what runs is answered, the last answer says `close`. Returns whether nothing runs, so
     /// that the connection can be closed at once.

@@ -10,7 +10,9 @@ package enum Server {
     /// Runs a server until the plan says stop. Returns after everything that was running has ended.
     package static func run(_ plan: ServerPlan) async throws(ServerFailure) {
         let server = try await RunningServer(plan)
-        let ready = ServerReady(host: server.address.host, port: server.address.port, newRootKey: server.newRootKey)
+        let ready = ServerReady(
+            host: server.address.host, port: server.address.port, transport: Transport(plan.configuration.tls),
+            newRootKey: server.newRootKey)
         server.directory.announce(endpoint: ready.endpoint)
         plan.whenReady(ready)
         await plan.untilStopped()

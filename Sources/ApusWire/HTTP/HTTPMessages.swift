@@ -32,6 +32,14 @@ package struct HTTPResponse: Sendable {
     package var status: Int
     package var headers: HTTPFields
     package var body: [UInt8]
+    package var compression: Compression = .never
+
+    /// Whether the front door may compress the body for a client that asks for it.
+    package enum Compression: Sendable {
+        /// It leaves as it is: what a user's function or object says is theirs.
+        case never
+        case whereAccepted
+    }
 
     package init(status: Int, headers: HTTPFields = HTTPFields(), body: [UInt8] = []) {
         self.status = status
