@@ -119,7 +119,8 @@ def test_a_renewed_certificate_is_shown_without_a_restart(authority, tmp_path):
         assert shown(server, authority) == "before"
         shutil.copy(second_key, key)
         eventually(lambda: shown(server, authority) == "after")
-        assert "a new certificate is shown from now on" in server.tail()
+        # Lines of the log are gathered before they are written.
+        eventually(lambda: "a new certificate is shown from now on" in server.tail())
         open_before.list_queues()
     finally:
         server.stop()
