@@ -76,6 +76,40 @@ package enum Files {
         return lstat(path, &status) == 0
     }
 
+    /// The size of a file in bytes.
+    package static func size(_ path: String) throws(FileError) -> Int {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .last("examine", path) }
+        return Int(status.st_size)
+    }
+
+    /// Sets the permissions of a file or a directory, whatever the umask.
+    package static func setPermissions(_ path: String, _ permissions: UInt32) throws(FileError) {
+        guard chmod(path, permissions) == 0 else { throw .last("change the permissions of", path) }
+    }
+
+    /// Gives a file a second name on the same file system; what has the name is an error. Not durable before the directory
+    /// is synchronized.
+    package static func link(_ path: String, to newPath: String) throws(FileError) {
+        guard Glibc.link(path, newPath) == 0 else { throw .last("link to \(newPath)", path) }
+    }
+
+    /// Whether a directory's file system lets this process give a file a second name. Tries it.
+    package static func canLink(in directory: String) -> Bool {
+        let (first, second) = (directory + "/.link-probe-1", directory + "/.link-probe-2")
+        defer {
+            _ = try? Self.removeIfExists(first)
+            _ = try? Self.removeIfExists(second)
+        }
+        do throws(FileError) {
+            _ = try ByteFile(first, .readWrite)
+            try Self.link(first, to: second)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     package static func isDirectory(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

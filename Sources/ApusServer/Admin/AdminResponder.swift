@@ -122,7 +122,8 @@ package struct AdminResponder: Sendable {
         return Loopback.contains(String(name)) || name == self.configuredHost || name == "[\(self.configuredHost)]"
     }
 
-    private static func problem(_ status: Int, _ message: String) -> HTTPResponse {
+    /// A refusal: `{"message": …}`.
+    static func problem(_ status: Int, _ message: String) -> HTTPResponse {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("message")
@@ -131,7 +132,8 @@ package struct AdminResponder: Sendable {
         return Self.json(status, writer.bytes)
     }
 
-    private static func json(_ status: Int, _ body: [UInt8]) -> HTTPResponse {
+    /// An answer in JSON, which nobody keeps.
+    static func json(_ status: Int, _ body: [UInt8]) -> HTTPResponse {
         HTTPResponse(
             status: status, headers: HTTPFields(["content-type": "application/json", "cache-control": "no-store"]),
             body: body)

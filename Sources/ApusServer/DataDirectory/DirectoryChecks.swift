@@ -6,7 +6,7 @@ enum DirectoryChecks {
     /// What a server or a start that was interrupted leaves; `lost+found` is the root of a file system of its own.
     private static let ours: Set<String> = [
         "lock", "format", "format.new", "rocksdb", "ballast", "blobs", "keys", "runtime", "functions",
-        "environments", "runtimes", "lost+found",
+        "environments", "runtimes", "admin", "lost+found",
     ]
 
     /// Makes the folder where there is none, and takes its rights from other users where it is empty.
@@ -15,21 +15,18 @@ enum DirectoryChecks {
             try Files.createDirectory(path)
             try Files.synchronizeDirectory(Files.directory(of: path))
         }
-        if Files.isDirectory(path), try Files.names(in: path).isEmpty { try Self.setRights(path, 0o711) }
+        if Files.isDirectory(path), try Files.names(in: path).isEmpty { try Files.setPermissions(path, 0o711) }
     }
 
     /// Makes the folders in a locked data directory, closed to other users whatever made them before. Only `runtime` can be
     /// walked through.
     static func closeParts(of path: String) throws(FileError) {
-        for (name, rights) in [("rocksdb", mode_t(0o700)), ("blobs", 0o700), ("keys", 0o700), ("runtime", 0o711)] {
+        let parts = [
+            ("rocksdb", mode_t(0o700)), ("blobs", 0o700), ("keys", 0o700), ("admin", 0o700), ("runtime", 0o711),
+        ]
+        for (name, rights) in parts {
             try Files.createDirectory("\(path)/\(name)")
-            try Self.setRights("\(path)/\(name)", rights)
-        }
-    }
-
-    private static func setRights(_ path: String, _ rights: mode_t) throws(FileError) {
-        guard chmod(path, rights) == 0 else {
-            throw FileError(operation: "change the rights of", path: path, code: errno)
+            try Files.setPermissions("\(path)/\(name)", rights)
         }
     }
 

@@ -7,6 +7,7 @@ internal import Glibc
 /// ```
 /// lock, format, rocksdb/, ballast, blobs/   the store's: see ApusStore.DataDirectory, which also locks
 /// keys/master.key                           32 random bytes, 0600; made at the first start
+/// admin/socket                              where an operator's commands reach the server that runs; see AdminSocket
 /// runtime/                                  what a run leaves for other commands and for functions; may be deleted while
 ///                                           no server runs
 /// ```

@@ -9,6 +9,7 @@ internal import ApusSQS
 internal import ApusSTS
 internal import ApusStore
 internal import ApusWire
+internal import Logging
 
 /// Everything a running server consists of, from the disk up, in the order in which it is made; it ends in the reverse.
 final class RunningServer: Sendable {
@@ -24,6 +25,8 @@ final class RunningServer: Sendable {
     let metrics: Metrics
     let log: ServerLog
     let http: HTTPServer
+    /// nil where the file system has no sockets.
+    let admin: AdminServer?
     let address: (host: String, port: Int)
     let newRootKey: RootKey?
 
@@ -67,10 +70,10 @@ final class RunningServer: Sendable {
         let recorder = ServerRecorder(services: services, metrics: self.metrics, log: self.log)
         let pipeline = RequestPipeline(
             host: host, services: services, account: settings.accounts[0], region: settings.region, recorder: recorder)
-        let admin = AdminResponder(
+        let pages = AdminResponder(
             configuration: settings, mode: plan.mode, services: services.map(\.model.signingName), metrics: self.metrics
         )
-        gate.open(FrontDesk(admin: admin, pipeline: pipeline, reset: Self.reset(self.blobs, host, plan)))
+        gate.open(FrontDesk(admin: pages, pipeline: pipeline, reset: Self.reset(self.blobs, host, plan)))
         // Last: what runs in the background invokes functions, which call back.
         self.lambda.start(host: host)
         let http = self.http
@@ -78,11 +81,14 @@ final class RunningServer: Sendable {
         ServerGauges.register(
             self.metrics, host: host, runner: self.runner, http: self.http, lambda: self.lambda,
             workers: self.workers)
+        self.admin = await Self.openAdminSocket(
+            self.directory, AdminDesk(commands: [], pages: pages), clock: clock, log: self.log)
     }
 
     /// Finishes what runs, within the grace time, and closes everything.
     func stop(graceSeconds: Int) async {
         await self.http.shutdownGracefully(deadline: .seconds(graceSeconds))
+        await self.admin?.stop(graceSeconds: 1)
         await self.runner.stop()
         let logs = self.lambda.logs
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
@@ -144,6 +150,17 @@ final class RunningServer: Sendable {
             return (settings.host, bound.first?.port ?? settings.port)
         } catch {
             throw ServerFailure(.unavailable, "The port cannot be listened on: \(error). Choose another with --port.")
+        }
+    }
+
+    private static func openAdminSocket(
+        _ directory: ServerDirectory, _ desk: AdminDesk, clock: any Clock, log: ServerLog
+    ) async -> AdminServer? {
+        do throws(FailedAdminServer) {
+            return try await AdminServer(directory: directory.path, desk: desk, clock: clock)
+        } catch {
+            log.logger("admin").warning("commands cannot reach this server", metadata: ["reason": "\(error.reason)"])
+            return nil
         }
     }
 
