@@ -10,6 +10,6 @@ struct ApusCommand: AsyncParsableCommand {
         version: ApusVersion.current,
         subcommands: [
             DevCommand.self, ServeCommand.self, EnvCommand.self, DoctorCommand.self, KeyCommand.self,
-            SettingsCommand.self, VersionCommand.self,
+            UpgradeCommand.self, LogLevelCommand.self, SettingsCommand.self, VersionCommand.self,
         ])
 }
