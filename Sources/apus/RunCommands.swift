@@ -68,13 +68,14 @@ enum ServerRun {
         do throws(ServerFailure) {
             plan.sockets = try InheritedSockets.take()
             // In a terminal, SIGHUP says that it was closed.
-            ServerSignals.deliver(to: requests, hangUp: mode == .serve ? .replaces : .ends) { problem in
+            let hangUp: ServerSignals.HangUp = mode == .serve ? .replaces : .ends
+            ServerSignals.deliver(to: requests, hangUp: hangUp) { problem in
                 Output.error("apus: the program is not replaced: \(problem)")
             }
             switch try await Server.run(plan) {
             case .stopped: return
             case .makesRoom(let sockets):
-                let failure = replacement.execute(handingOver: sockets, keeper: plan.sockets.keeper)
+                let failure = replacement.execute(handingOver: sockets, keeper: plan.sockets.keeper, hangUp: hangUp)
                 throw ServerFailure(.software, "The program cannot be replaced: \(failure).")
             }
         } catch {

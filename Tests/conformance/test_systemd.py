@@ -107,6 +107,7 @@ def test_a_restart_refuses_nobody(manager):
         process = manager.start()
         waiting.settimeout(30)
         assert waiting.recv(64).startswith(b"HTTP/1.1 200 ")
+        manager.until("READY=1")
         stop(process)
 
 

@@ -23,10 +23,13 @@ extension HTTPServer {
     /// Goes on accepting and answering, but has every answer say `connection: close`, so that clients with connections that they
     /// keep make new ones. Returns when all connections that were there have ended so, at the latest after `patience`.
     ///
+    /// - Parameter whenAnnounced: called once no answer leaves any more that does not say so.
+    ///
     /// Without this a client's next request can meet the end of its idle connection, and be lost (RFC 9112, section 9.6).
-    package func retire(patience: Duration) async {
-        guard !self.listeners.isEmpty else { return }
+    package func retire(patience: Duration, whenAnnounced: () -> Void = {}) async {
         let retired: [EventLoopFuture<Void>] = self.loops.map { $0.retire() }
+        await self.turnLoops()
+        whenAnnounced()
         let loops = self.loops
         let timer: Scheduled<Void> = loops[0].eventLoop.scheduleTask(in: TimeAmount(patience)) {
             for loop in loops { loop.stopWaiting() }

@@ -46,12 +46,12 @@ package struct AdminResponder: Sendable {
         case "/_apus/reset":
             return self.reset(request)
         case "/_localstack/init":
-            return self.reading(request) { Self.json(200, self.initStatus.json(of: nil)) }
+            return self.reading(request) { self.initPage(request, nil) }
         default:
             if let stage = InitStage.allCases.first(where: {
                 request.path == "/_localstack/init/\($0.rawValue.lowercased())"
             }) {
-                return self.reading(request) { Self.json(200, self.initStatus.json(of: stage)) }
+                return self.reading(request) { self.initPage(request, stage) }
             }
             let isOurs = request.path.hasPrefix("/_apus/") || request.path.hasPrefix("/_localstack/")
             return isOurs || request.path == "/_apus" ? .response(Self.problem(404, "There is nothing here.")) : nil
@@ -100,6 +100,14 @@ package struct AdminResponder: Sendable {
         }
         return HTTPResponse(
             status: 200, headers: HTTPFields(["content-type": Metrics.contentType]), body: self.metrics.page())
+    }
+
+    /// Names of scripts tell what a server is used for.
+    private func initPage(_ request: HTTPRequest, _ stage: InitStage?) -> HTTPResponse {
+        guard self.mode == .dev || Loopback.contains(request.remoteAddress) else {
+            return Self.problem(403, "The state of init scripts is for this machine.")
+        }
+        return Self.json(200, self.initStatus.json(of: stage))
     }
 
     /// A web page must not be able to call this, whatever it is served from: the header cannot be sent across origins without

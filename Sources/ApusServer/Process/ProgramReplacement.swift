@@ -65,7 +65,10 @@ package struct ProgramReplacement: Sendable {
     /// Everything must have been closed but the sockets: threads that still run are gone with the old program.
     ///
     /// - Parameter keeper: who keeps the port open when no server does.
-    package func execute(handingOver sockets: [Int32], keeper: InheritedSockets.Keeper) -> String {
+    /// - Parameter hangUp: what SIGHUP means to this server, and so to the next.
+    package func execute(
+        handingOver sockets: [Int32], keeper: InheritedSockets.Keeper, hangUp: ServerSignals.HangUp
+    ) -> String {
         // Copies from far above, so that no target is a source that is still wanted.
         let copies = sockets.map { fcntl($0, F_DUPFD_CLOEXEC, 64) }
         for (index, copy) in copies.enumerated() {
@@ -77,6 +80,8 @@ package struct ProgramReplacement: Sendable {
         setenv("LISTEN_FDS", String(sockets.count), 1)
         let name = InheritedSockets.upgradeName(keeper)
         setenv("LISTEN_FDNAMES", sockets.map { _ in name }.joined(separator: ":"), 1)
+        // One that comes before the new program listens to signals would end it; it asks for what is being done.
+        if hangUp == .replaces { signal(SIGHUP, SIG_IGN) }
         var none = sigset_t()
         sigemptyset(&none)
         pthread_sigmask(SIG_SETMASK, &none, nil)

@@ -28,6 +28,8 @@ package struct ServiceNotifier: Sendable {
         }
     }
 
+    private static let patienceSeconds = 2
+
     private let path: String?
     /// How often the manager wants to hear `watchdog` at least; nil where it does not. Half of what it allows.
     package let watchdogMicroseconds: Int?
@@ -53,6 +55,9 @@ package struct ServiceNotifier: Sendable {
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
+        // A manager that reads nothing must not stop the server.
+        var patience = timeval(tv_sec: Self.patienceSeconds, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         var name = Array(path.utf8)

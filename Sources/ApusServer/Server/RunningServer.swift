@@ -97,12 +97,8 @@ final class RunningServer: Sendable {
     /// Finishes what runs, within the grace time, and closes everything. Returns copies of the listening sockets where the port
     /// stays open.
     func stop(graceSeconds: Int, port: Port) async -> [Int32] {
-        self.host.endPolls()
-        var sockets: [Int32] = []
-        if port == .staysOpen {
-            sockets = await self.http.duplicateListeners()
-            await self.http.retire(patience: Self.retirement)
-        }
+        let sockets = port == .staysOpen ? await self.http.duplicateListeners() : []
+        await self.http.retire(patience: port == .staysOpen ? Self.retirement : .zero) { self.host.endPolls() }
         await self.http.shutdownGracefully(deadline: .seconds(graceSeconds))
         await self.admin?.stop(graceSeconds: 1)
         await self.runner.stop()

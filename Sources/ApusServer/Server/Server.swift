@@ -26,7 +26,13 @@ package enum Server {
         for notice in plan.notices { log.logger("settings").notice("\(notice)") }
         let scripts = InitScripts(plan, log: log)
         await scripts.run(.boot)
-        let server = try await RunningServer(plan, log: log, scripts: scripts)
+        let server: RunningServer
+        do throws(ServerFailure) {
+            server = try await RunningServer(plan, log: log, scripts: scripts)
+        } catch {
+            log.stop()
+            throw error
+        }
         let ready = ServerReady(host: server.address.host, port: server.address.port, newRootKey: server.newRootKey)
         scripts.prepare(ready)
         await scripts.run(.start)
@@ -39,12 +45,20 @@ package enum Server {
         let end = await Self.waitForEnd(server, plan)
         scripts.cancel()
         await readyScripts.value
-        if case .stop = end { await scripts.run(.shutdown) }
+        let settings = plan.configuration
+        plan.notifier.send(
+            .extendTimeout(seconds: settings.http.shutdownGraceSeconds + settings.initScripts.timeoutSeconds + 60))
+        return await Self.end(server, end, plan, scripts)
+    }
+
+    private static func end(
+        _ server: RunningServer, _ request: ServerRequest, _ plan: ServerPlan, _ scripts: InitScripts
+    ) async -> Outcome {
         let seconds = plan.configuration.http.shutdownGraceSeconds
-        plan.notifier.send(.extendTimeout(seconds: seconds + 60))
-        switch end {
+        switch request {
         case .stop:
             plan.notifier.send(.stopping)
+            await scripts.run(.shutdown)
             _ = await server.stop(
                 graceSeconds: seconds, port: plan.sockets.keeper == .serviceManager ? .staysOpen : .closes)
             return .stopped

@@ -52,6 +52,12 @@ import Testing
         #expect(page["completed"]?["READY"]?.boolValue == false && page["scripts"]?.arrayValue?.isEmpty == true)
         let ready = try #require(self.response(HTTPRequest(method: "GET", path: "/_localstack/init/ready")))
         #expect(try JSONValue(parsing: ready.body)["completed"]?.boolValue == false)
+        let foreign = HTTPRequest(method: "GET", path: "/_localstack/init", remoteAddress: "192.0.2.1")
+        guard case .response(let refusal) = self.answer(foreign, mode: .serve) else {
+            Issue.record("no answer")
+            return
+        }
+        #expect(refusal.status == 403)
     }
 
     @Test func `health and metrics are only read`() {
