@@ -13,6 +13,8 @@ import urllib.request
 import pytest
 
 from apus import BINARY, ROOT, eventually
+from test_serve import command, printed_key
+from test_upgrade import Traffic
 
 UNITS = ROOT / "packaging" / "systemd"
 
@@ -109,6 +111,26 @@ def test_a_restart_refuses_nobody(manager):
         assert waiting.recv(64).startswith(b"HTTP/1.1 200 ")
         manager.until("READY=1")
         stop(process)
+
+
+def test_clients_that_never_pause_see_nothing_of_restarts(manager):
+    done = command("key", "reset-root", "--data", str(manager.data))
+    key = printed_key(done.stdout)
+    manager.key = lambda: key
+    process = manager.start()
+    manager.until("READY=1")
+    traffic = Traffic(manager)
+    try:
+        for _ in range(3):
+            before = dict(traffic.answers)
+            stop(process)
+            process = manager.start()
+            manager.until("STOPPING=1")
+            manager.until("READY=1")
+            eventually(lambda: all(traffic.answers.get(name, 0) > before[name] for name in before))
+    finally:
+        traffic.stop(lambda: stop(process))
+    assert traffic.failures == []
 
 
 def test_a_reload_is_announced_and_ends_ready_in_the_same_process(manager):

@@ -1,6 +1,8 @@
 """A server that makes room for another on the same port: no connection refused, no request failed."""
 
+import concurrent.futures
 import http.client
+import json
 import os
 import pathlib
 import shutil
@@ -14,6 +16,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
+import functions
 from apus import BINARY, eventually
 from test_serve import Serve, command
 
@@ -32,7 +35,7 @@ class Traffic:
         client = self.client()
         self.queue = client.create_queue(QueueName="busy")["QueueUrl"]
         self.empty = client.create_queue(QueueName="empty")["QueueUrl"]
-        kinds = [self.kept_connection, self.connection_per_request, self.short_poll, self.long_poll]
+        kinds = 3 * [self.kept_connection, self.connection_per_request, self.short_poll] + [self.long_poll]
         self.threads = [threading.Thread(target=self.run, args=(kind,)) for kind in kinds]
         for thread in self.threads:
             thread.start()
@@ -42,6 +45,14 @@ class Traffic:
         return boto3.client(
             "sqs", endpoint_url=self.server.endpoint, region_name="us-east-1", aws_access_key_id=access,
             aws_secret_access_key=secret, config=Config(retries={"max_attempts": 0, "mode": "standard"}))
+
+    def stop(self, stop_server):
+        """Ends all clients; the poll that waits is answered by the server's stop."""
+        self.stopped.set()
+        for thread in self.threads[:-1]:
+            thread.join(30)
+        stop_server()
+        self.threads[-1].join(30)
 
     def run(self, kind):
         send = kind()
@@ -110,12 +121,7 @@ def test_clients_that_never_pause_see_nothing_of_five_upgrades(serve):
             assert next_ready(serve) == serve.endpoint
             eventually(lambda: all(traffic.answers.get(name, 0) > before[name] for name in before))
     finally:
-        traffic.stopped.set()
-        # The poll that waits is answered by the stop.
-        for thread in traffic.threads[:3]:
-            thread.join(30)
-        serve.stop()
-        traffic.threads[3].join(30)
+        traffic.stop(serve.stop)
     assert traffic.failures == []
     assert set(traffic.answers) == {"kept_connection", "connection_per_request", "short_poll", "long_poll"}
     # A request that comes between two servers waits for the second.
@@ -200,3 +206,26 @@ def test_a_stop_answers_long_polls_at_once(own_server):
     assert answers[0]["ResponseMetadata"]["HTTPHeaders"].get("connection") == "close"
     assert own_server.process.wait(10) == 0
     assert time.monotonic() - started < 10
+
+
+def test_an_invocation_that_runs_is_answered_and_those_that_come_meanwhile_wait(own_server):
+    role = functions.create_role(own_server, "upgrade")
+    functions.create(
+        own_server, "slow", role, functions.python(
+            "import time\ndef handler(event, context):\n    time.sleep(event)\n    return event\n"), Timeout=30)
+    client = own_server.client("lambda", retries=0)
+
+    def invoke(seconds):
+        return json.load(client.invoke(FunctionName="slow", Payload=json.dumps(seconds))["Payload"])
+
+    assert invoke(0) == 0
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        running = pool.submit(invoke, 4)
+        time.sleep(0.5)
+        upgrade = pool.submit(command, "upgrade", "--data", own_server.data)
+        # By then the old server accepts no more, and waits for the first.
+        time.sleep(2)
+        waiting = pool.submit(invoke, 0.1)
+        assert running.result(30) == 4
+        assert waiting.result(30) == 0.1
+        assert upgrade.result(30).returncode == 0
