@@ -56,6 +56,8 @@ struct ConnectionMachine {
     private var slots = SlotQueue()
     private var dispatched = 0
     private var isDraining = false
+    /// Whether the server waits for this connection to end.
+    private(set) var isAwaited = false
     /// Whether no byte has come on this connection yet.
     private(set) var isUnused = true
     /// Bytes of bodies of the request that is coming in and of those not answered.
@@ -203,6 +205,7 @@ struct ConnectionMachine {
     /// that the connection can be closed at once.
     mutating func drain() -> Bool {
         self.isDraining = true
+        self.isAwaited = true
         return self.slots.isEmpty && self.input == .between && self.ending == nil
     }
 
