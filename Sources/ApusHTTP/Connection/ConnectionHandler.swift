@@ -27,6 +27,8 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     var isPumping = false
     private var isReadHeldBack = false
     var isEnding = false
+    /// Whether the loop waits for this connection's end.
+    private(set) var isRetiring = false
     /// What of `machine.heldBytes` the server's budget knows.
     private var reportedBytes = 0
 
@@ -47,7 +49,11 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         self.machine.progress = PeerProgress(now: self.loop.now)
         LoopCounters.add(1, to: self.loop.counters.connectionsAccepted)
         LoopCounters.add(1, to: self.loop.counters.connectionsOpen)
-        if self.loop.isDraining { self.drain() }
+        switch self.loop.phase {
+        case .open: break
+        case .retiring: self.machine.retire()
+        case .draining: self.drain()
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -178,7 +184,23 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         self.flush()
     }
 
-    func drain() { if self.machine.drain() { self.close() } }
+    /// Goes on as before, but ends after the next answer.
+    func retire() {
+        self.isRetiring = true
+        self.machine.retire()
+    }
+
+    /// Ends when what runs is answered. A connection that nothing came on yet has a moment more: its first request is probably
+    /// on the way, and would be lost.
+    func drain() {
+        guard self.machine.drain() else { return }
+        guard self.machine.isUnused else { return self.close() }
+        self.loop.eventLoop.scheduleTask(in: Self.firstRequestPatience) {
+            if self.machine.isUnused { self.close() }
+        }
+    }
+
+    private static let firstRequestPatience = TimeAmount.milliseconds(250)
 
     func close() { self.context?.close(promise: nil) }
 }

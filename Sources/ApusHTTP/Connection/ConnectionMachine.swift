@@ -56,6 +56,10 @@ struct ConnectionMachine {
     private var slots = SlotQueue()
     private var dispatched = 0
     private var isDraining = false
+    /// Whether the server waits for this connection to end.
+    private(set) var isAwaited = false
+    /// Whether no byte has come on this connection yet.
+    private(set) var isUnused = true
     /// Bytes of bodies of the request that is coming in and of those not answered.
     private(set) var heldBytes = 0
     /// Set once the last answer was taken by `nextAnswer`.
@@ -73,6 +77,7 @@ struct ConnectionMachine {
     /// Bytes arrived, whatever they are. Comes before the events that they cause.
     mutating func receivedBytes(now: UInt64) {
         self.progress.lastReceived = now
+        self.isUnused = false
         if self.input == .between { self.input = .head(since: now) }
     }
 
@@ -144,7 +149,7 @@ struct ConnectionMachine {
         self.slots.removeFirst()
         self.dispatched = max(0, self.dispatched - 1)
         var form: AnswerForm = first.form
-        if self.isDraining, self.slots.isEmpty, self.underway == nil { form.persistence = .close }
+        if self.isDraining, self.slots.isEmpty, self.isBetweenRequests { form.persistence = .close }
         if form.persistence == .close {
             let ending: Ending =
                 switch self.input {
@@ -193,11 +198,23 @@ struct ConnectionMachine {
     /// Whether bytes that arrive are to be dropped unread.
     var dropsBytes: Bool { if case .over = self.input { true } else { false } }
 
+    /// The connection is to end with its next answer that has no request behind it, which says `close`.
+    mutating func retire() { self.isDraining = true }
+
     /// The connection is to end soon: what runs is answered, the last answer says `close`. Returns whether nothing runs, so
     /// that the connection can be closed at once.
     mutating func drain() -> Bool {
         self.isDraining = true
+        self.isAwaited = true
         return self.slots.isEmpty && self.input == .between && self.ending == nil
+    }
+
+    /// Whether no request has begun to come: one whose head came in part is answered before the connection ends.
+    private var isBetweenRequests: Bool {
+        switch self.input {
+        case .between, .over: true
+        case .head, .body: false
+        }
     }
 
     var hasUnanswered: Bool { !self.slots.isEmpty }

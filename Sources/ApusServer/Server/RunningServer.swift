@@ -32,11 +32,11 @@ final class RunningServer: Sendable {
     let newRootKey: RootKey?
 
     /// Opens the data directory, starts what runs in the background, and listens.
-    init(_ plan: ServerPlan) async throws(ServerFailure) {
+    init(_ plan: ServerPlan, log: ServerLog, scripts: InitScripts) async throws(ServerFailure) {
         let settings = plan.configuration
         let clock = SystemClock()
         let entropy = SystemEntropy()
-        self.log = ServerLog(settings.log, clock: clock)
+        self.log = log
         self.directory = try ServerDirectory(path: settings.dataDirectory, entropy: entropy)
         self.storage = try Self.openStorage(self.directory, settings)
         self.driver = ThreadDriver(clock: clock, entropy: entropy)
@@ -54,8 +54,9 @@ final class RunningServer: Sendable {
             throw ServerFailure(.data, "The folder for functions' packages: \(error).")
         }
         let gate = RequestGate()
-        self.http = HTTPServer(configuration: Self.httpConfiguration(settings), handler: gate, clock: clock)
-        let address = try await Self.listen(self.http, settings)
+        self.http = HTTPServer(
+            configuration: Self.httpConfiguration(settings, plan.sockets.descriptors), handler: gate, clock: clock)
+        let address = try await Self.listen(self.http, plan)
         self.address = address
         let logs = self.lambda.logs
         self.runner = try await Self.startRunner(
@@ -75,22 +76,34 @@ final class RunningServer: Sendable {
         let pipeline = RequestPipeline(
             host: host, services: services, account: settings.accounts[0], region: settings.region, recorder: recorder)
         let pages = AdminResponder(
-            configuration: settings, mode: plan.mode, services: services.map(\.model.signingName), metrics: self.metrics
-        )
+            configuration: settings, mode: plan.mode, services: services.map(\.model.signingName),
+            metrics: self.metrics,
+            initStatus: scripts.status)
+        let http = self.http
+        self.store.batchCompletions { http.batchReplies($0) }
         gate.open(FrontDesk(admin: pages, pipeline: pipeline, reset: Self.reset(self.blobs, host, plan)))
         // Last: what runs in the background invokes functions, which call back.
         self.lambda.start(host: host)
-        let http = self.http
-        self.store.batchCompletions { http.batchReplies($0) }
         ServerGauges.register(
             self.metrics, host: host, runner: self.runner, http: self.http, lambda: self.lambda,
             workers: self.workers)
         self.admin = await Self.openAdminSocket(
-            self.directory, AdminDesk(commands: self.backups.commands, pages: pages), clock: clock, log: self.log)
+            self.directory,
+            AdminDesk(commands: self.backups.commands + OperatorCommands.list(plan, log: self.log), pages: pages),
+            clock: clock, log: self.log)
     }
 
-    /// Finishes what runs, within the grace time, and closes everything.
-    func stop(graceSeconds: Int) async {
+    /// Whether somebody else keeps the listening sockets, so that connections wait for the next server.
+    enum Port { case closes, staysOpen }
+
+    /// How long a server whose port stays open waits for clients to leave the connections that they keep.
+    private static let retirement = Duration.seconds(1)
+
+    /// Finishes what runs, within the grace time, and closes everything. Returns copies of the listening sockets where the port
+    /// stays open.
+    func stop(graceSeconds: Int, port: Port) async -> [Int32] {
+        let sockets = port == .staysOpen ? await self.http.duplicateListeners() : []
+        await self.http.retire(patience: port == .staysOpen ? Self.retirement : .zero) { self.host.endPolls() }
         await self.http.shutdownGracefully(deadline: .seconds(graceSeconds))
         await self.admin?.stop(graceSeconds: 1)
         await self.runner.stop()
@@ -102,6 +115,7 @@ final class RunningServer: Sendable {
         self.storage.close()
         self.directory.close()
         self.log.stop()
+        return sockets
     }
 
     // MARK: Parts
@@ -130,7 +144,7 @@ final class RunningServer: Sendable {
         }
     }
 
-    private static func httpConfiguration(_ settings: Configuration) -> HTTPServerConfiguration {
+    private static func httpConfiguration(_ settings: Configuration, _ sockets: [Int32]) -> HTTPServerConfiguration {
         var limits = HTTPLimits()
         limits.bodyBytes = settings.http.bodyLimitMiB << 20
         limits.headerBlockBytes = settings.http.headerLimitBytes
@@ -142,19 +156,33 @@ final class RunningServer: Sendable {
         timeouts.keepAliveSeconds = settings.http.idleTimeoutSeconds
         let loops = settings.http.eventLoops
         return HTTPServerConfiguration(
-            listeners: [.tcp(host: settings.host, port: settings.port)],
+            listeners: sockets.isEmpty
+                ? [.tcp(host: settings.host, port: settings.port)] : sockets.map { .inherited(descriptor: $0) },
             eventLoopCount: loops > 0 ? loops : max(1, ProcessorCount.current / 2), limits: limits, timeouts: timeouts)
     }
 
     private static func listen(
-        _ http: HTTPServer, _ settings: Configuration
+        _ http: HTTPServer, _ plan: ServerPlan
     ) async throws(ServerFailure) -> (host: String, port: Int) {
+        let bound: [BoundAddress]
         do throws(HTTPServerError) {
-            let bound = try await http.start()
-            return (settings.host, bound.first?.port ?? settings.port)
+            bound = try await http.start()
         } catch {
             throw ServerFailure(.unavailable, "The port cannot be listened on: \(error). Choose another with --port.")
         }
+        guard !plan.sockets.descriptors.isEmpty else {
+            return (plan.configuration.host, bound[0].port ?? plan.configuration.port)
+        }
+        for case .tcp(let host, _) in bound where !DevAccess.permits(host, plan.configuration, plan.mode) {
+            await http.shutdownGracefully(deadline: .zero)
+            throw ServerFailure(.configuration, DevAccess.refusal(of: host))
+        }
+        for case .tcp(let host, let port) in bound {
+            // The sockets of a server before this one were made for the configured name.
+            return (plan.sockets.predecessor == .server ? plan.configuration.host : host, port)
+        }
+        await http.shutdownGracefully(deadline: .zero)
+        throw ServerFailure(.configuration, "Of the sockets that were handed over one must be a TCP socket.")
     }
 
     private static func openAdminSocket(

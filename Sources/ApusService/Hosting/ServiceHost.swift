@@ -11,6 +11,7 @@ package final class ServiceHost: Sendable {
     package let sealing: SealingKey
     package let timers: TimerService
     let hunches = PollHunches()
+    let openPolls = OpenPolls()
 
     package var clock: any Clock { self.store.driver.clock }
     package var entropy: any Entropy { self.store.driver.entropy }

@@ -17,6 +17,9 @@ extension ServiceModel {
             var reader = QueryShapeReader(form)
             input = try Input(from: &reader)
             trail = reader.trail
+        case .packedQuery:
+            // Unpacked for the operations that take such bodies; this one does not.
+            throw .serialization("")
         case .rest(let request, let labels, let format):
             var reader = try RESTShapeReader(request, labels, format)
             input = try Input(from: &reader)

@@ -22,7 +22,7 @@ import Testing
         let key = RootKey(account: "000000000000", accessKeyID: "AKIAEXAMPLE", secretAccessKey: "secret")
         let text = Announcement.text(
             ServerReady(host: "::", port: 1, newRootKey: key), configuration: Configuration(), mode: .serve)
-        #expect(text.hasPrefix("apus is ready at http://[::]:1\n"))
+        #expect(text.hasPrefix("apus is ready at http://[::1]:1\n"))
         #expect(text.contains("access key id      AKIAEXAMPLE"))
         #expect(!text.contains("export AWS_SECRET"))
     }
