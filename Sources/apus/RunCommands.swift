@@ -43,14 +43,19 @@ struct ServeCommand: AsyncParsableCommand {
 
 /// The flags of the commands that run a server.
 struct RunOptions: ParsableArguments {
-    @Flag(help: "Read the settings, say what is wrong with them, and end.")
+    @Flag(help: "Read the settings, look at the data directory, say what is wrong, and end.")
     var check = false
 }
 
 /// What dev and serve have in common.
 enum ServerRun {
     static func run(_ loaded: LoadedConfiguration, mode: ServerMode, _ options: RunOptions) async throws {
-        if options.check { return Output.line("the settings are in order") }
+        if options.check {
+            if let problem = ServerDirectory.problem(with: loaded.configuration.dataDirectory) {
+                throw Failure.show(problem, code: ServerFailure.Kind.data.rawValue)
+            }
+            return Output.line("the settings are in order")
+        }
         let configuration = loaded.configuration
         let variables = ProcessEnvironment.variables
         let replacement = ProgramReplacement(

@@ -10,6 +10,7 @@ import urllib.request
 import pytest
 
 from apus import BINARY, Server, eventually
+from test_serve import command
 
 
 def page(server, path):
@@ -115,6 +116,19 @@ def test_a_folder_of_a_setting_is_read_too(start, tmp_path):
     script.write_text("#!/bin/sh\necho hello from mine\n")
     server = start(f"--set=init.directory={tmp_path / 'mine'}")
     eventually(lambda: "hello from mine" in server.tail(), 60)
+
+
+def test_an_upgrade_waits_for_the_scripts_and_does_not_run_them_again(start, tmp_path):
+    go = tmp_path / "go"
+    server = start(scripts={"ready.d/wait.sh": f"#!/bin/sh\necho began\nwhile [ ! -e {go} ]; do sleep 0.1; done\n"})
+    eventually(lambda: "began" in server.tail())
+    refused = command("upgrade", "--data", server.data)
+    assert refused.returncode == 69 and "Init scripts are still running" in refused.stderr
+    go.touch()
+    eventually(lambda: page(server, "/_localstack/init/ready")["completed"])
+    assert command("upgrade", "--data", server.data).returncode == 0
+    assert page(server, "/_localstack/init/ready") == {"completed": True, "scripts": []}
+    assert server.tail().count("began") == 1
 
 
 def test_a_server_that_stops_does_not_wait_for_a_script(start):

@@ -187,6 +187,16 @@ def test_the_settings_are_checked_without_a_server(tmp_path):
     assert command("serve", "--check", "--set", "functions.isolation=proces").returncode == 78
 
 
+def test_a_release_that_does_not_know_the_directory_is_found_out_beforehand(serve):
+    schema = pathlib.Path(serve.data) / "schema"
+    known = schema.read_text()
+    schema.write_text(known + "FFFF 1\n")
+    done = command("upgrade", "--data", serve.data)
+    schema.write_text(known)
+    assert done.returncode == 69 and "exit code 65" in done.stderr and "FFFF" in done.stderr.upper()
+    assert serve.identity(serve.key())["Account"] == "000000000000"
+
+
 def test_a_terminal_that_closes_ends_a_dev_server(own_server):
     own_server.process.send_signal(signal.SIGHUP)
     assert own_server.process.wait(20) == -signal.SIGHUP

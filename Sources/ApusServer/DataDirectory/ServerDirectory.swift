@@ -46,6 +46,13 @@ package final class ServerDirectory: Sendable {
         }
     }
 
+    /// What would keep this release from serving a directory that is there, without touching it: also while a server runs on
+    /// it. nil where nothing is known to.
+    package static func problem(with path: String) -> String? {
+        guard Files.exists(path) else { return nil }
+        return DirectoryChecks.problem(with: path) ?? DirectorySchema.problem(in: path)
+    }
+
     /// Unlocks the directory. The store in it must be closed.
     package func close() {
         _ = try? Files.removeIfExists(self.runtimePath + "/endpoint")

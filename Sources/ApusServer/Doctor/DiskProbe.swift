@@ -8,7 +8,7 @@ enum DiskProbe {
     static func facts(_ path: String) -> MachineFacts.Disk {
         var disk = MachineFacts.Disk()
         if Files.exists(path) {
-            disk.directoryProblem = DirectoryChecks.problem(with: path)
+            disk.directoryProblem = ServerDirectory.problem(with: path)
             disk.server = Self.server(of: path)
             disk.wasNotClosed = disk.server == nil && Files.exists(path + "/runtime/endpoint")
         }

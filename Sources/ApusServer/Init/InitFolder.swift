@@ -8,11 +8,16 @@ struct InitFolder {
     /// Deeper folders are not looked into, and more scripts not taken.
     private static let mostLevels = 8
     static let mostScripts = 1_000
+    /// Links can make a few folders many.
+    private static let mostFolders = 1_000
 
     /// Whose files may run.
     enum Trust {
         /// Named by a setting, or the server is for development: whoever made it meant it.
         case named
+        /// In the data directory of a server for real work: run only what the server's own user, or root, has put there. A
+        /// server that is root may serve the directory of another user.
+        case own
         /// Found, not named: run only where nobody but root can have put it there.
         case found
     }
@@ -24,7 +29,8 @@ struct InitFolder {
     static func all(_ configuration: Configuration, _ mode: ServerMode) -> [InitFolder] {
         var folders = [InitFolder(path: Self.localStack, trust: mode == .dev ? .named : .found)]
         if DirectoryChecks.problem(with: configuration.dataDirectory) == nil {
-            folders.append(InitFolder(path: configuration.dataDirectory + "/init", trust: .named))
+            let trust: Trust = mode == .dev ? .named : .own
+            folders.append(InitFolder(path: configuration.dataDirectory + "/init", trust: trust))
         }
         let named = configuration.initScripts.directory
         if !named.isEmpty, !folders.contains(where: { $0.path == named && $0.trust == .named }) {
@@ -52,7 +58,13 @@ struct InitFolder {
         var status = stat()
         guard stat(path, &status) == 0 else { return "it cannot be examined" }
         if status.st_mode & 0o002 != 0 { return "every user may write to it; run: chmod o-w \(path)" }
-        guard case .found = self.trust else { return nil }
+        switch self.trust {
+        case .named: return nil
+        case .own:
+            let isOurs = status.st_uid == geteuid() || status.st_uid == 0
+            return isOurs ? nil : "it belongs to another user; name its folder in init.directory to run it"
+        case .found: break
+        }
         if status.st_uid != 0 { return "it does not belong to root; name its folder in init.directory to run it" }
         if status.st_mode & 0o020 != 0 { return "its group may write to it; run: chmod g-w \(path)" }
         return nil
@@ -68,11 +80,16 @@ struct InitFolder {
             return []
         }
         var found: [String] = []
-        self.gather(folder, level: 1, &found, refused)
+        var folders = 0
+        self.gather(folder, level: 1, &found, &folders, refused)
         return found
     }
 
-    private func gather(_ folder: String, level: Int, _ found: inout [String], _ refused: (String, String) -> Void) {
+    private func gather(
+        _ folder: String, level: Int, _ found: inout [String], _ folders: inout Int, _ refused: (String, String) -> Void
+    ) {
+        folders += 1
+        guard folders <= Self.mostFolders else { return }
         guard let names = try? Files.names(in: folder).sorted() else { return }
         let paths = names.filter { !$0.hasPrefix(".") }.map { "\(folder)/\($0)" }
         for path in paths where !Files.isDirectory(path) && Self.isScript(path) {
@@ -84,7 +101,7 @@ struct InitFolder {
             if let problem = self.problem(with: path) {
                 refused(path, problem)
             } else {
-                self.gather(path, level: level + 1, &found, refused)
+                self.gather(path, level: level + 1, &found, &folders, refused)
             }
         }
     }

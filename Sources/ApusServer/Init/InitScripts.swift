@@ -45,6 +45,12 @@ final class InitScripts: Sendable {
         await BackgroundThread.run { self.runNow(stage) }
     }
 
+    /// Whether all scripts of the stage `ready` have ended; waits a second for it.
+    func isReady() async -> Bool {
+        for _ in 0..<20 where !self.status.isCompleted(.ready) { try? await Task.sleep(for: .milliseconds(50)) }
+        return self.status.isCompleted(.ready)
+    }
+
     private func runNow(_ stage: InitStage) {
         var paths: [String] = []
         // A server that took over from another was made ready before.

@@ -42,7 +42,7 @@ package enum Server {
         let watchdog = Self.startWatchdog(server, plan.notifier)
         defer { watchdog?.cancel() }
         let readyScripts = Task { await scripts.run(.ready) }
-        let end = await Self.waitForEnd(server, plan)
+        let end = await Self.waitForEnd(server, plan, scripts)
         scripts.cancel()
         await readyScripts.value
         let settings = plan.configuration
@@ -70,12 +70,17 @@ package enum Server {
     }
 
     /// The request that ends the server. One to be replaced by a program that will not start is refused, and waited on.
-    private static func waitForEnd(_ server: RunningServer, _ plan: ServerPlan) async -> ServerRequest {
+    private static func waitForEnd(
+        _ server: RunningServer, _ plan: ServerPlan, _ scripts: InitScripts
+    ) async -> ServerRequest {
         while true {
             let request = await plan.requests.next()
             guard case .replace(let answer) = request else { return request }
             let problem: String?
-            if let replacement = plan.replacement {
+            if await !scripts.isReady() {
+                // They would be cut off, and not run again.
+                problem = "Init scripts are still running; /_localstack/init tells which."
+            } else if let replacement = plan.replacement {
                 problem = await BackgroundThread.run { replacement.problem() }
             } else {
                 problem = "This server was not started in a way that lets it be replaced."

@@ -43,6 +43,25 @@ import Testing
         }
     }
 
+    @Test func `a server for real work runs nothing of another user in its data directory`() throws {
+        guard geteuid() == 0 else { return }
+        try self.withFolder { path in
+            try self.write(path + "/ready.d/mine.sh")
+            try self.write(path + "/ready.d/other.sh")
+            try #require(chown(path + "/ready.d/other.sh", 12_345, 12_345) == 0)
+            #expect(self.scripts(InitFolder(path: path, trust: .own), path) == ["mine.sh"])
+            #expect(self.scripts(InitFolder(path: path, trust: .named), path) == ["mine.sh", "other.sh"])
+        }
+    }
+
+    @Test func `links that make a folder endless end`() throws {
+        try self.withFolder { path in
+            try self.write(path + "/ready.d/a.sh")
+            for number in 0..<12 { try #require(symlink(".", path + "/ready.d/again\(number)") == 0) }
+            #expect(self.scripts(InitFolder(path: path, trust: .named), path).count <= InitFolder.mostScripts)
+        }
+    }
+
     @Test func `a script runs itself, or as its name says`() throws {
         try self.withFolder { path in
             try self.write(path + "/a.sh", mode: 0o644)
