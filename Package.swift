@@ -99,6 +99,12 @@ let package = Package(
             // In place of glibc's malloc, for RocksDB and for memory that one thread takes and another gives back.
             linkerSettings: [.linkedLibrary("jemalloc")]),
 
+        // For tests: the server's wire without a store, line by line.
+        .executableTarget(
+            name: "wire-echo",
+            dependencies: spine + services + ["ApusServer"],
+            exclude: ["README.md"],
+            swiftSettings: strict),
         library("ApusTestSupport", ["ApusBase", "ApusStore", "ApusService"]),
 
         tests("ApusBaseTests", ["ApusBase"]),

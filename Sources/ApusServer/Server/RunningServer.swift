@@ -6,7 +6,6 @@ internal import ApusLogs
 internal import ApusSandbox
 internal import ApusService
 internal import ApusSQS
-internal import ApusSTS
 internal import ApusStore
 internal import ApusWire
 internal import Logging
@@ -68,7 +67,7 @@ final class RunningServer: Sendable {
             logSink: LogStreamSink(), runner: self.runner, functions: self.lambda.functions)
         self.host = ServiceHost(store: self.store, ports: ports, sealing: self.directory.sealing)
         self.newRootKey = try await ServerRootKeys.ensure(plan.mode, settings, host: self.host)
-        let services = [SQS.definition, Logs.definition, IAM.definition, STS.definition, self.lambda.definition]
+        let services = Server.services(lambda: self.lambda)
         let host = self.host
         self.workers = services.flatMap(\.workers).map { WorkerRun($0, host: host) }
         self.metrics = Metrics()

@@ -20,7 +20,7 @@ extension WireInput {
     private static let unpackedBytes = 4 * 1024 * 1024
 
     /// The same with its body unpacked, where the header says that it is packed.
-    func unpacked(_ headers: HTTPFields) throws(WireError) -> WireInput {
+    package func unpacked(_ headers: HTTPFields) throws(WireError) -> WireInput {
         switch self {
         case .json(let body): return .json(try Self.unpacked(body, headers))
         case .cbor(let body): return .cbor(try Self.unpacked(body, headers))

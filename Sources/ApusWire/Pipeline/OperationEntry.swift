@@ -3,14 +3,22 @@ package import ApusService
 /// Ties an operation's generated shapes to what performs it.
 package struct OperationEntry: Sendable {
     package let binding: OperationBinding
+    /// The generated shapes, for those who try the wire without the operation.
+    package let input: any Shape.Type
+    package let output: any Shape.Type
     /// Decodes, performs, answers.
     package let start: @Sendable (InFlight) -> Void
 
-    private init(_ name: String, in model: ServiceModel, _ start: @escaping @Sendable (InFlight) -> Void) {
+    private init(
+        _ name: String, in model: ServiceModel, _ input: any Shape.Type, _ output: any Shape.Type,
+        _ start: @escaping @Sendable (InFlight) -> Void
+    ) {
         guard let binding = model.operation(name) else {
             preconditionFailure("\(model.name) has no operation \(name) in its model")
         }
         self.binding = binding
+        self.input = input
+        self.output = output
         self.start = start
     }
 
@@ -18,7 +26,7 @@ package struct OperationEntry: Sendable {
     package static func operation<Op: Operation>(
         _ type: Op.Type, in model: ServiceModel
     ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape {
-        OperationEntry(Self.name(of: type), in: model) { flight in
+        OperationEntry(Self.name(of: type), in: model, Op.Input.self, Op.Output.self) { flight in
             guard let input = flight.decode(Op.Input.self) else { return }
             flight.host.perform(type, input, flight.context) { flight.finish($0) }
         }
@@ -28,7 +36,7 @@ package struct OperationEntry: Sendable {
     package static func poll<Op: PollOperation>(
         _ type: Op.Type, in model: ServiceModel
     ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape {
-        OperationEntry(Self.name(of: type), in: model) { flight in
+        OperationEntry(Self.name(of: type), in: model, Op.Input.self, Op.Output.self) { flight in
             guard let input = flight.decode(Op.Input.self) else { return }
             let handle = flight.host.poll(type, input, flight.context) { flight.finish($0) }
             if let handle { flight.exchange.onDisconnect(handle.abandon) }
@@ -39,7 +47,7 @@ package struct OperationEntry: Sendable {
     package static func procedure<Op: Procedure>(
         _ procedure: Op, in model: ServiceModel
     ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape {
-        OperationEntry(Self.name(of: Op.self), in: model) { flight in
+        OperationEntry(Self.name(of: Op.self), in: model, Op.Input.self, Op.Output.self) { flight in
             guard let input = flight.decode(Op.Input.self) else { return }
             Task(executorPreference: flight.exchange.executor) {
                 let session = Session(host: flight.host, context: flight.context)

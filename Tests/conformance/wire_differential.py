@@ -1,0 +1,268 @@
+"""Compares this server's wire with botocore's, on values made at random from the API models.
+
+For each operation of each service: botocore serialises a random input (and signs it), `wire-echo` routes and reads it; then
+`wire-echo` writes a random output or a modelled error, and botocore parses it. What was read must be what was meant.
+
+    wire_differential.py [--seed N] [--seconds S] [--services sqs,iam] [--case N]
+
+A run is the same for the same seed; `--case` repeats one of its cases. The botocore that runs it decides the protocol: 1.31.80
+speaks Query to SQS, today's JSON. Values are compared in one form (`canonical`), which `wire-echo` knows, too.
+"""
+
+import argparse
+import base64
+import collections
+import json
+import pathlib
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.parse
+
+import botocore
+import botocore.session
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from botocore.handlers import json_decode_policies
+
+from wire_values import Values, canonical, normalised
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+ECHO = ROOT / ".build" / "debug" / "wire-echo"
+PROTOCOLS = {"query": "query", "rest-json": "restJSON", "rest-xml": "restXML", "smithy-rpc-v2-cbor": "cbor"}
+# The codes of errors that every service has, in JSON and in Query ("Common Errors" of the API references).
+COMMON = {
+    "AccessDeniedException": "AccessDenied", "ThrottlingException": "Throttling", "ValidationException": "ValidationError",
+    "InternalFailure": "InternalFailure", "ServiceUnavailable": "ServiceUnavailable",
+}
+
+
+class Difference(Exception):
+    """What was read is not what was meant."""
+
+
+class Echo:
+    """The program that has the server's wire."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([str(ECHO)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def ask(self, **question):
+        self.process.stdin.write(json.dumps(question).encode() + b"\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise Difference("wire-echo died")
+        answer = json.loads(line)
+        if isinstance(answer, dict) and "failed" in answer:
+            raise Difference(f"wire-echo: {answer['failed'][:2000]}")
+        return answer
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+class Body:
+    """A response's body as urllib3 would have it."""
+
+    def __init__(self, content):
+        self.content = content
+
+    def stream(self, *_, **__):
+        content, self.content = self.content, b""
+        yield content
+
+    def read(self, amount=None):
+        amount = len(self.content) if amount is None else amount
+        piece, self.content = self.content[:amount], self.content[amount:]
+        return piece
+
+
+class Service:
+    """One service: its client, whose requests go to `wire-echo`."""
+
+    def __init__(self, echo, description, config):
+        self.echo = echo
+        self.name = description["name"]
+        self.config = config
+        session = botocore.session.get_session()
+        self.client = session.create_client(
+            config["service"], region_name="us-east-1", endpoint_url="http://127.0.0.1:4566", aws_access_key_id="test",
+            aws_secret_access_key="test", config=Config(parameter_validation=False, retries={"total_max_attempts": 1}))
+        self.model = self.client.meta.service_model
+        protocol = self.model.metadata["protocol"]
+        self.protocol = PROTOCOLS.get(protocol) or "json" + self.model.metadata["jsonVersion"].replace(".", "")
+        self.operations = [
+            name for name in description["operations"]
+            if name in self.model.operation_names and not self.model.operation_model(name).has_event_stream_output]
+        self.client.meta.events.register("before-send", self.send)
+        # A convenience that changes values: it parses what looks like a policy.
+        self.client.meta.events.unregister("after-call.iam", json_decode_policies)
+        self.request = self.response = None
+
+    @property
+    def names_are_members(self):
+        """Whether members are called by the model's names where `wire-echo` writes them (see Generator, traits.py)."""
+        return "query_facts" in self.config or self.config["protocols"][0] in ("query", "restXML")
+
+    def send(self, request, **_):
+        self.request = request
+        answer = self.response
+        headers = collections.OrderedDict((name, value) for name, value in answer["headers"])
+        return AWSResponse(request.url, answer["status"], headers, Body(base64.b64decode(answer["body"])))
+
+    def call(self, operation, parameters, response):
+        """botocore's request, and what it makes of the response."""
+        self.response = response
+        model = self.model.operation_model(operation)
+        return self.client._make_api_call(operation, parameters), model
+
+    def received(self, request):
+        """What `wire-echo` reads in a request."""
+        url = urllib.parse.urlsplit(request.url)
+        body = request.body if request.body is not None else b""
+        if hasattr(body, "read"):
+            body = body.read()
+        if isinstance(body, str):
+            body = body.encode()
+        text = lambda value: value.decode() if isinstance(value, bytes) else str(value)
+        headers = [[name.lower(), text(value)] for name, value in request.headers.items()]
+        return self.echo.ask(
+            ask="input", method=request.method, path=url.path or "/", query=url.query, headers=headers,
+            body=base64.b64encode(bytes(body)).decode())
+
+
+def check_input(service, operation, sent, answer):
+    """Compares what was read with what was meant."""
+    model = service.model.operation_model(operation)
+    if (answer["operation"], answer["service"]) != (operation, service.name):
+        raise Difference(f"routed to {answer['service']}.{answer['operation']}")
+    if answer["protocol"] != service.protocol:
+        raise Difference(f"read as {answer['protocol']}")
+    if answer["missing"]:
+        raise Difference(f"missing: {answer['missing']}")
+    meant = normalised(sent, model.input_shape, service.protocol, "input") if model.input_shape else {}
+    compare(
+        canonical(meant, model.input_shape, service.names_are_members, "input", service.protocol), answer["value"],
+        dropping_empty_lists=service.config.get("validation", {}).get("empty_collections_for_missing", False))
+
+
+def compare(meant, read, dropping_empty_lists=False):
+    if dropping_empty_lists:
+        meant, read = ({k: v for k, v in value.items() if v not in ([], {})} for value in (meant, read))
+    if meant != read:
+        raise Difference(f"\n  meant {json.dumps(meant)}\n  read  {json.dumps(read)}")
+
+
+def try_success(service, operation, values):
+    model = service.model.operation_model(operation)
+    parameters = values.of(model.input_shape, service.protocol, "input") if model.input_shape else {}
+    output = values.of(model.output_shape, service.protocol, "output") if model.output_shape else {}
+    value = canonical(output, model.output_shape, service.names_are_members, "output", service.protocol)
+    response = service.echo.ask(
+        ask="output", service=service.name, protocol=service.protocol, operation=operation, value=value)
+    parsed, _ = service.call(operation, parameters, response)
+    check_input(service, operation, parameters, service.received(service.request))
+    parsed = {name: item for name, item in parsed.items() if name != "ResponseMetadata"}
+    meant = normalised(output, model.output_shape, service.protocol, "output") if model.output_shape else {}
+    for name in parsed:
+        if hasattr(parsed[name], "read"):
+            parsed[name] = parsed[name].read()
+        elif model.output_shape.members[name].serialization.get("location") == "statusCode":
+            meant.setdefault(name, response["status"])
+    compare(
+        canonical(meant, model.output_shape, True, "output", service.protocol),
+        canonical(parsed, model.output_shape, True, "parsed", service.protocol))
+
+
+def try_error(service, operation, values):
+    model = service.model.operation_model(operation)
+    parameters = values.of(model.input_shape, service.protocol, "input") if model.input_shape else {}
+    message = values.text(service.protocol, "output") or "m"
+    shapes = model.error_shapes
+    shape = values.random.choice(shapes) if shapes and values.random.random() < 0.9 else None
+    name = shape.name if shape else values.random.choice(list(COMMON))
+    fields = values.of(shape, service.protocol, "error") if shape else {}
+    special = service.config.get("errors", {}).get("type_member")
+    fields = {
+        member: value for member, value in fields.items()
+        if member.lower() not in ("message", "code") and member != special}
+    response = service.echo.ask(
+        ask="error", service=service.name, protocol=service.protocol, name=name, message=message, common=shape is None,
+        fields=canonical(fields, shape, True, "output", service.protocol) if shape else {})
+    try:
+        service.call(operation, parameters, response)
+        raise Difference(f"{name} is no error: {response['status']}")
+    except ClientError as error:
+        found = error
+    details = found.response["Error"]
+    if details["Message"] != message:
+        raise Difference(f"{name}: the message is {details['Message']!r}, not {message!r}")
+    if shape is None:
+        expected = COMMON[name] if service.protocol == "query" or service.config.get("errors", {}).get("query_compatible") \
+            else name
+        if details["Code"] != expected:
+            raise Difference(f"{name}: the code is {details['Code']!r}, not {expected!r}")
+        return
+    if type(found).__name__ != name:
+        raise Difference(f"{name} is parsed as {type(found).__name__}, code {details['Code']}")
+    status = shape.metadata.get("error", {}).get("httpStatusCode")
+    if status and status != found.response["ResponseMetadata"]["HTTPStatusCode"]:
+        raise Difference(f"{name}: the status is {response['status']}, not {status}")
+    parsed = {member: found.response[member] for member in shape.members if member in found.response and member in fields}
+    compare(
+        canonical(normalised(fields, shape, service.protocol, "output"), shape, True, "output", service.protocol),
+        canonical(parsed, shape, True, "parsed", service.protocol))
+
+
+def services(echo, names):
+    files = [tomllib.loads(path.read_text()) for path in sorted((ROOT / "Generator" / "services").glob("*.toml"))]
+    configs = {config["prefix"]: config for config in files}
+    for description in echo.ask(ask="services"):
+        config = configs.get(description["name"])
+        if config is None:
+            raise SystemExit(f"{description['name']} is in no file of Generator/services")
+        if not names or config["service"] in names:
+            yield Service(echo, description, config)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--services", default="")
+    parser.add_argument("--case", type=int, help="repeat one case of the seed's run")
+    arguments = parser.parse_args()
+    echo = Echo()
+    known = list(services(echo, [name for name in arguments.services.split(",") if name]))
+    plan = [(service, operation) for service in known for operation in service.operations]
+    print(f"seed {arguments.seed}, botocore {botocore.__version__}, {len(plan)} operations of "
+          + ", ".join(f"{service.name} ({service.protocol})" for service in known), flush=True)
+    end = time.monotonic() + arguments.seconds
+    number, found = arguments.case or 0, {}
+    # Every operation at least once each way, however short the time.
+    while number < 2 * len(plan) or time.monotonic() < end or arguments.case is not None:
+        service, operation = plan[number // 2 % len(plan)]
+        attempt = try_success if number % 2 == 0 else try_error
+        try:
+            attempt(service, operation, Values(f"{arguments.seed}:{number}"))
+        except Exception as error:
+            key = (service.name, operation, attempt.__name__)
+            if key not in found:
+                found[key] = error
+                kind = "" if isinstance(error, Difference) else f"{type(error).__name__}: "
+                print(f"case {number}: {service.name}.{operation} ({attempt.__name__[4:]}): {kind}{str(error)[:6000]}",
+                      flush=True)
+        if arguments.case is not None:
+            break
+        number += 1
+    echo.close()
+    print(f"{number} cases, {len(found)} of them differ in kind")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
