@@ -113,3 +113,30 @@ extension DynamicModel {
         }
     }
 }
+
+extension DynamicModel {
+    /// A JSON body without what the model lacks.
+    func known(_ value: JSONValue, of name: String) -> JSONValue {
+        if let payload = self.shape(name)["payload"]?.stringValue,
+            let member = self.members(name).first(where: { $0.name == payload })
+        {
+            return self.known(value, of: member.value["shape"]?.stringValue ?? "")
+        }
+        switch (self.kind(name), value) {
+        case ("structure", .object(let object)) where self.shape(name)["document"] == nil:
+            var known = JSONObject()
+            for (index, member) in self.table(name).members.enumerated() {
+                let target = self.members(name)[index].value["shape"]?.stringValue ?? ""
+                known[member.name] = object[member.name].map { self.known($0, of: target) }
+            }
+            return .object(known)
+        case ("list", .array(let elements)):
+            let target = self.shape(name)["member"]?["shape"]?.stringValue ?? ""
+            return .array(elements.map { self.known($0, of: target) })
+        case ("map", .object(let object)):
+            let target = self.shape(name)["value"]?["shape"]?.stringValue ?? ""
+            return .object(JSONObject(object.members.map { ($0.name, self.known($0.value, of: target)) }))
+        default: return value
+        }
+    }
+}
