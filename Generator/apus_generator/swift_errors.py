@@ -9,6 +9,8 @@ def error_shapes(service: Service) -> list[str]:
     names = {
         error["shape"] for operation in service.allowed for error in service.operations[operation].get("errors", [])
     }
+    for union in service.event_streams.values():
+        names |= set(service.events(union)[1])
     return sorted(names | set(service.config.get("errors", {}).get("also", [])))
 
 

@@ -85,7 +85,8 @@ struct EchoDesk {
     }
 
     private static func write<Output: Shape>(
-        _ type: Output.Type, _ value: JSONValue, _ binding: OperationBinding, _ model: ServiceModel, _ wire: WireProtocol
+        _ type: Output.Type, _ value: JSONValue, _ binding: OperationBinding, _ model: ServiceModel,
+        _ wire: WireProtocol
     ) throws -> HTTPResponse {
         var reader = CanonicalReader(value.bytes)
         let output = try Output(from: &reader)
@@ -121,7 +122,9 @@ struct EchoDesk {
     private func place(_ question: JSONValue) throws -> (ServiceDefinition, WireProtocol) {
         let service = self.services.first { $0.model.name == question["service"]?.stringValue }
         let wire = WireProtocol(rawValue: question["protocol"]?.stringValue ?? "")
-        guard let service, let wire, service.model.protocols.contains(wire) else { throw EchoFailure("no such service") }
+        guard let service, let wire, service.model.protocols.contains(wire) else {
+            throw EchoFailure("no such service")
+        }
         return (service, wire)
     }
 

@@ -1,7 +1,7 @@
 internal import ApusBase
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
 /// Answers a line of JSON for each line of JSON: what this server reads in a request, and what it would send.

@@ -3,7 +3,7 @@ internal import NIOCore
 
 /// Joins a channel, a `ConnectionMachine` and the request handler; decides nothing itself.
 ///
-/// SAFETY: exchanges carry a reference to it from thread to thread; all they call there is `deliver` and `deliverWatch`,
+/// SAFETY: exchanges carry a reference to it from thread to thread; all they call there is `deliver…`,
 /// which use immutable members only. The rest is touched on the channel's event loop.
 final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
@@ -23,6 +23,10 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     /// Answers that are not written yet.
     var outbox: ByteBuffer?
     var bytesWritten: UInt64 = 0
+    /// The body that is being sent in parts, whether its next part is to be asked for, and whether that is being done.
+    var body: (any BodySource)?
+    var wantsPart = false
+    var isPulling = false
     var isInReadBurst = false
     var isPumping = false
     private var isReadHeldBack = false
@@ -70,6 +74,8 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         self.reportedBytes = 0
         LoopCounters.add(-1, to: self.loop.counters.connectionsOpen)
         self.loop.unregister(self)
+        self.body?.cancel()
+        self.body = nil
         let watchers = self.watchers
         self.watchers = []
         for watcher in watchers { watcher.exchange.value?.disconnected() }
@@ -188,11 +194,13 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     func retire() {
         self.isRetiring = true
         self.machine.retire()
+        self.body?.wrapUp()
     }
 
     /// Ends when what runs is answered. A connection that nothing came on yet has a moment more: its first request is probably
     /// on the way, and would be lost.
     func drain() {
+        self.body?.wrapUp()
         guard self.machine.drain() else { return }
         guard self.machine.isUnused else { return self.close() }
         self.loop.eventLoop.scheduleTask(in: Self.firstRequestPatience) {

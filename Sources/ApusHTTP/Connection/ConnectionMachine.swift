@@ -39,6 +39,8 @@ struct ConnectionMachine {
             case waiting(HTTPRequest)
             case running
             case answered(HTTPResponse)
+            /// The header is written, and parts of the body leave.
+            case sending
         }
         var state: State
         var form: AnswerForm
@@ -143,13 +145,41 @@ struct ConnectionMachine {
         return index == 0
     }
 
-    /// The next answer in order, if it is ready; to be written at once. After one that says `close` none follows.
+    /// The next answer in order, if it is ready; to be written at once. After one that says `close` none follows. After one
+    /// whose body comes in parts none follows before `finishedBody`.
     mutating func nextAnswer() -> Answer? {
         guard let first = self.slots.first, case .answered(let response) = first.state else { return nil }
+        var form: AnswerForm = first.form
+        if self.isDraining, self.slots.count == 1, self.isBetweenRequests { form.persistence = .close }
+        if response.source != nil, form.hasBody {
+            // HTTP/1.0 has no chunks: the end of the connection is that of the body.
+            if form.version == .http10 { form.persistence = .close }
+            self.slots[0].state = .sending
+            self.slots[0].form = form
+        } else {
+            self.leave(form)
+        }
+        return Answer(response: response, form: form)
+    }
+
+    /// The last part of the first answer's body was written.
+    mutating func finishedBody() {
+        guard let first = self.slots.first, case .sending = first.state else { return }
+        var form: AnswerForm = first.form
+        if self.isDraining, self.slots.count == 1, self.isBetweenRequests { form.persistence = .close }
+        self.leave(form)
+    }
+
+    /// Whether the body that is being sent goes out in chunks.
+    var isBodyChunked: Bool {
+        guard let first = self.slots.first, case .sending = first.state else { return false }
+        return first.form.version == .http11
+    }
+
+    /// The first request is done with.
+    private mutating func leave(_ form: AnswerForm) {
         self.slots.removeFirst()
         self.dispatched = max(0, self.dispatched - 1)
-        var form: AnswerForm = first.form
-        if self.isDraining, self.slots.isEmpty, self.isBetweenRequests { form.persistence = .close }
         if form.persistence == .close {
             let ending: Ending =
                 switch self.input {
@@ -164,7 +194,6 @@ struct ConnectionMachine {
             self.underway = nil
             self.heldBytes = 0
         }
-        return Answer(response: response, form: form)
     }
 
     /// A waiting request that has room to run now.

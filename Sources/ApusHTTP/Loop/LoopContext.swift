@@ -95,6 +95,7 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
             switch item {
             case .answer(let connection, let sequence, let response): connection.answer(sequence, with: response)
             case .watch(let connection, let sequence, let exchange): connection.watch(sequence, exchange)
+            case .part(let connection, let part): connection.take(part)
             case .job(let job): job.runSynchronously(on: self.asUnownedTaskExecutor())
             }
         }

@@ -8,6 +8,7 @@ final class LoopMailbox: Sendable {
     enum Item: Sendable {
         case answer(ConnectionHandler, UInt64, HTTPResponse)
         case watch(ConnectionHandler, UInt64, ConnectionExchange)
+        case part(ConnectionHandler, BodyPart)
         case job(UnownedJob)
     }
     private struct State {

@@ -10,6 +10,7 @@ package final class ServiceHost: Sendable {
     package let ports: Ports
     package let sealing: SealingKey
     package let timers: TimerService
+    package let broadcasts = Broadcasts()
     let hunches = PollHunches()
     let openPolls = OpenPolls()
 

@@ -60,6 +60,21 @@ package struct OperationEntry: Sendable {
         }
     }
 
+    /// An operation that answers with a stream of events.
+    package static func stream<Op: StreamOperation>(
+        _ type: Op.Type, in model: ServiceModel
+    ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape, Op.Event: EventShape {
+        OperationEntry(Self.name(of: type), in: model, Op.Input.self, Op.Output.self) { flight in
+            guard let input = flight.decode(Op.Input.self) else { return }
+            do throws(ServiceError) {
+                let (output, stream) = try flight.host.stream(type, input, flight.context)
+                flight.begin(output, stream)
+            } catch {
+                flight.fail(error)
+            }
+        }
+    }
+
     /// The type's own name, which is AWS's name of the operation.
     private static func name(of type: Any.Type) -> String { String(describing: type) }
 }

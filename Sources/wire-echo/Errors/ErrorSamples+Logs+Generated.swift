@@ -9,6 +9,7 @@ extension ErrorSamples {
     /// An error of Logs; nil where the model has none of that name.
     static func logs(_ name: String, _ message: String, _ fields: JSONValue) -> ServiceError? {
         switch name {
+        case "AccessDeniedException": LogsError.accessDenied(message)
         case "DataAlreadyAcceptedException": LogsError.dataAlreadyAccepted(message, expectedSequenceToken: fields["expectedSequenceToken"]?.stringValue)
         case "InvalidOperationException": LogsError.invalidOperation(message)
         case "InvalidParameterException": LogsError.invalidParameter(message)
@@ -18,6 +19,8 @@ extension ErrorSamples {
         case "ResourceAlreadyExistsException": LogsError.resourceAlreadyExists(message)
         case "ResourceNotFoundException": LogsError.resourceNotFound(message)
         case "ServiceUnavailableException": LogsError.serviceUnavailable(message)
+        case "SessionStreamingException": LogsError.sessionStreaming(message)
+        case "SessionTimeoutException": LogsError.sessionTimeout(message)
         case "TooManyTagsException": LogsError.tooManyTags(message, resourceName: fields["resourceName"]?.stringValue)
         case "UnrecognizedClientException": LogsError.unrecognizedClient(message)
         case "ValidationException": LogsError.validation(message)

@@ -13,6 +13,7 @@ import Testing
                 export AWS_ENDPOINT_URL=http://127.0.0.1:4566
                 export AWS_ACCESS_KEY_ID=test
                 export AWS_SECRET_ACCESS_KEY=test
+                export AWS_DISABLE_HOST_PREFIX_INJECTION=true
                 export AWS_DEFAULT_REGION=us-east-1
                 export AWS_REGION=us-east-1
                 """)
