@@ -102,10 +102,10 @@ let package = Package(
         // For tests: the server's wire without a store, line by line.
         .executableTarget(
             name: "wire-echo",
-            dependencies: spine + services + ["ApusServer"],
+            dependencies: spine + services + ["ApusServer", "ApusTestSupport"],
             exclude: ["README.md"],
             swiftSettings: strict),
-        library("ApusTestSupport", ["ApusBase", "ApusStore", "ApusService"]),
+        library("ApusTestSupport", ["ApusBase", "ApusStore", "ApusService", "ApusWire"]),
 
         tests("ApusBaseTests", ["ApusBase"]),
         tests("ApusStoreTests", ["ApusBase", "ApusStore"]),

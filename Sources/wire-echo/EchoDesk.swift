@@ -9,6 +9,8 @@ internal import ApusWire
 struct EchoDesk {
     private let services: [ServiceDefinition]
     private let router: RequestRouter
+    /// Services by the models that were given, beside the server's own.
+    private var models: [String: ModelService] = [:]
 
     init() throws {
         let entropy = SystemEntropy()
@@ -20,11 +22,14 @@ struct EchoDesk {
     }
 
     /// `{"failed": reason}` where the question cannot be answered.
-    func answer(_ line: String) -> JSONValue {
+    mutating func answer(_ line: String) -> JSONValue {
         do {
             let question = try JSONValue(parsing: line)
             switch question["ask"]?.stringValue {
             case "services": return .array(self.services.map(Self.description))
+            case "model":
+                self.models[question["service"]?.stringValue ?? ""] = try ModelService(question)
+                return [:]
             case "input": return try self.input(question)
             case "output": return try self.output(question)
             case "error": return try self.error(question)
@@ -53,6 +58,9 @@ struct EchoDesk {
         for field in question["headers"]?.arrayValue ?? [] {
             request.headers.add(field[0]?.stringValue ?? "", field[1]?.stringValue ?? "")
         }
+        if let name = question["service"]?.stringValue, let model = self.models[name] {
+            return try model.input(request, service: name)
+        }
         let route = try self.router.route(request, scope: try SigV4.parse(request)?.scope.service)
         guard let entry = route.service.operations[route.binding.name] else { throw EchoFailure("no such operation") }
         let source = route.binding.acceptsGzip ? try route.input.unpacked(request.headers) : route.input
@@ -77,6 +85,10 @@ struct EchoDesk {
     // MARK: Answers
 
     private func output(_ question: JSONValue) throws -> JSONValue {
+        if let model = self.models[question["service"]?.stringValue ?? ""] {
+            return Self.answer(
+                try model.output(question["operation"]?.stringValue ?? "", question["value"] ?? .null))
+        }
         let (service, wire) = try self.place(question)
         guard let entry = service.operations[question["operation"]?.stringValue ?? ""] else {
             throw EchoFailure("no such operation")

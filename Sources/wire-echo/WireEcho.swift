@@ -8,7 +8,7 @@ internal import ApusBase
 @main
 enum WireEcho {
     static func main() throws {
-        let desk = try EchoDesk()
+        var desk = try EchoDesk()
         while let line = readLine() {
             print(desk.answer(line).text)
             fflush(nil)

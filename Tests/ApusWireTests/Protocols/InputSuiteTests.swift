@@ -1,5 +1,6 @@
 import ApusBase
 import ApusService
+import ApusTestSupport
 import ApusWire
 import Testing
 

@@ -1,11 +1,12 @@
-import ApusBase
-import ApusService
-import ApusWire
+package import ApusBase
+package import ApusWire
 
 extension DynamicModel {
     // MARK: Reading
 
-    func read<Reader: ShapeReader & ~Copyable>(_ name: String, from reader: inout Reader) throws(WireError) -> JSONValue
+    /// Reads a value of the shape.
+    package func read<Reader: ShapeReader & ~Copyable>(_ name: String, from reader: inout Reader) throws(WireError)
+        -> JSONValue
     {
         let shape = self.shape(name)
         switch self.kind(name) {
@@ -61,7 +62,8 @@ extension DynamicModel {
 
     // MARK: Writing
 
-    func write<Writer: ShapeWriter & ~Copyable>(_ value: JSONValue, as name: String, to writer: inout Writer) {
+    /// Writes a value as the shape.
+    package func write<Writer: ShapeWriter & ~Copyable>(_ value: JSONValue, as name: String, to writer: inout Writer) {
         let shape = self.shape(name)
         switch self.kind(name) {
         case "structure":
@@ -116,7 +118,7 @@ extension DynamicModel {
 
 extension DynamicModel {
     /// A JSON body without what the model lacks.
-    func known(_ value: JSONValue, of name: String) -> JSONValue {
+    package func known(_ value: JSONValue, of name: String) -> JSONValue {
         if let payload = self.shape(name)["payload"]?.stringValue,
             let member = self.members(name).first(where: { $0.name == payload })
         {
