@@ -194,14 +194,14 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     func retire() {
         self.isRetiring = true
         self.machine.retire()
+        self.body?.wrapUp()
     }
 
     /// Ends when what runs is answered. A connection that nothing came on yet has a moment more: its first request is probably
     /// on the way, and would be lost.
     func drain() {
-        let isDone = self.machine.drain()
         self.body?.wrapUp()
-        guard isDone else { return }
+        guard self.machine.drain() else { return }
         guard self.machine.isUnused else { return self.close() }
         self.loop.eventLoop.scheduleTask(in: Self.firstRequestPatience) {
             if self.machine.isUnused { self.close() }

@@ -19,7 +19,7 @@ extension WireInput {
     /// (PutMetricData: 1 MB).
     private static let unpackedBytes = 4 * 1024 * 1024
 
-    /// The same with its body unpacked, where the header says that it is packed. A form was unpacked when it was read.
+    /// The same with its body unpacked, where the header says that it is packed.
     package func unpacked(_ headers: HTTPFields) throws(WireError) -> WireInput {
         switch self {
         case .json(let body): return .json(try Self.unpacked(body, headers))

@@ -34,6 +34,7 @@ extension ErrorSamples {
         case "QueueNameExists": SQSError.queueNameExists(message)
         case "ReceiptHandleIsInvalid": SQSError.receiptHandleIsInvalid(message)
         case "RequestThrottled": SQSError.requestThrottled(message)
+        case "ResourceNotFoundException": SQSError.resourceNotFound(message)
         case "TooManyEntriesInBatchRequest": SQSError.tooManyEntriesInBatchRequest(message)
         case "UnsupportedOperation": SQSError.unsupportedOperation(message)
         default: nil
