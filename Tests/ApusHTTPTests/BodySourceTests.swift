@@ -187,13 +187,13 @@ struct BodySourceTests {
             let client = server.client
             try client.send("GET /parts HTTP/1.1\r\nHost: h\r\n\r\n")
             _ = try client.receive()
-            async let cutOff = server.server.shutdownGracefully(deadline: .seconds(20))
+            let cutOff = beside { await server.server.shutdownGracefully(deadline: .seconds(20)) }
             waitUntil("the body is told") { body.isWrappingUp }
             body.give("last")
             body.give(.end)
             #expect(try client.receiveText(14) == "4\r\nlast\r\n0\r\n\r\n")
             #expect(try client.isClosedByServer())
-            #expect(await cutOff == 0)
+            #expect(await cutOff.value == 0)
         }
     }
 }

@@ -16,14 +16,14 @@ struct LifecycleTests {
             #expect(try idle.receive().status == 200)
             try busy.send("GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\n")
             let visits: [Visit] = handler.take(2)
-            async let cutOff: Int = server.server.shutdownGracefully(deadline: .seconds(20))
+            let cutOff = beside { await server.server.shutdownGracefully(deadline: .seconds(20)) }
             #expect(try idle.isClosedByServer())
             visits[0].exchange.reply(HTTPResponse(status: 200))
             #expect(try busy.receive()["connection"] == nil)
             visits[1].exchange.reply(HTTPResponse(status: 200))
             #expect(try busy.receive()["connection"] == "close")
             #expect(try busy.isClosedByServer())
-            #expect(await cutOff == 0)
+            #expect(await cutOff.value == 0)
         }
     }
 
@@ -32,11 +32,11 @@ struct LifecycleTests {
             let client = server.client
             try client.send("PUT /o HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nab")
             waitUntil("the request began") { server.counters.bytesReceived > 0 }
-            async let cutOff: Int = server.server.shutdownGracefully(deadline: .seconds(20))
+            let cutOff = beside { await server.server.shutdownGracefully(deadline: .seconds(20)) }
             try client.send("cd")
             let answer = try client.receive()
             #expect(answer.text == "PUT /o\nabcd")
-            #expect(await cutOff == 0)
+            #expect(await cutOff.value == 0)
         }
     }
 
@@ -59,7 +59,7 @@ struct LifecycleTests {
             let request = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
             try kept.send(request)
             #expect(try kept.receive()["connection"] == nil)
-            async let retired: Void = server.server.retire(patience: .seconds(60))
+            let retired = beside { await server.server.retire(patience: .seconds(60)) }
             let copies = await server.server.duplicateListeners()
             // Until all connections are asked to retire, one may be served as before.
             waitUntil("an answer ends its connection") {
@@ -69,7 +69,7 @@ struct LifecycleTests {
             try kept.send(request)
             #expect(try kept.receive()["connection"] == "close")
             #expect(try kept.isClosedByServer())
-            await retired
+            await retired.value
             for copy in copies { close(copy) }
         }
     }
@@ -105,11 +105,11 @@ struct LifecycleTests {
         try await TestServer.with(echo) { server in
             let fresh = server.client
             waitUntil("the connection is there") { server.counters.connectionsOpen == 1 }
-            async let cutOff: Int = server.server.shutdownGracefully(deadline: .seconds(20))
+            let cutOff = beside { await server.server.shutdownGracefully(deadline: .seconds(20)) }
             try fresh.send("GET /fresh HTTP/1.1\r\nHost: h\r\n\r\n")
             #expect(try fresh.receive().status == 200)
             #expect(try fresh.isClosedByServer())
-            #expect(await cutOff == 0)
+            #expect(await cutOff.value == 0)
         }
     }
 

@@ -1,6 +1,7 @@
 import ApusBase
 import ApusHTTP
 import ApusWire
+import Dispatch
 import Glibc
 import Synchronization
 import Testing
@@ -46,6 +47,20 @@ func waitUntil(_ what: String, _ condition: () -> Bool) {
         usleep(100)
     }
     Issue.record("waited in vain until \(what)")
+}
+
+/// Runs what the test does not wait for yet on a thread of its own: the test blocks one of the few that tasks share.
+func beside<Success: Sendable>(_ body: @escaping @Sendable () async -> Success) -> Task<Success, Never> {
+    Task(executorPreference: BesideExecutor.shared) { await body() }
+}
+
+private final class BesideExecutor: TaskExecutor {
+    static let shared = BesideExecutor()
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        DispatchQueue.global().async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
 }
 
 /// Echoes method, target and body.
