@@ -181,6 +181,25 @@ struct BodySourceTests {
         }
     }
 
+    @Test func `a body that begins while the server stops is told at once`() async throws {
+        let body = TestBody()
+        let handler = TestHandler()
+        try await TestServer.with(handler) { server in
+            let client = server.client
+            try client.send("GET /parts HTTP/1.1\r\nHost: h\r\n\r\n")
+            let visits: [Visit] = handler.take(1)
+            async let cutOff = server.server.shutdownGracefully(deadline: .seconds(20))
+            // Told in either order, it ends: whether the answer or the end of the server comes first.
+            usleep(50_000)
+            visits[0].exchange.reply(HTTPResponse(status: 200, source: body))
+            waitUntil("the body is told") { body.isWrappingUp }
+            body.give(.end)
+            _ = try client.receive()
+            #expect(try client.receiveText(5) == "0\r\n\r\n")
+            #expect(await cutOff == 0)
+        }
+    }
+
     @Test func `a server that stops tells the body, and waits for its end`() async throws {
         let body = TestBody()
         try await self.with(body) { server in

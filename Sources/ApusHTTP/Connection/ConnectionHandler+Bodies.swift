@@ -8,6 +8,7 @@ extension ConnectionHandler {
     func beginBody(_ source: any BodySource) {
         self.body = source
         self.wantsPart = true
+        if self.machine.isDraining { source.wrapUp() }
     }
 
     /// Asks for parts until one is waited for. A source that has all at once comes back here; the outer call goes on for it.

@@ -57,7 +57,7 @@ struct ConnectionMachine {
     /// Requests in order: first those running or answered (`dispatched` of them), then those waiting.
     private var slots = SlotQueue()
     private var dispatched = 0
-    private var isDraining = false
+    private(set) var isDraining = false
     /// Whether the server waits for this connection to end.
     private(set) var isAwaited = false
     /// Whether no byte has come on this connection yet.
