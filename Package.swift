@@ -109,7 +109,13 @@ let package = Package(
             // In place of glibc's malloc, for RocksDB and for memory that one thread takes and another gives back.
             linkerSettings: [.linkedLibrary("jemalloc")]),
 
-        library("ApusTestSupport", ["ApusBase", "ApusStore", "ApusService"]),
+        // For tests: the server's wire without a store, line by line.
+        .executableTarget(
+            name: "wire-echo",
+            dependencies: spine + services + ["ApusServer", "ApusTestSupport"],
+            exclude: ["README.md"],
+            swiftSettings: strict),
+        library("ApusTestSupport", ["ApusBase", "ApusStore", "ApusService", "ApusWire"]),
 
         tests("ApusBaseTests", ["ApusBase"]),
         tests("ApusStoreTests", ["ApusBase", "ApusStore"]),

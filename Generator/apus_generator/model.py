@@ -47,9 +47,41 @@ class Service:
             self.shapes[shape] = {**self.shapes[shape], **bounds}
         self.operations: dict = self.model["operations"]
         self.allowed: list[str] = self.config["operations"]
+        # Operations that answer a stream of events, by name: the union of the events. It is no member of the output here.
+        self.event_streams: dict[str, str] = {}
+        for name in self.allowed:
+            self.take_event_stream(name)
         unknown = [name for name in self.allowed if name not in self.operations]
         if unknown:
             raise SystemExit(f"{name}.toml names operations that the model lacks: {', '.join(unknown)}")
+
+    def take_event_stream(self, operation: str):
+        output = self.operations.get(operation, {}).get("output", {}).get("shape")
+        if output is None:
+            return
+        shape = self.shapes[output]
+        streams = {
+            member: reference["shape"] for member, reference in shape["members"].items()
+            if self.shapes[reference["shape"]].get("eventstream")
+        }
+        if streams:
+            (member, union), = streams.items()
+            self.event_streams[operation] = union
+            members = {name: reference for name, reference in shape["members"].items() if name != member}
+            required = [name for name in shape.get("required", []) if name != member]
+            self.shapes[output] = {**shape, "members": members, "required": required}
+
+    def events(self, union: str) -> tuple[dict[str, str], list[str]]:
+        """The events of a stream with their shapes, and the errors that may end it."""
+        members = self.shapes[union]["members"]
+        shapes = {member: reference["shape"] for member, reference in members.items()}
+        errors = [shape for shape in shapes.values() if self.shapes[shape].get("exception")]
+        events = {member: shape for member, shape in shapes.items() if shape not in errors}
+        for shape in events.values():
+            for reference in self.shapes[shape].get("members", {}).values():
+                if reference.get("eventheader") or reference.get("eventpayload"):
+                    raise SystemExit(f"{shape} has members in headers of events or as their whole payload: not built yet")
+        return events, errors
 
     @property
     def metadata(self) -> dict:

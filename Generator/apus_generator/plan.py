@@ -18,10 +18,14 @@ class Plan:
                     root = operation[role]["shape"]
                     for shape in self.closure(root):
                         if service.shapes[shape].get("eventstream"):
-                            raise SystemExit(f"{name} answers an event stream: it needs code of its own, not a shape")
+                            raise SystemExit(f"{name} takes an event stream: not built yet")
                         self.reachable.setdefault(shape, set()).add(name)
                         if role == "input":
                             self.inputs.add(shape)
+            if name in service.event_streams:
+                for event in service.events(service.event_streams[name])[0].values():
+                    for shape in self.closure(event):
+                        self.reachable.setdefault(shape, set()).add(name)
         self.names: dict[str, str] = {}
         self.aliases: dict[str, str | None] = {}
         self.name_shapes()

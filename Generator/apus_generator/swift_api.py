@@ -2,6 +2,7 @@
 
 from .model import Service
 from .names import literal
+from .swift_errors import error_shapes
 from .traits import namespace
 
 
@@ -63,6 +64,9 @@ def dialect(service: Service) -> str:
         arguments.append(f"commonMessageKey: {literal(config['common_message_key'])}")
     if config.get("xml_form"):
         arguments.append(f"xmlForm: .{config['xml_form']}")
+    unavailable = "ServiceUnavailableException"
+    if unavailable in error_shapes(service) and not service.shapes[unavailable].get("error"):
+        arguments.append(f"unavailable: {literal(unavailable)}")
     return f"ErrorDialect({', '.join(arguments)})"
 
 

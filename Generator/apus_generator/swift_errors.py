@@ -9,6 +9,8 @@ def error_shapes(service: Service) -> list[str]:
     names = {
         error["shape"] for operation in service.allowed for error in service.operations[operation].get("errors", [])
     }
+    for union in service.event_streams.values():
+        names |= set(service.events(union)[1])
     return sorted(names | set(service.config.get("errors", {}).get("also", [])))
 
 
@@ -31,6 +33,16 @@ PARAMETERS = {
     "long": ("Int", ".number(JSONNumber(Int64({})))"),
     "boolean": ("Bool", ".bool({})"),
 }
+
+
+def extra_parameters(service: Service, name: str) -> list[tuple[str, str, str]]:
+    """The members beside an error's message that its factory takes: name, parameter and Swift type."""
+    type_member = service.config.get("errors", {}).get("type_member")
+    return [
+        (member, lower_camel(member), PARAMETERS.get(service.shapes[reference["shape"]]["type"], ("JSONValue", ""))[0])
+        for member, reference in service.shapes[name].get("members", {}).items()
+        if member.lower() not in ("message", "code") and member != type_member
+    ]
 
 
 def extra_fields(service: Service, name: str, sender: bool) -> tuple[list[str], list[str]]:
@@ -91,18 +103,56 @@ def factory(service: Service, name: str, swift: str) -> list[str]:
     return lines + ["    }"]
 
 
+def swift_names(service: Service) -> dict[str, str]:
+    """The errors of a service and what their factories are called."""
+    names: dict[str, str] = {}
+    for name in error_shapes(service):
+        swift = lower_camel(name.removesuffix("Exception"))
+        names[name] = lower_camel(name) if swift in names.values() else swift
+    return names
+
+
 def factories(service: Service) -> list[str]:
     lines = [
         f"/// The errors of {service.prefix}, as the model has them.",
         f"package enum {service.prefix}Error {{",
     ]
-    taken: set[str] = set()
-    for name in error_shapes(service):
-        swift = lower_camel(name.removesuffix("Exception"))
-        if swift in taken:
-            swift = lower_camel(name)
-        taken.add(swift)
-        if len(taken) > 1:
+    for index, (name, swift) in enumerate(swift_names(service).items()):
+        if index > 0:
             lines.append("")
         lines += factory(service, name, swift)
     return lines + ["}"]
+
+
+READERS = {"String": "?.stringValue", "Int": "?.int64Value.map { Int($0) }", "Bool": "?.boolValue", "JSONValue": ""}
+
+
+def samples(service: Service) -> list[str]:
+    """Swift that makes each error of a service by its name, for tests of the wire."""
+    lines = [
+        "extension ErrorSamples {",
+        f"    /// An error of {service.prefix}; nil where the model has none of that name.",
+        f"    static func {lower_camel(service.prefix)}(_ name: String, _ message: String, _ fields: JSONValue)"
+        " -> ServiceError? {",
+        "        switch name {",
+    ]
+    for name, swift in swift_names(service).items():
+        arguments = ["message"]
+        for member, parameter, type in extra_parameters(service, name):
+            arguments.append(f"{parameter}: fields[{literal(member)}]{READERS[type]}")
+        lines.append(f"        case {literal(name)}: {service.prefix}Error.{identifier(swift)}({', '.join(arguments)})")
+    return lines + ["        default: nil", "        }", "    }", "}"]
+
+
+def sample_table(services: dict[str, str]) -> list[str]:
+    """Swift that finds the samples of a service; the services' names with their Swift functions."""
+    lines = [
+        "/// Errors of every service's model, each made by the factory that the service uses.",
+        "enum ErrorSamples {",
+        "    static func error(",
+        "        of service: String, _ name: String, _ message: String, _ fields: JSONValue",
+        "    ) -> ServiceError? {",
+        "        switch service {",
+    ]
+    lines += [f"        case {literal(name)}: Self.{swift}(name, message, fields)" for name, swift in services.items()]
+    return lines + ["        default: nil", "        }", "    }", "}"]

@@ -53,6 +53,22 @@ def structure(plan: Plan, constraints: Constraints, name: str) -> list[str]:
     return lines
 
 
+def event_union(plan: Plan, operation: str, union: str) -> list[str]:
+    """The enumeration of the events of a stream."""
+    events = [(lower_camel(m), m, plan.names[shape]) for m, shape in plan.service.events(union)[0].items()]
+    lines = [f"/// The events that {operation} answers.", f"package enum {union}: EventShape {{"]
+    lines += [f"    case {identifier(name)}({swift})" for name, _, swift in events]
+    lines += ["", "    package var eventType: String {", "        switch self {"]
+    lines += [f'        case .{name}: "{member}"' for name, member, _ in events]
+    lines += [
+        "        }", "    }", "",
+        "    package func encodeEvent<Writer: ShapeWriter & ~Copyable>(to writer: inout Writer) {",
+        "        switch self {",
+    ]
+    lines += [f"        case .{name}(let event): event.encode(to: &writer)" for name, _, _ in events]
+    return lines + ["        }", "    }", "}"]
+
+
 def description(plan: Plan, name: str) -> str:
     swift = plan.names[name]
     for suffix, role in (("Input", "input"), ("Output", "output")):

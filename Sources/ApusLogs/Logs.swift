@@ -43,6 +43,7 @@ package enum Logs {
             .operation(DescribeSubscriptionFilters.self, in: model),
             .operation(PutMetricFilter.self, in: model),
             .operation(PutSubscriptionFilter.self, in: model),
+            .stream(StartLiveTail.self, in: model),
             .operation(TestMetricFilter.self, in: model),
         ]
     }

@@ -50,6 +50,18 @@ package enum LogsLimits {
     package static let retentionGroups = 100
     /// Milliseconds between two looks at a group. Our own; AWS deletes within 72 hours.
     package static let retentionRoundMilliseconds: Int64 = 3_600_000
+    /// Events of one update of a Live Tail session (StartLiveTail).
+    package static let tailUpdateEvents = 500
+    /// Milliseconds between two updates (StartLiveTail).
+    package static let tailUpdateMilliseconds: Int64 = 1_000
+    /// Updates that are kept for a client who takes them too slowly (StartLiveTail).
+    package static let tailUpdatesBehind: Int64 = 10
+    /// Milliseconds that a session is open at most: three hours (StartLiveTail).
+    package static let tailMilliseconds: Int64 = 3 * 3_600_000
+    /// Sessions of an account in a region at one time. Our own: AWS's quota is not on its page of quotas.
+    package static let tailSessions = 15
+    /// Bytes of events that a session keeps until its next update. Our own; an update escaped as JSON must be below 24 MiB.
+    package static let tailBacklogBytes = 2 << 20
     /// Milliseconds that workers rest when there is nothing to do. Our own.
     package static let restMilliseconds: Int64 = 60_000
 }

@@ -54,7 +54,9 @@ package final class TestBench: Sendable {
         account: String = TestBench.account, region: String = TestBench.region
     ) throws(ServiceError) -> Op.Output {
         let answer = Answer<Result<Op.Output, ServiceError>>()
-        self.host.perform(operation, input, self.context(as: principal, account: account, region: region)) { answer.set($0) }
+        self.host.perform(operation, input, self.context(as: principal, account: account, region: region)) {
+            answer.set($0)
+        }
         self.driver.settle()
         return try answer.taken().get()
     }

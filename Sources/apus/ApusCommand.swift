@@ -10,6 +10,7 @@ struct ApusCommand: AsyncParsableCommand {
         version: ApusVersion.current,
         subcommands: [
             DevCommand.self, ServeCommand.self, EnvCommand.self, DoctorCommand.self, KeyCommand.self,
-            BackupCommand.self, RestoreCommand.self, SettingsCommand.self, VersionCommand.self,
+            BackupCommand.self, RestoreCommand.self, UpgradeCommand.self, LogLevelCommand.self, SettingsCommand.self,
+            VersionCommand.self,
         ])
 }

@@ -1,5 +1,6 @@
 import ApusServer
 import ArgumentParser
+import Glibc
 
 struct DevCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -8,16 +9,15 @@ struct DevCommand: AsyncParsableCommand {
         discussion: "Signatures are verified and policies evaluated as in serve; only the keys differ.")
 
     @OptionGroup var options: SettingOptions
+    @OptionGroup var runOptions: RunOptions
 
     func run() async throws {
-        let configuration = try self.options.load().configuration
-        guard Loopback.contains(configuration.host) else {
-            throw Failure.show(
-                "dev has keys that everybody knows, so it listens on this machine only; \(configuration.host) is not "
-                    + "a loopback address. Leave --host out, or use apus serve.",
-                code: ServerFailure.Kind.configuration.rawValue)
+        let loaded = try self.options.load(.localStack)
+        let host = loaded.configuration.host
+        guard DevAccess.permits(host, loaded.configuration, .dev) else {
+            throw Failure.show(DevAccess.refusal(of: host), code: ServerFailure.Kind.configuration.rawValue)
         }
-        try await ServerRun.run(configuration, mode: .dev)
+        try await ServerRun.run(loaded, mode: .dev, self.runOptions)
     }
 }
 
@@ -27,29 +27,62 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Run a server for real work; its first start makes a root key and shows it once.")
 
     @OptionGroup var options: SettingOptions
+    @OptionGroup var runOptions: RunOptions
 
     func run() async throws {
-        let configuration = try self.options.load().configuration
-        guard configuration.functions.isolation == .process else {
+        let loaded = try self.options.load()
+        guard loaded.configuration.functions.isolation == .process else {
             throw Failure.show(
                 "functions run as plain processes so far: each can see the host's files and network as far as its user may. "
                     + "If the code you will run is trusted, say so: --set functions.isolation=process.",
                 code: ServerFailure.Kind.configuration.rawValue)
         }
-        try await ServerRun.run(configuration, mode: .serve)
+        try await ServerRun.run(loaded, mode: .serve, self.runOptions)
     }
+}
+
+/// The flags of the commands that run a server.
+struct RunOptions: ParsableArguments {
+    @Flag(help: "Read the settings, look at the data directory, say what is wrong, and end.")
+    var check = false
 }
 
 /// What dev and serve have in common.
 enum ServerRun {
-    static func run(_ configuration: Configuration, mode: ServerMode) async throws {
-        let signals = ShutdownSignals.install()
-        let plan = ServerPlan(
+    static func run(_ loaded: LoadedConfiguration, mode: ServerMode, _ options: RunOptions) async throws {
+        if options.check {
+            if let problem = ServerDirectory.problem(with: loaded.configuration.dataDirectory) {
+                throw Failure.show(problem, code: ServerFailure.Kind.data.rawValue)
+            }
+            return Output.line("the settings are in order")
+        }
+        let configuration = loaded.configuration
+        let variables = ProcessEnvironment.variables
+        let replacement = ProgramReplacement(
+            arguments: CommandLine.arguments, searchPath: variables["PATH"] ?? "/usr/bin:/bin")
+        let requests = ServerRequests()
+        var plan = ServerPlan(
             configuration: configuration, mode: mode,
             whenReady: { ready in Output.line(Announcement.text(ready, configuration: configuration, mode: mode)) },
-            untilStopped: { await signals.first() })
+            requests: requests)
+        plan.notifier = ServiceNotifier(variables: variables, process: getpid())
+        if plan.notifier.isHeard { ServiceGroup.enter() }
+        plan.replacement = replacement
+        plan.notices = loaded.notices
+        plan.variables = variables
         do throws(ServerFailure) {
-            try await Server.run(plan)
+            plan.sockets = try InheritedSockets.take()
+            // In a terminal, SIGHUP says that it was closed.
+            let hangUp: ServerSignals.HangUp = mode == .serve ? .replaces : .ends
+            ServerSignals.deliver(to: requests, hangUp: hangUp) { problem in
+                Output.error("apus: the program is not replaced: \(problem)")
+            }
+            switch try await Server.run(plan) {
+            case .stopped: return
+            case .makesRoom(let sockets):
+                let failure = replacement.execute(handingOver: sockets, keeper: plan.sockets.keeper, hangUp: hangUp)
+                throw ServerFailure(.software, "The program cannot be replaced: \(failure).")
+            }
         } catch {
             throw Failure.show(error.description, code: error.kind.rawValue)
         }

@@ -34,9 +34,10 @@ struct SettingOptions: ParsableArguments {
     var set: [String] = []
 
     /// The settings of all sources. Exits with a sentence for each problem where there is one.
-    func load() throws -> LoadedConfiguration {
+    func load(_ foreignNames: ConfigurationSources.ForeignNames = .none) throws -> LoadedConfiguration {
         let variables = ProcessEnvironment.variables
-        var sources = ConfigurationSources(variables: variables, flags: try self.flags())
+        var sources = ConfigurationSources(
+            variables: variables, flags: try self.flags(), foreignNames: foreignNames)
         let path = self.config ?? variables[ConfigurationLoader.fileVariable]
         do {
             if let path { sources.file = try ConfigurationSources.File(reading: path) }

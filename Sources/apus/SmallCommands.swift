@@ -9,7 +9,7 @@ struct EnvCommand: ParsableCommand {
     @OptionGroup var options: SettingOptions
 
     func run() throws {
-        let configuration = try self.options.load().configuration
+        let configuration = try self.options.load(.localStack).configuration
         var environment = ClientEnvironment.dev(configuration)
         // A server that runs on this directory may have been given another port, or have chosen one.
         if self.options.host == nil, self.options.port == nil,
@@ -31,30 +31,29 @@ struct SettingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "settings", abstract: "Print every setting with its names, default and meaning, as Markdown.")
 
-    func run() { Output.line(String(ConfigurationReference.markdown.dropLast())) }
+    @Flag(name: .customLong("localstack"), help: "Print what becomes of variables that configure LocalStack instead.")
+    var localStack = false
+
+    func run() {
+        Output.line(self.localStack ? LocalStackReference.markdown : String(ConfigurationReference.markdown.dropLast()))
+    }
 }
 
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Say what this machine can run, and what would mend the rest.")
+        commandName: "doctor", abstract: "Say what this machine can run, and what would mend the rest.",
+        discussion: "The exit code is 0 where all is good, 1 with warnings, 2 with problems.")
 
     @OptionGroup var options: SettingOptions
 
+    @Flag(help: "Print the findings as JSON.")
+    var json = false
+
     func run() throws {
         let configuration = try self.options.load().configuration
-        let facts = MachineProbe.facts(dataDirectory: configuration.dataDirectory)
-        let findings = Diagnosis.findings(facts, configuration)
-        for finding in findings { Output.line(Self.text(finding)) }
-        if findings.contains(where: { $0.severity == .problem }) { throw ExitCode.failure }
-    }
-
-    private static func text(_ finding: Finding) -> String {
-        let mark =
-            switch finding.severity {
-            case .good: "ok     "
-            case .warning: "warning"
-            case .problem: "PROBLEM"
-            }
-        return "\(mark)  \(finding.subject): \(finding.text)" + (finding.remedy.map { "\n         → \($0)" } ?? "")
+        let findings = Diagnosis.findings(MachineProbe.facts(configuration), configuration)
+        Output.line(self.json ? FindingsText.json(findings) : FindingsText.lines(findings))
+        let code = FindingsText.worst(findings).exitCode
+        if code != 0 { throw ExitCode(code) }
     }
 }

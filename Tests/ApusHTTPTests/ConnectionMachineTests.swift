@@ -107,6 +107,21 @@ struct ConnectionMachineTests {
         #expect(busy.ending == .close)
     }
 
+    @Test func `a request that comes slowly does not keep a server from ending`() {
+        let head = Driver()
+        head.receivedBytes(at: 0)
+        #expect(!head.drain())
+        #expect(head.judge(at: 1) == .inTime)
+        #expect(head.judge(at: 2) == .refuse)
+        let body = Driver()
+        body.receivedBytes(at: 0)
+        body.receivedHead(length: 10)
+        #expect(!body.drain())
+        body.receivedBytes(at: 5)
+        #expect(body.judge(at: 6) == .inTime)
+        #expect(body.judge(at: 7) == .refuse)
+    }
+
     @Test func `draining waits for a request that is coming in`() throws {
         let machine = Driver()
         let first = try #require(machine.receive("/1"))

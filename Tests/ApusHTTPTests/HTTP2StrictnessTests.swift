@@ -164,8 +164,10 @@ struct HTTP2StrictnessTests {
             let client = try HTTP2Client(port: server.port)
             // The limit binds a client from when it acknowledges it.
             _ = try client.next(.settings)
-            for _ in 0..<3 { _ = try client.open(HTTP2Client.fields("GET", "/"), ends: true) }
+            let streams = try (0..<3).map { _ in try client.open(HTTP2Client.fields("GET", "/"), ends: true) }
             for visit in handler.take(3) { visit.exchange.reply(HTTPResponse(status: 200)) }
+            // Until they are answered, they count.
+            for stream in streams { _ = try client.answer(stream) }
             for _ in 0..<4 { _ = try client.open(HTTP2Client.fields("GET", "/"), ends: true) }
             #expect(client.end()?.errorCode == Self.protocolError)
             #expect(server.counters.requests == 6)

@@ -194,6 +194,46 @@ struct HTTP2Tests {
         }
     }
 
+    @Test func `a server that retires says so at once, and waits for what runs`() async throws {
+        let handler = TestHandler()
+        try await TestServer.with(handler) { server in
+            let busy = try HTTP2Client(port: server.port)
+            let stream = try busy.open(HTTP2Client.fields("GET", "/1"), ends: true)
+            let visit = handler.take()[0]
+            let retired = beside { await server.server.retire(patience: .seconds(60)) }
+            #expect(HTTP2Client.number(try busy.next(.goAway).payload[..<4]) == stream)
+            visit.exchange.reply(HTTPResponse(status: 200, body: Array("last".utf8)))
+            #expect(try busy.answer(stream).text == "last")
+            #expect(busy.end()?.errorCode == 0)
+            await retired.value
+        }
+    }
+
+    @Test func `a connection that turns out to be HTTP_2 while the server retires is waited for`() async throws {
+        try await TestServer.with(echo) { server in
+            let fresh = server.client
+            waitUntil("the connection is there") { server.counters.connectionsOpen == 1 }
+            let retired = beside { await server.server.retire(patience: .seconds(60)) }
+            try fresh.send(HTTP2Client.preface + HTTP2Client.bytes(.settings, 0, 0, []))
+            // It had no request yet, so it has a moment for its first.
+            #expect(try fresh.take(9)[3] == HTTP2Client.Kind.settings.rawValue)
+            await retired.value
+            #expect(server.counters.connectionsOpen == 0)
+        }
+    }
+
+    @Test func `a connection that was just made is served by a server that shuts down`() async throws {
+        try await TestServer.with(echo) { server in
+            let fresh = try HTTP2Client(port: server.port)
+            _ = try fresh.next(.settings)
+            let cutOff = beside { await server.server.shutdownGracefully(deadline: .seconds(20)) }
+            let stream = try fresh.open(HTTP2Client.fields("GET", "/fresh"), ends: true)
+            #expect(try fresh.answer(stream).status == 200)
+            #expect(fresh.end()?.errorCode == 0)
+            #expect(await cutOff.value == 0)
+        }
+    }
+
     @Test func `an offer to go over to HTTP_2 is overlooked`() async throws {
         try await TestServer.with(echo) { server in
             let client = server.client

@@ -16,14 +16,14 @@ struct LifecycleTests {
             #expect(try idle.receive().status == 200)
             try busy.send("GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\n")
             let visits: [Visit] = handler.take(2)
-            async let cutOff: Int = server.server.shutdownGracefully(deadline: .seconds(20))
+            let cutOff = beside { await server.server.shutdownGracefully(deadline: .seconds(20)) }
             #expect(try idle.isClosedByServer())
             visits[0].exchange.reply(HTTPResponse(status: 200))
             #expect(try busy.receive()["connection"] == nil)
             visits[1].exchange.reply(HTTPResponse(status: 200))
             #expect(try busy.receive()["connection"] == "close")
             #expect(try busy.isClosedByServer())
-            #expect(await cutOff == 0)
+            #expect(await cutOff.value == 0)
         }
     }
 
@@ -32,11 +32,11 @@ struct LifecycleTests {
             let client = server.client
             try client.send("PUT /o HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nab")
             waitUntil("the request began") { server.counters.bytesReceived > 0 }
-            async let cutOff: Int = server.server.shutdownGracefully(deadline: .seconds(20))
+            let cutOff = beside { await server.server.shutdownGracefully(deadline: .seconds(20)) }
             try client.send("cd")
             let answer = try client.receive()
             #expect(answer.text == "PUT /o\nabcd")
-            #expect(await cutOff == 0)
+            #expect(await cutOff.value == 0)
         }
     }
 
@@ -51,6 +51,79 @@ struct LifecycleTests {
             visit.exchange.reply(HTTPResponse(status: 200))
             Task(executorPreference: visit.exchange.executor) {}
         }
+    }
+
+    @Test func `a server that retires answers on, and ends each connection with its next answer`() async throws {
+        try await TestServer.with(echo) { server in
+            let kept = server.client
+            let request = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+            try kept.send(request)
+            #expect(try kept.receive()["connection"] == nil)
+            let retired = beside { await server.server.retire(patience: .seconds(60)) }
+            let copies = await server.server.duplicateListeners()
+            // Until all connections are asked to retire, one may be served as before.
+            waitUntil("an answer ends its connection") {
+                let other = server.client
+                return (try? other.send(request)) != nil && (try? other.receive())?["connection"] == "close"
+            }
+            try kept.send(request)
+            #expect(try kept.receive()["connection"] == "close")
+            #expect(try kept.isClosedByServer())
+            await retired.value
+            for copy in copies { close(copy) }
+        }
+    }
+
+    @Test func `a server that retires does not wait for connections without a request`() async throws {
+        try await TestServer.with(echo) { server in
+            let idle = server.client
+            try idle.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+            _ = try idle.receive()
+            await server.server.retire(patience: .milliseconds(10))
+            await server.server.shutdownGracefully(deadline: .seconds(20))
+            #expect(try idle.isClosedByServer())
+        }
+    }
+
+    @Test func `connections that come between two servers on one socket are served by the second`() async throws {
+        try await TestServer.with(echo) { server in
+            let copies = await server.server.duplicateListeners()
+            try #require(copies.count == 1)
+            #expect(ListeningSocket.problem(with: copies[0]) == nil)
+            await server.server.shutdownGracefully(deadline: .seconds(20))
+            let early = server.client
+            try early.send("GET /early HTTP/1.1\r\nHost: h\r\n\r\n")
+            let configuration = HTTPServerConfiguration(listeners: [.inherited(descriptor: copies[0])])
+            let second = HTTPServer(configuration: configuration, handler: echo, clock: SystemClock())
+            #expect(try await second.start() == [.tcp(host: "127.0.0.1", port: server.port)])
+            #expect(try early.receive().text == "GET /early\n")
+            await second.shutdownGracefully(deadline: .seconds(20))
+        }
+    }
+
+    @Test func `a connection that was just made is served by a server that shuts down`() async throws {
+        try await TestServer.with(echo) { server in
+            let fresh = server.client
+            waitUntil("the connection is there") { server.counters.connectionsOpen == 1 }
+            let cutOff = beside { await server.server.shutdownGracefully(deadline: .seconds(20)) }
+            try fresh.send("GET /fresh HTTP/1.1\r\nHost: h\r\n\r\n")
+            #expect(try fresh.receive().status == 200)
+            #expect(try fresh.isClosedByServer())
+            #expect(await cutOff.value == 0)
+        }
+    }
+
+    @Test func `only a stream socket that listens can be inherited`() throws {
+        #expect(ListeningSocket.problem(with: 1_000_000) == "is not open")
+        let file = open("/dev/null", O_RDONLY)
+        defer { close(file) }
+        #expect(ListeningSocket.problem(with: file) == "is not a socket")
+        let silent = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(silent) }
+        #expect(ListeningSocket.problem(with: silent)?.hasPrefix("does not listen") == true)
+        let datagrams = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+        defer { close(datagrams) }
+        #expect(ListeningSocket.problem(with: datagrams) == "is not a stream socket")
     }
 
     @Test func `a server that was not started, or is shut down, can be shut down`() async throws {

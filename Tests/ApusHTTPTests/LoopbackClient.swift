@@ -69,6 +69,13 @@ final class LoopbackClient {
         }
     }
 
+    /// The next `count` bytes as they come, such as those of a body in chunks.
+    func receiveText(_ count: Int) throws -> String {
+        while self.buffer.count < count { guard try self.fill() else { throw Failure.closed } }
+        defer { self.buffer.removeFirst(count) }
+        return String(decoding: self.buffer.prefix(count), as: UTF8.self)
+    }
+
     /// Whether the server closes (end-of-file or reset) before it sends anything more.
     func isClosedByServer() throws -> Bool {
         if !self.buffer.isEmpty { return false }

@@ -1,6 +1,7 @@
 import ApusBase
 import ApusHTTP
 import ApusWire
+import Dispatch
 import Glibc
 import NIOPosix
 import Synchronization
@@ -54,6 +55,20 @@ func offPool<Value: Sendable>(_ body: @escaping () throws -> Value) async throws
     // The caller waits, so nobody else touches what the body does.
     nonisolated(unsafe) let body = body
     return try await NIOThreadPool.singleton.runIfActive { try body() }
+}
+
+/// Runs what the test does not wait for yet on a thread of its own: the test blocks one of the few that tasks share.
+func beside<Success: Sendable>(_ body: @escaping @Sendable () async -> Success) -> Task<Success, Never> {
+    Task(executorPreference: BesideExecutor.shared) { await body() }
+}
+
+private final class BesideExecutor: TaskExecutor {
+    static let shared = BesideExecutor()
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        DispatchQueue.global().async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
 }
 
 /// Echoes method, target and body.

@@ -1,6 +1,7 @@
-import ApusSandbox
 import Glibc
 import Testing
+
+@testable import ApusSandbox
 
 @Suite struct CGroupTests {
     private let version1Mounts = """
@@ -21,6 +22,29 @@ import Testing
                         .cpu: "/sys/fs/cgroup/cpu,cpuacct", .memory: "/sys/fs/cgroup/memory/user.slice",
                         .pids: "/sys/fs/cgroup/pids/user.slice/s-1",
                     ], version2: "/sys/fs/cgroup/unified/user.slice/s-1"))
+    }
+
+    @Test func `a server in a delegated group makes room for others there, and finds the group again`() throws {
+        let mounts = "30 1 0:26 / /sys/fs/cgroup rw,relatime - cgroup2 cgroup2 rw,nsdelegate\n"
+        let moved = "0::/system.slice/apus.service/apus-server\n"
+        #expect(
+            CGroupLayout(mountinfo: mounts, cgroup: moved)
+                == CGroupLayout(version1: [:], version2: "/sys/fs/cgroup/system.slice/apus.service"))
+        #expect(DelegatedCGroup.isOwn(cgroup: moved) && !DelegatedCGroup.isOwn(cgroup: "0::/apus.service\n"))
+        let folder = "/tmp/apus-group-\(getpid())"
+        defer {
+            unlink("\(folder)/apus.service/apus-server/cgroup.procs")
+            for name in ["/apus.service/apus-server", "/apus.service", "/user.slice", ""] { rmdir(folder + name) }
+        }
+        for name in ["", "/apus.service", "/user.slice"] { try #require(mkdir(folder + name, 0o755) == 0) }
+        for name in ["/apus.service", "/user.slice"] {
+            close(open("\(folder)\(name)/cgroup.procs", O_CREAT | O_WRONLY, 0o644))
+        }
+        #expect(DelegatedCGroup.enter("\(folder)/apus.service", process: 42))
+        #expect(access("\(folder)/apus.service/apus-server/cgroup.procs", F_OK) == 0)
+        // Others are in a session's group too.
+        #expect(!DelegatedCGroup.enter("\(folder)/user.slice", process: 42))
+        for name in ["/apus.service", "/user.slice"] { unlink("\(folder)\(name)/cgroup.procs") }
     }
 
     @Test func `a pure version 2 machine, and a container that sees a part of the tree`() {

@@ -77,6 +77,20 @@ import Testing
         #expect(try poll.answer.taken().get() == false)
     }
 
+    @Test func `a server that stops answers waiting polls with nothing, and those that come later`() throws {
+        let bench = TestBench()
+        let polls = (0..<3).map { _ in bench.poll(Take.self, .init(name: "a", patience: 20_000)) }
+        let gone = bench.poll(Take.self, .init(name: "a", patience: 20_000))
+        gone.handle?.abandon()
+        bench.host.endPolls()
+        for poll in polls { #expect(try poll.answer.taken().get() == false) }
+        #expect(gone.answer.peek == nil)
+        #expect(try bench.poll(Take.self, .init(name: "b", patience: 20_000)).answer.taken().get() == false)
+        // What is there is still found.
+        _ = try bench.run(Add.self, .init(name: "a"))
+        #expect(try bench.poll(Take.self, .init(name: "a", patience: 20_000)).answer.taken().get())
+    }
+
     @Test func `an abandoned waiter takes nothing`() throws {
         let bench = TestBench()
         let gone = bench.poll(Take.self, .init(name: "a", patience: 20_000))

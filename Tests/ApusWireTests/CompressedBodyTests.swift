@@ -32,7 +32,7 @@ import Testing
         switch input {
         case .json(let body), .cbor(let body): body
         case .rest(let request, _, _): request.body
-        case .query: nil
+        case .query, .packedQuery: nil
         }
     }
 
@@ -42,6 +42,26 @@ import Testing
 
     @Test func `a body that is not what its header says is refused`() {
         #expect(throws: WireError.serialization("")) { try WireInput.json([0x7b, 0x7d]).unpacked(self.headers) }
+    }
+
+    @Test func `a compressed form is unpacked for the operation alone`() throws {
+        guard case .query(let form) = try WireInput.packedQuery(self.form).unpacked(self.headers) else {
+            Issue.record("a form is no form any more")
+            return
+        }
+        #expect(form["Namespace"] == "N")
+        // An operation that takes no compressed bodies does not unpack it.
+        #expect(throws: WireError.serialization("")) {
+            try SQSAPI.model.decode(GetQueueAttributesInput.self, from: .packedQuery(self.form))
+        }
+    }
+
+    @Test func `of a form whose sender is not known only the beginning is unpacked`() throws {
+        let whole = Array("Action=Send&Version=1&Body=".utf8) + [UInt8](repeating: 0x61, count: 1 << 20)
+        let packed = Gzip.compress(whole)
+        #expect(Gzip.beginning(of: packed, limit: 100) == Array(whole.prefix(100)))
+        #expect(Gzip.beginning(of: packed, limit: 4 << 20) == whole)
+        #expect(Gzip.beginning(of: Array("Action=Send".utf8), limit: 100) == nil)
     }
 
     @Test func `a compressed form is routed`() {

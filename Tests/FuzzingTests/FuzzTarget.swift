@@ -11,6 +11,7 @@ enum FuzzTarget: String, CaseIterable {
     case json
     case logPattern = "log-pattern"
     case policy
+    case regex
     case runtimeHTTP = "runtime-http"
     case shapes
     case sigv4
@@ -33,6 +34,7 @@ enum FuzzTarget: String, CaseIterable {
         case .json: try JSONTarget.check(bytes)
         case .logPattern: try LogPatternTarget.check(bytes)
         case .policy: try PolicyTarget.check(bytes)
+        case .regex: try RegexTarget.check(bytes)
         case .runtimeHTTP: try RuntimeHTTPTarget.check(bytes)
         case .shapes: ShapesTarget.check(bytes)
         case .sigv4: try SigV4Target.check(bytes)

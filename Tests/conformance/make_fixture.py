@@ -45,6 +45,12 @@ def queues(server):
     for body, group in [("a1", "a"), ("a2", "a"), ("b1", "b")]:
         sqs.send_message(QueueUrl=fifo, MessageBody=body, MessageGroupId=group)
     assert sqs.receive_message(QueueUrl=fifo)["Messages"][0]["Body"] == "a1"
+    # Since 2026-11-25.
+    fair = sqs.create_queue(
+        QueueName="fixture-fair", Attributes={"MessageRetentionPeriod": "1209600", "VisibilityTimeout": "43200"})["QueueUrl"]
+    for body, group in [("fair a1", "a"), ("fair a2", "a"), ("fair b1", "b")]:
+        sqs.send_message(QueueUrl=fair, MessageBody=body, MessageGroupId=group)
+    assert sqs.receive_message(QueueUrl=fair)["Messages"][0]["Body"] == "fair a1"
 
 
 def identities(server):

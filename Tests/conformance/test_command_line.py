@@ -32,6 +32,7 @@ def test_env_prints_lines_that_a_shell_evaluates(command):
         "export AWS_ENDPOINT_URL=http://127.0.0.1:5000",
         "export AWS_ACCESS_KEY_ID=test",
         "export AWS_SECRET_ACCESS_KEY=test",
+        "export AWS_DISABLE_HOST_PREFIX_INJECTION=true",
         "export AWS_DEFAULT_REGION=us-east-1",
         "export AWS_REGION=us-east-1",
     ]

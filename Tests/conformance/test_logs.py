@@ -4,6 +4,7 @@ subscriptions."""
 import json
 import os
 import subprocess
+import threading
 import time
 
 import pytest
@@ -274,11 +275,120 @@ def test_following_a_group_as_the_cli_does_shows_each_event_once(server):
     assert shown == ["a", "b", "c", "d"]
 
 
-def test_live_tail_is_not_here_yet(server):
+def tail(logs, *groups, **arguments):
+    """A session's stream of events. The endpoint is an address: no prefix can be put before its name."""
+    arns = [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}" for group in groups]
+    return logs.start_live_tail(logGroupIdentifiers=arns, **arguments)["responseStream"]
+
+
+def shown(stream, count):
+    """The messages of a session's updates until there are `count`."""
+    found = []
+    for event in stream:
+        found += [item["message"] for item in event["sessionUpdate"]["sessionResults"]]
+        if len(found) >= count:
+            return found
+
+
+def test_live_tail_shows_what_is_put_within_about_a_second(server):
     logs = server.client("logs", inject_host_prefix=False)
-    code, message = refusal(
-        logs.start_live_tail, logGroupIdentifiers=[f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:any"])
-    assert code == "NotImplemented" and "StartLiveTail" in message
+    group = group_of(logs, "live", ["before"])
+    logs.create_log_stream(logGroupName=group, logStreamName="other")
+    stream = tail(logs, group, logStreamNames=["s"], logEventFilterPattern="{ $.level = ERROR }")
+    start = next(iter(stream))["sessionStart"]
+    assert start["logGroupIdentifiers"] == [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}"]
+    assert start["logStreamNames"] == ["s"] and start["logEventFilterPattern"] == "{ $.level = ERROR }"
+    put(logs, group, ['{"level": "INFO"}', '{"level": "ERROR", "text": "\u00e9\\n"}'])
+    put(logs, group, ['{"level": "ERROR"}'], stream="other")
+    began = time.monotonic()
+    assert shown(stream, 1) == ['{"level": "ERROR", "text": "\u00e9\\n"}']
+    assert time.monotonic() - began < 3
+    stream.close()
+
+
+def test_live_tail_samples_more_than_500_events_a_second(server):
+    logs = server.client("logs", inject_host_prefix=False)
+    group = group_of(logs, "live-many")
+    stream = tail(logs, group)
+    put(logs, group, [str(number) for number in range(5_000)])
+    updates = [event["sessionUpdate"] for event in (next(iter(stream)) for _ in range(3)) if "sessionUpdate" in event]
+    assert [(update["sessionMetadata"]["sampled"], len(update["sessionResults"])) for update in updates] == [
+        (True, 500), (False, 0)]
+    stream.close()
+
+
+def test_live_tail_shows_what_functions_print(server, role):
+    logs = server.client("logs", inject_host_prefix=False)
+    logs.create_log_group(logGroupName="/aws/lambda/talks")
+    client = functions.create(
+        server, "talks", role, functions.python("def handler(event, context):\n    print('TALK', event)\n"))
+    stream = tail(logs, "/aws/lambda/talks", logEventFilterPattern="TALK")
+    assert "sessionStart" in next(iter(stream))
+    client.invoke(FunctionName="talks", Payload=json.dumps("hi"))
+    assert [message.rstrip("\n") for message in shown(stream, 1)] == ["TALK hi"]
+    stream.close()
+
+
+def test_sessions_that_clients_leave_leave_nothing_behind(server):
+    logs = server.client("logs", inject_host_prefix=False)
+    group = group_of(logs, "left")
+    for _ in range(3):
+        streams = [tail(logs, group) for _ in range(15)]
+        code, _ = refusal(logs.start_live_tail, logGroupIdentifiers=[group])
+        assert code == "LimitExceededException"
+        for stream in streams:
+            stream.close()
+        eventually(lambda: begins(logs, group))
+
+
+def begins(logs, group):
+    """Whether 15 sessions can begin; ends them."""
+    streams = []
+    try:
+        for _ in range(15):
+            streams.append(tail(logs, group))
+        return True
+    except ClientError:
+        return False
+    finally:
+        for stream in streams:
+            stream.close()
+
+
+def test_a_server_that_stops_ends_its_sessions(own_server):
+    logs = own_server.client("logs", inject_host_prefix=False)
+    stream = tail(logs, group_of(logs, "stopped"))
+    assert "sessionStart" in next(iter(stream))
+    began = time.monotonic()
+    own_server.process.terminate()
+    assert all("sessionUpdate" in event for event in stream)
+    own_server.process.wait(20)
+    assert time.monotonic() - began < 5
+
+
+def test_the_cli_tails_live(server):
+    logs = server.client("logs")
+    group = group_of(logs, "live-cli")
+    process = subprocess.Popen(
+        ["aws", "logs", "start-live-tail", "--log-group-identifiers",
+         f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}"],
+        env=server.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    # The session begins at some moment after the start of the process.
+    stop = threading.Event()
+
+    def talk():
+        while not stop.wait(0.5):
+            put(logs, group, ["a line"])
+
+    thread = threading.Thread(target=talk)
+    thread.start()
+    try:
+        assert process.stdout.readline() == "a line\n"
+    finally:
+        stop.set()
+        thread.join()
+        process.kill()
+        process.wait()
 
 
 def test_the_cli_tests_patterns_and_sets_retention(server):

@@ -19,11 +19,11 @@ from apus import BINARY
 class Serve:
     """A running `apus serve` and what it printed until it was ready."""
 
-    def __init__(self, data, *arguments):
+    def __init__(self, data, *arguments, program=BINARY):
         self.data = str(data)
         self.log = open(self.data + ".log", "ab")
         self.process = subprocess.Popen(
-            [str(BINARY), "serve", "--port", "0", "--data", self.data, "--set", "functions.isolation=process", *arguments],
+            [str(program), "serve", "--port", "0", "--data", self.data, "--set", "functions.isolation=process", *arguments],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.output = ""
         for line in self.process.stdout:
@@ -145,4 +145,6 @@ def test_env_finds_the_server_that_runs_on_the_directory(serve):
 def test_doctor_finds_the_running_server(serve):
     done = command("doctor", "--data", serve.data)
     assert f"process {serve.process.pid}" in done.stdout
-    assert done.returncode == 0, done.stdout
+    assert "answers at " + serve.endpoint in done.stdout
+    # A machine for tests may have shortcomings, but none that keeps a server from running.
+    assert done.returncode in (0, 1), done.stdout

@@ -132,4 +132,8 @@ package struct ByteFile: ~Copyable, Sendable {
         }
         return true
     }
+
+    /// Ends the lock at once, also where a process that is just being started has a copy of the descriptor until it runs its
+    /// program: closing alone would leave the lock with that copy (flock(2)).
+    package func unlock() { _ = flock(self.descriptor, LOCK_UN) }
 }

@@ -44,6 +44,7 @@ extension ConnectionHandler {
                 self.withOutbox(reserving: 256 + answer.response.body.count) { outbox in
                     ResponseSerializer.write(answer.response, form: answer.form, date: self.loop.date, into: &outbox)
                 }
+                if let source = answer.response.source, answer.form.hasBody { self.beginBody(source) }
             }
             if self.machine.takeContinue() {
                 self.withOutbox(reserving: 32) { _ = $0.writeStaticString(ResponseSerializer.continueLine) }
@@ -60,20 +61,26 @@ extension ConnectionHandler {
         self.withOutbox(reserving: 256) { upgrade.offer.writeAcceptance(subprotocol: subprotocol, into: &$0) }
     }
 
-    private func withOutbox(reserving bytes: Int, _ body: (inout ByteBuffer) -> Void) {
+    func withOutbox(reserving bytes: Int, _ body: (inout ByteBuffer) -> Void) {
         var outbox: ByteBuffer = self.outbox ?? ByteBufferAllocator().buffer(capacity: bytes)
         self.outbox = nil
         body(&outbox)
         self.outbox = outbox
     }
 
+    /// Takes what is to be written now.
+    func takeOutbox() -> ByteBuffer? {
+        guard let outbox = self.outbox else { return nil }
+        self.outbox = nil
+        self.bytesWritten += UInt64(outbox.readableBytes)
+        LoopCounters.add(outbox.readableBytes, to: self.loop.counters.bytesSent)
+        return outbox
+    }
+
     /// Writes the outbox, ends the connection after the last answer, reads again if there is room.
     func flush() {
         guard let context = self.context else { return }
-        if let outbox = self.outbox {
-            self.outbox = nil
-            self.bytesWritten += UInt64(outbox.readableBytes)
-            LoopCounters.add(outbox.readableBytes, to: self.loop.counters.bytesSent)
+        if let outbox = self.takeOutbox() {
             if let ending = self.machine.ending, !self.isEnding {
                 self.isEnding = true
                 self.end(ending, after: outbox, context)
@@ -82,6 +89,7 @@ extension ConnectionHandler {
             context.writeAndFlush(Self.wrapOutboundOut(outbox), promise: nil)
         }
         self.readAgain()
+        if self.wantsPart { self.pullBody() }
     }
 
     private func end(_ ending: ConnectionMachine.Ending, after outbox: ByteBuffer, _ context: ChannelHandlerContext) {

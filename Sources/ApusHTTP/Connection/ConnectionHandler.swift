@@ -3,7 +3,7 @@ internal import NIOCore
 
 /// Joins a channel, a `ConnectionMachine` and the request handler; decides nothing itself.
 ///
-/// SAFETY: exchanges carry a reference to it from thread to thread; all they call there is `deliver` and `deliverWatch`,
+/// SAFETY: exchanges carry a reference to it from thread to thread; all they call there is `deliver…`,
 /// which use immutable members only. The rest is touched on the channel's event loop.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, LoopConnection, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
@@ -22,6 +22,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, Lo
     /// Answers that are not written yet.
     var outbox: ByteBuffer?
     var bytesWritten: UInt64 = 0
+    /// The body that is being sent in parts, whether its next part is to be asked for, and whether that is being done.
+    var body: (any BodySource)?
+    var wantsPart = false
+    var isPulling = false
     var isInReadBurst = false
     var isPumping = false
     private var isReadHeldBack = false
@@ -29,6 +33,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, Lo
     /// The request that may make this connection a WebSocket, and what came behind it.
     var upgrade: (offer: WebSocketOffer, decision: WebSocketUpgrade.Decision)?
     var early: [UInt8] = []
+    var isRetiring = false
     /// What of `machine.heldBytes` the server's budget knows.
     private var reportedBytes = 0
 
@@ -47,7 +52,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, Lo
         self.remoteAddress = PeerAddress.text(context.remoteAddress)
         self.loop.register(self)
         self.machine.progress = PeerProgress(now: self.loop.now)
-        if self.loop.isDraining { self.drain() }
+        switch self.loop.phase {
+        case .open: break
+        case .retiring: self.machine.retire()
+        case .draining: self.drain()
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -63,6 +72,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, Lo
         self.loop.bodies.add(-self.reportedBytes)
         self.reportedBytes = 0
         self.loop.unregister(self)
+        self.body?.cancel()
+        self.body = nil
         for watcher in self.watchers.takeAll() { watcher.value?.disconnected() }
     }
 
@@ -189,7 +200,22 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, Lo
         self.flush()
     }
 
-    func drain() { if self.machine.drain() { self.close() } }
+    /// Goes on as before, but ends after the next answer.
+    func retire() {
+        self.machine.retire()
+        self.body?.wrapUp()
+    }
+
+    /// Ends when what runs is answered. A connection that nothing came on yet has a moment more: its first request is probably
+    /// on the way, and would be lost.
+    func drain() {
+        self.body?.wrapUp()
+        guard self.machine.drain() else { return }
+        guard self.machine.isUnused else { return self.close() }
+        self.loop.eventLoop.scheduleTask(in: LoopContext.firstRequestPatience) {
+            if self.machine.isUnused { self.close() }
+        }
+    }
 
     func close() { self.context?.close(promise: nil) }
 }

@@ -36,7 +36,8 @@ extension ConnectionMachine {
         if let since = self.progress.lingeringSince {
             let isLate: Bool =
                 Self.isPast(since, self.timeouts.lingerTotalSeconds, now)
-                || Self.isPast(max(since, self.progress.lastReceived), self.timeouts.lingerIdleSeconds, now)
+                || Self.isPast(
+                    max(since, self.progress.lastReceived), self.patience(self.timeouts.lingerIdleSeconds), now)
             return isLate ? .close : .inTime
         }
         if self.hasUnanswered || unsent > 0 { self.progress.idleSince = now }
@@ -47,14 +48,20 @@ extension ConnectionMachine {
                 max(self.progress.idleSince, self.progress.lastReceived), self.timeouts.keepAliveSeconds, now)
                 ? .close : .inTime
         case .head(let since):
-            return Self.isPast(max(since, self.progress.idleSince), self.timeouts.headSeconds, now) ? .refuse : .inTime
+            let patience: Int = self.patience(self.timeouts.headSeconds)
+            return Self.isPast(max(since, self.progress.idleSince), patience, now) ? .refuse : .inTime
         case .body(let since):
             if !isReading || self.owesContinueLater { self.progress.lastReceived = now }
             let isLate: Bool =
                 Self.isPast(since, self.timeouts.bodyTotalSeconds, now)
-                || Self.isPast(self.progress.lastReceived, self.timeouts.bodyIdleSeconds, now)
+                || Self.isPast(self.progress.lastReceived, self.patience(self.timeouts.bodyIdleSeconds), now)
             return isLate ? .refuse : .inTime
         }
+    }
+
+    /// The number of seconds, or fewer where the server waits for the connection.
+    private func patience(_ seconds: Int) -> Int {
+        self.isAwaited ? min(seconds, self.timeouts.drainSeconds) : seconds
     }
 
     private mutating func hasStalled(now: UInt64, taken: UInt64, unsent: UInt64) -> Bool {

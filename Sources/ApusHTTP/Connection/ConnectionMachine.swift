@@ -42,6 +42,8 @@ struct ConnectionMachine {
             case waiting(HTTPRequest)
             case running
             case answered(HTTPResponse)
+            /// The header is written, and parts of the body leave.
+            case sending
         }
         var state: State
         var form: AnswerForm
@@ -58,7 +60,11 @@ struct ConnectionMachine {
     /// Requests in order: first those running or answered (`dispatched` of them), then those waiting.
     private var slots = SlotQueue()
     private var dispatched = 0
-    private var isDraining = false
+    private(set) var isDraining = false
+    /// Whether the server waits for this connection to end.
+    private(set) var isAwaited = false
+    /// Whether no byte has come on this connection yet.
+    private(set) var isUnused = true
     /// Bytes of bodies of the request that is coming in and of those not answered.
     private(set) var heldBytes = 0
     /// Set once the last answer was taken by `nextAnswer`.
@@ -76,6 +82,7 @@ struct ConnectionMachine {
     /// Bytes arrived, whatever they are. Comes before the events that they cause.
     mutating func receivedBytes(now: UInt64) {
         self.progress.lastReceived = now
+        self.isUnused = false
         if self.input == .between { self.input = .head(since: now) }
     }
 
@@ -146,20 +153,52 @@ struct ConnectionMachine {
         return index == 0
     }
 
-    /// The next answer in order, if it is ready; to be written at once. After one that says `close` none follows.
+    /// The next answer in order, if it is ready; to be written at once. After one that says `close` none follows. After one
+    /// whose body comes in parts none follows before `finishedBody`.
     mutating func nextAnswer() -> Answer? {
         guard let first = self.slots.first, case .answered(let response) = first.state else { return nil }
-        self.slots.removeFirst()
-        self.dispatched = max(0, self.dispatched - 1)
-        var form: AnswerForm = first.form
-        if self.isDraining, self.slots.isEmpty, self.underway == nil, form.persistence == .keepAlive {
-            form.persistence = .close
-        }
+        var form: AnswerForm = self.lastForm(first.form)
         // Whoever was asked for a WebSocket declined: the peer may send frames all the same.
         if form.persistence == .handOver, response.status != 101 {
             form.persistence = .close
             self.input = .over(ending: .linger)
         }
+        if response.source != nil, form.hasBody {
+            // HTTP/1.0 has no chunks: the end of the connection is that of the body.
+            if form.version == .http10 { form.persistence = .close }
+            self.slots[0].state = .sending
+            self.slots[0].form = form
+        } else {
+            self.leave(form)
+        }
+        return Answer(response: response, form: form)
+    }
+
+    /// The last part of the first answer's body was written.
+    mutating func finishedBody() {
+        guard let first = self.slots.first, case .sending = first.state else { return }
+        self.leave(self.lastForm(first.form))
+    }
+
+    /// The form of the first answer, which ends a connection that is to end if nothing comes behind it.
+    private func lastForm(_ form: AnswerForm) -> AnswerForm {
+        var form = form
+        if self.isDraining, self.slots.count == 1, self.isBetweenRequests, form.persistence == .keepAlive {
+            form.persistence = .close
+        }
+        return form
+    }
+
+    /// Whether the body that is being sent goes out in chunks.
+    var isBodyChunked: Bool {
+        guard let first = self.slots.first, case .sending = first.state else { return false }
+        return first.form.version == .http11
+    }
+
+    /// The first request is done with.
+    private mutating func leave(_ form: AnswerForm) {
+        self.slots.removeFirst()
+        self.dispatched = max(0, self.dispatched - 1)
         if form.persistence != .keepAlive {
             let ending: Ending =
                 switch self.input {
@@ -174,7 +213,6 @@ struct ConnectionMachine {
             self.underway = nil
             self.heldBytes = 0
         }
-        return Answer(response: response, form: form)
     }
 
     /// A waiting request that has room to run now.
@@ -217,11 +255,23 @@ struct ConnectionMachine {
     /// Whether bytes that arrive belong to another protocol, which does not have the connection yet.
     var keepsBytes: Bool { self.input == .over(ending: .handOver) }
 
+    /// The connection is to end with its next answer that has no request behind it, which says `close`.
+    mutating func retire() { self.isDraining = true }
+
     /// The connection is to end soon: what runs is answered, the last answer says `close`. Returns whether nothing runs, so
     /// that the connection can be closed at once.
     mutating func drain() -> Bool {
         self.isDraining = true
+        self.isAwaited = true
         return self.slots.isEmpty && self.input == .between && self.ending == nil
+    }
+
+    /// Whether no request has begun to come: one whose head came in part is answered before the connection ends.
+    private var isBetweenRequests: Bool {
+        switch self.input {
+        case .between, .over: true
+        case .head, .body: false
+        }
     }
 
     var hasUnanswered: Bool { !self.slots.isEmpty }

@@ -39,6 +39,7 @@ struct ConnectionPipeline: Sendable {
         case .http1:
             let connection = self.http1(loop, isSecure: isSecure)
             try operations.addHandler(connection, position: .after(opening))
+            opening.passRetirement(to: connection)
             if !isServed { connection.refusePlainHTTP() }
         case .http2:
             guard isServed else {
@@ -54,6 +55,8 @@ struct ConnectionPipeline: Sendable {
                 streamConfiguration: HTTP2Parameters.stream(self.limits))
             try operations.addHandler(http2, position: .after(opening))
             try operations.addHandler(FrameGatherer(counters: loop.counters), position: .after(opening))
+            opening.passRetirement(to: connection)
+            connection.begin()
         }
         return isServed ? .served : .refused
     }

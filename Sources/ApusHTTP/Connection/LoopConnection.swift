@@ -1,20 +1,26 @@
 internal import ApusWire
 internal import NIOCore
 
-/// A connection as its event loop sees it, whatever it speaks. All but the two `deliver` are called on the loop.
+/// A connection as its event loop sees it, whatever it speaks. All but `deliver…` are called on the loop.
 protocol LoopConnection: AnyObject, Sendable {
     var loop: LoopContext { get }
     /// Where this connection lies in `loop.connections`.
     var index: Int? { get set }
+    /// Whether the loop waits for this connection's end. Goes over to the handler that takes the connection over.
+    var isRetiring: Bool { get set }
 
     /// Takes the answer to the request `sequence`, which may be gone.
     func answer(_ sequence: UInt64, with response: HTTPResponse)
     /// Tells `exchange` when the peer goes away before the request `sequence` was answered.
     func watch(_ sequence: UInt64, _ exchange: ConnectionExchange)
+    /// Takes the next part of the body that answers the request `sequence`.
+    func take(_ part: BodyPart, of sequence: UInt64)
     /// Writes what was gathered.
     func flush()
     /// Lets a slow peer go. Called by the loop's sweep.
     func checkTime()
+    /// The server is about to stop: goes on as before, but tells the peer as soon as it can that the connection ends.
+    func retire()
     /// The server stops: closes at once what is idle, lets the rest be answered.
     func drain()
     func close()
@@ -28,6 +34,21 @@ extension LoopConnection {
         } else {
             _ = self.loop.post(.answer(self, sequence, response))
         }
+    }
+
+    /// From any thread.
+    func deliver(_ part: BodyPart, of sequence: UInt64) {
+        if self.loop.eventLoop.inEventLoop {
+            self.take(part, of: sequence)
+        } else {
+            _ = self.loop.post(.part(self, sequence, part))
+        }
+    }
+
+    /// The connection is `successor`'s from here on.
+    func passRetirement(to successor: any LoopConnection) {
+        successor.isRetiring = self.isRetiring
+        self.isRetiring = false
     }
 
     /// From any thread.

@@ -22,6 +22,7 @@ final class OpeningHandler: ChannelInboundHandler, RemovableChannelHandler, Loop
 
     let loop: LoopContext
     var index: Int?
+    var isRetiring = false
     private let pipeline: ConnectionPipeline
     private var phase: Phase = .sniffing
     private var context: ChannelHandlerContext?
@@ -42,7 +43,7 @@ final class OpeningHandler: ChannelInboundHandler, RemovableChannelHandler, Loop
         self.context = context
         self.loop.register(self)
         self.openedAt = self.loop.now
-        if self.loop.isDraining { self.close() }
+        if self.loop.phase == .draining { self.drain() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -138,10 +139,19 @@ final class OpeningHandler: ChannelInboundHandler, RemovableChannelHandler, Loop
         self.close()
     }
 
-    func drain() { self.close() }
+    /// What comes after it is told by the loop's phase.
+    func retire() {}
+
+    /// The first request is probably on the way, and would be lost.
+    func drain() {
+        self.loop.eventLoop.scheduleTask(in: LoopContext.firstRequestPatience) {
+            if self.phase == .sniffing { self.close() }
+        }
+    }
     func close() { self.context?.close(promise: nil) }
     func flush() {}
     func answer(_ sequence: UInt64, with response: HTTPResponse) {}
+    func take(_ part: BodyPart, of sequence: UInt64) {}
     func watch(_ sequence: UInt64, _ exchange: ConnectionExchange) { exchange.disconnected() }
 }
 

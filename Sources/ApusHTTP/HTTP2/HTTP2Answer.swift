@@ -3,7 +3,8 @@ internal import NIOHPACK
 
 /// Writes answers as HTTP/2 header blocks.
 enum HTTP2Answer {
-    /// The header of `response`, under the rules of `ResponseSerializer`.
+    /// The header of `response`, under the rules of `ResponseSerializer`. A body in parts has no length; its last frame says that
+    /// it is the last.
     ///
     /// What is different in each answer stays out of the compression's table, where it would push out what is not.
     static func block(_ response: HTTPResponse, form: AnswerForm, date: String) -> HPACKHeaders {
@@ -25,17 +26,20 @@ enum HTTP2Answer {
             }
         }
         block.add(name: "date", value: date)
-        if mayHaveBody {
+        if mayHaveBody, response.source == nil {
             let length = !form.hasBody ? statedLength ?? String(response.body.count) : String(response.body.count)
             block.add(name: "content-length", value: length, indexing: .nonIndexable)
         }
         return block
     }
 
-    /// The body that follows the header; nil where there is none.
+    /// The body that follows the header in one piece; nil where there is none.
     static func body(_ response: HTTPResponse, form: AnswerForm) -> [UInt8]? {
-        let mayHaveBody = response.status != 204 && response.status != 304 && form.hasBody
-        return mayHaveBody && !response.body.isEmpty ? response.body : nil
+        self.mayHaveBody(response, form: form) && !response.body.isEmpty ? response.body : nil
+    }
+
+    static func mayHaveBody(_ response: HTTPResponse, form: AnswerForm) -> Bool {
+        response.status != 204 && response.status != 304 && form.hasBody
     }
 
     private static func add(_ field: HTTPFields.Field, to block: inout HPACKHeaders) {

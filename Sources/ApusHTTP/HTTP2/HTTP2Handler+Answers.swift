@@ -52,17 +52,25 @@ extension HTTP2Handler {
         AnswerCompression.apply(to: &response, form: form)
         let block = HTTP2Answer.block(response, form: form, date: self.loop.dateText)
         let body = HTTP2Answer.body(response, form: form)
+        let source = HTTP2Answer.mayHaveBody(response, form: form) ? response.source : nil
         var sent: EventLoopPromise<Void>?
-        if end == .cutShort {
-            let promise: EventLoopPromise<Void> = context.eventLoop.makePromise()
-            promise.futureResult.assumeIsolated().whenSuccess { self.stop(stream) }
-            sent = promise
+        if let source {
+            self.write(block, on: stream, ends: false)
+            return self.beginBody(source, on: stream)
         }
+        if end == .cutShort { sent = self.promiseToStop(stream, context) }
         self.write(block, on: stream, ends: body == nil, promise: body == nil ? sent : nil)
         if let body {
             let data = IOData.byteBuffer(context.channel.allocator.buffer(bytes: body))
             self.write(.data(.init(data: data, endStream: true)), on: stream, promise: sent)
         }
+    }
+
+    /// To be kept when the answer is out.
+    func promiseToStop(_ stream: UInt64, _ context: ChannelHandlerContext) -> EventLoopPromise<Void> {
+        let sent: EventLoopPromise<Void> = context.eventLoop.makePromise()
+        sent.futureResult.assumeIsolated().whenSuccess { self.stop(stream) }
+        return sent
     }
 
     private func stop(_ stream: UInt64) {

@@ -8,7 +8,7 @@ internal import NIOHTTP2
 /// It takes frames from `NIOHTTP2Handler` for all streams at once. SwiftNIO's way, a channel and a pipeline for each stream and a
 /// translation into HTTP/1.1's types in it, costs a small request more than all the rest of it.
 ///
-/// SAFETY: exchanges carry a reference to it from thread to thread; all they call there is `deliver` and `deliverWatch`,
+/// SAFETY: exchanges carry a reference to it from thread to thread; all they call there is `deliver…`,
 /// which use immutable members only. The rest is touched on the channel's event loop.
 final class HTTP2Handler: ChannelInboundHandler, LoopConnection, @unchecked Sendable {
     typealias InboundIn = HTTP2Frame
@@ -16,6 +16,7 @@ final class HTTP2Handler: ChannelInboundHandler, LoopConnection, @unchecked Send
 
     let loop: LoopContext
     var index: Int?
+    var isRetiring = false
     let pipeline: ConnectionPipeline
     var machine: StreamMachine
     private let frames: WrittenFrames
@@ -23,10 +24,12 @@ final class HTTP2Handler: ChannelInboundHandler, LoopConnection, @unchecked Send
     private var remoteAddress = "127.0.0.1"
     var context: ChannelHandlerContext?
     var watchers = Watchers()
+    /// The bodies that are being sent in parts, by their streams.
+    var bodies: [UInt64: any BodySource] = [:]
     private var isInReadBurst = false
     /// Whether frames were written since the last flush.
     var hasUnflushed = false
-    private var isDraining = false
+    private(set) var isDraining = false
     private var isClosing = false
     /// What of `machine.heldBytes` the server's budget knows.
     private var reportedBytes = 0
@@ -49,6 +52,9 @@ final class HTTP2Handler: ChannelInboundHandler, LoopConnection, @unchecked Send
             limits: self.pipeline.limits, timeouts: self.pipeline.timeouts, now: self.loop.now)
     }
 
+    /// All handlers of the connection are in their places, so that frames may be written.
+    func begin() { if self.loop.phase != .open { self.drain() } }
+
     func channelInactive(context: ChannelHandlerContext) {
         self.disconnect()
         context.fireChannelInactive()
@@ -62,6 +68,7 @@ final class HTTP2Handler: ChannelInboundHandler, LoopConnection, @unchecked Send
         self.loop.bodies.add(-self.reportedBytes)
         self.reportedBytes = 0
         self.loop.unregister(self)
+        self.cancelBodies()
         for watcher in self.watchers.takeAll() { watcher.value?.disconnected() }
     }
 
@@ -168,6 +175,7 @@ final class HTTP2Handler: ChannelInboundHandler, LoopConnection, @unchecked Send
     private func ended(_ stream: UInt64) {
         self.machine.closed(stream, now: self.loop.now)
         self.reportBodies()
+        self.bodies.removeValue(forKey: stream)?.cancel()
         for watcher in self.watchers.take(stream) { watcher.value?.disconnected() }
         if self.isDraining, self.machine.isEmpty { self.say(.noError, thenCloses: true) }
     }
@@ -200,9 +208,18 @@ final class HTTP2Handler: ChannelInboundHandler, LoopConnection, @unchecked Send
         }
     }
 
+    /// GOAWAY says which requests are answered still, so nothing has to come on the connection first.
+    func retire() { self.drain() }
+
+    /// A connection that nothing came on yet has a moment more, as in HTTP/1.1.
     func drain() {
+        for source in self.bodies.values { source.wrapUp() }
+        if self.isDraining { return }
         self.isDraining = true
-        self.say(.noError, thenCloses: self.machine.isEmpty)
+        guard self.machine.lastStream == 0 else { return self.say(.noError, thenCloses: self.machine.isEmpty) }
+        self.loop.eventLoop.scheduleTask(in: LoopContext.firstRequestPatience) {
+            self.say(.noError, thenCloses: self.machine.isEmpty)
+        }
     }
 
     /// GOAWAY: which streams were taken; later ones the peer may try elsewhere.

@@ -17,6 +17,8 @@ struct StreamMachine {
         var form: AnswerForm
         /// Of its request's body, until it is answered.
         var bodyBytes = 0
+        /// Whether the peer has all of the answer that there is so far: its body comes in parts, and the next is not here.
+        var hasAllSoFar = false
     }
     enum RequestEnd { case whole, cutShort }
     enum Lateness: Equatable {
@@ -128,6 +130,24 @@ struct StreamMachine {
         self.unsent += 1
     }
 
+    /// The peer took the last part of an answer's body, or its header; there is nothing that it could take before `sends`.
+    mutating func waits(on stream: UInt64, now: UInt64) {
+        guard let index = self.streams.index(forKey: stream), !self.streams.values[index].hasAllSoFar,
+            case .answered = self.streams.values[index].state
+        else { return }
+        self.streams.values[index].hasAllSoFar = true
+        self.unsent -= 1
+        self.stalledSince = now
+    }
+
+    /// A part of an answer's body is on its way.
+    mutating func sends(on stream: UInt64, now: UInt64) {
+        guard let index = self.streams.index(forKey: stream), self.streams.values[index].hasAllSoFar else { return }
+        self.streams.values[index].hasAllSoFar = false
+        if self.unsent == 0 { self.stalledSince = now }
+        self.unsent += 1
+    }
+
     /// Whether the peer is still sending on a stream that was answered: then it is to be told to stop.
     func isCutShort(_ stream: UInt64) -> Bool {
         if case .answered(ends: .cutShort)? = self.streams[stream]?.state { true } else { false }
@@ -137,7 +157,7 @@ struct StreamMachine {
     mutating func closed(_ stream: UInt64, now: UInt64) {
         guard let gone = self.streams.removeValue(forKey: stream) else { return }
         self.heldBytes -= gone.bodyBytes
-        if case .answered = gone.state { self.unsent -= 1 }
+        if case .answered = gone.state, !gone.hasAllSoFar { self.unsent -= 1 }
         self.stalledSince = now
         if self.streams.isEmpty { self.idleSince = now }
     }

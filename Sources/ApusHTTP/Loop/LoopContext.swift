@@ -18,9 +18,12 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
     private let mailbox: LoopMailbox
 
     private(set) var connections: [any LoopConnection] = []
-    /// Set when new connections are to be closed at once.
-    private(set) var isDraining = false
+    private(set) var phase = Phase.open
+    /// How long a connection that nothing came on yet is kept while the server ends.
+    static let firstRequestPatience = TimeAmount.milliseconds(250)
     private var drained: EventLoopPromise<Void>?
+    /// Connections that were there when the phase `retiring` began and still are; nil outside of that phase.
+    private var retiring: (count: Int, done: EventLoopPromise<Void>)?
     private var sweep: RepeatedTask?
     private var spareItems: [LoopMailbox.Item] = []
     /// Connections that got answers while the mailbox is emptied; nil when it is not being emptied.
@@ -39,6 +42,15 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
         self.sweepInterval = .milliseconds(Int64(sweepMilliseconds))
         self.mailbox = LoopMailbox(eventLoop: eventLoop)
         self.now = clock.monotonicNanoseconds
+    }
+
+    /// How far the server is on its way to its end.
+    enum Phase {
+        case open
+        /// Every answer says that its connection ends, new connections are served likewise.
+        case retiring
+        /// New connections are served once, as they came before the listener was closed.
+        case draining
     }
 
     // MARK: Time
@@ -88,6 +100,7 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
             switch item {
             case .answer(let connection, let sequence, let response): connection.answer(sequence, with: response)
             case .watch(let connection, let sequence, let exchange): connection.watch(sequence, exchange)
+            case .part(let connection, let sequence, let part): connection.take(part, of: sequence)
             case .message(let socket, let message): socket.transmit(message)
             case .goodbye(let socket, let code, let reason): socket.sayGoodbye(code, reason, tells: code)
             case .job(let job): job.runSynchronously(on: self.asUnownedTaskExecutor())
@@ -124,6 +137,7 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
         self.eventLoop.assertInEventLoop()
         guard let index = connection.index else { return }
         connection.index = nil
+        if connection.isRetiring { self.retired() }
         LoopCounters.add(-1, to: self.counters.connectionsOpen)
         let last: any LoopConnection = self.connections.removeLast()
         if index < self.connections.count {
@@ -145,12 +159,43 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
 
     // MARK: End
 
+    /// Has every answer from now on say that its connection ends. Succeeds when those connections that are there now are gone.
+    func retire() -> EventLoopFuture<Void> {
+        self.eventLoop.flatSubmit {
+            guard self.phase == .open, !self.connections.isEmpty else {
+                if self.phase == .open { self.phase = .retiring }
+                return self.eventLoop.makeSucceededVoidFuture()
+            }
+            self.phase = .retiring
+            let done: EventLoopPromise<Void> = self.eventLoop.makePromise()
+            self.retiring = (self.connections.count, done)
+            let connections: [any LoopConnection] = self.connections
+            for connection in connections { connection.isRetiring = true }
+            for connection in connections { connection.retire() }
+            return done.futureResult
+        }
+    }
+
+    private func retired() {
+        guard let (count, done) = self.retiring else { return }
+        self.retiring = count > 1 ? (count - 1, done) : nil
+        if count == 1 { done.succeed() }
+    }
+
+    /// Waits for nobody any more who was asked to retire.
+    func stopWaiting() {
+        self.eventLoop.execute {
+            self.retiring?.done.succeed()
+            self.retiring = nil
+        }
+    }
+
     /// Closes what is idle and lets the rest finish. Succeeds when no connection is left.
     func drain() -> EventLoopFuture<Void> {
         self.eventLoop.flatSubmit {
             let promise: EventLoopPromise<Void> = self.eventLoop.makePromise()
             self.drained = promise
-            self.isDraining = true
+            self.phase = .draining
             if self.connections.isEmpty { promise.succeed() }
             for connection in self.connections { connection.drain() }
             return promise.futureResult

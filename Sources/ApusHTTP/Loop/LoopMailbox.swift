@@ -8,6 +8,7 @@ final class LoopMailbox: Sendable {
     enum Item: Sendable {
         case answer(any LoopConnection, UInt64, HTTPResponse)
         case watch(any LoopConnection, UInt64, ConnectionExchange)
+        case part(any LoopConnection, UInt64, BodyPart)
         case message(WebSocketHandler, WebSocketMessage)
         case goodbye(WebSocketHandler, UInt16, String)
         case job(UnownedJob)

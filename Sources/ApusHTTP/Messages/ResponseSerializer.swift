@@ -4,12 +4,22 @@ internal import NIOCore
 /// Writes answers as HTTP/1.1 messages, header and body in one piece, so that one answer is one write.
 enum ResponseSerializer {
     static let continueLine: StaticString = "HTTP/1.1 100 Continue\r\n\r\n"
+    static let lastChunk: StaticString = "0\r\n\r\n"
+
+    /// Appends one part of a body, which must not be empty, as a chunk.
+    static func writeChunk(_ bytes: [UInt8], into buffer: inout ByteBuffer) {
+        buffer.writeString(String(bytes.count, radix: 16))
+        buffer.writeStaticString("\r\n")
+        buffer.writeBytes(bytes)
+        buffer.writeStaticString("\r\n")
+    }
 
     /// Appends `response` to `buffer`.
     ///
     /// Field names that are no tokens are left out, and control characters in values become spaces: values may come from a
     /// user's function, and a line break in one would let it write a second answer. `content-length` of the handler counts for
-    /// a HEAD request only (it is the length of what a GET would bring).
+    /// a HEAD request only (it is the length of what a GET would bring). Of a body in parts the header is written only: it is
+    /// in chunks, or in HTTP/1.0 ends with the connection.
     /// - Parameter date: the `Date` field's value, 29 bytes.
     static func write(_ response: HTTPResponse, form: AnswerForm, date: [UInt8], into buffer: inout ByteBuffer) {
         let status: Int = (200...999).contains(response.status) ? response.status : 500
@@ -33,7 +43,9 @@ enum ResponseSerializer {
             }
             cursor.append("\r\ndate: ")
             cursor.append(date)
-            if mayHaveBody {
+            if response.source != nil {
+                if form.version == .http11, sendsBody { cursor.append("\r\ntransfer-encoding: chunked") }
+            } else if mayHaveBody {
                 if !form.hasBody, let statedLength {
                     cursor.appendField("content-length", statedLength)
                 } else {

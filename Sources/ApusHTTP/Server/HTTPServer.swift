@@ -10,14 +10,14 @@ internal import Synchronization
 /// Life: `start` once, `shutdownGracefully` once. A server that was made must be shut down, for it has threads, unless `start`
 /// failed.
 package final class HTTPServer: Sendable {
-    private enum State {
+    enum State {
         case new
         case starting
         case running(Running)
         case stopped
     }
 
-    private struct Running {
+    struct Running {
         var listeners: [any Channel]
         var reloads: CertificateWatch?
     }
@@ -25,10 +25,10 @@ package final class HTTPServer: Sendable {
     private let configuration: HTTPServerConfiguration
     private let handler: any RequestHandler
     private let group: MultiThreadedEventLoopGroup
-    private let loops: [LoopContext]
+    let loops: [LoopContext]
     private let loopsByIdentity: [ObjectIdentifier: LoopContext]
     private let bodies: BodyBudget
-    private let state = Mutex(State.new)
+    let state = Mutex(State.new)
 
     /// - Parameter clock: what `Date` fields and time-outs go by.
     package init(configuration: HTTPServerConfiguration, handler: any RequestHandler, clock: any Clock) {
@@ -109,7 +109,9 @@ package final class HTTPServer: Sendable {
         }
         guard stops else { return 0 }
         running?.reloads?.stop()
-        for listener in running?.listeners ?? [] { try? await listener.close() }
+        let listeners: [any Channel] = running?.listeners ?? []
+        await self.stopAccepting(listeners)
+        for listener in listeners { try? await listener.close() }
         let drained: [EventLoopFuture<Void>] = self.loops.map { $0.drain() }
         let deadlineTimer: Scheduled<EventLoopFuture<Int>> =
             self.loops[0].eventLoop.scheduleTask(in: TimeAmount(deadline)) { self.closeAll() }
@@ -145,11 +147,15 @@ package final class HTTPServer: Sendable {
 
     // MARK: Listening
 
+    /// Connections that the kernel holds while nobody accepts them, as between two processes of an upgrade. The kernel's own
+    /// bound, `net.core.somaxconn`, is this number by default.
+    private static let backlog: Int32 = 4096
+
     private func bind(
         _ listener: HTTPServerConfiguration.Listener, _ pipeline: ConnectionPipeline
     ) async throws -> any Channel {
         let bootstrap = ServerBootstrap(group: self.group)
-            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 262_144))
@@ -160,6 +166,10 @@ package final class HTTPServer: Sendable {
         case .tcp(let host, let port):
             return try await bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1).bind(
                 host: host, port: port
+            ).get()
+        case .inherited(let descriptor):
+            return try await bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1).withBoundSocket(
+                descriptor
             ).get()
         case .unixSocket(let path):
             return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()

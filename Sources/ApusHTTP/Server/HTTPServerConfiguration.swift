@@ -8,6 +8,9 @@ package struct HTTPServerConfiguration: Sendable {
         case tcp(host: String, port: Int)
         /// A stale socket file at `path` is replaced.
         case unixSocket(path: String)
+        /// A socket that listens already, handed to this process; the server closes it when it stops. `ListeningSocket`
+        /// says whether a descriptor is one.
+        case inherited(descriptor: Int32)
     }
 
     package var listeners: [Listener]

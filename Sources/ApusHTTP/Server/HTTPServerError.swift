@@ -11,6 +11,8 @@ package enum HTTPServerError: Error, Sendable, CustomStringConvertible {
         case .certificate(let reason): "TLS cannot be set up: \(reason)."
         case .cannotListen(.tcp(let host, let port), let reason):
             "Cannot listen on \(host):\(port): \(reason). Stop what uses the port, or choose another one (0 takes a free one)."
+        case .cannotListen(.inherited(let descriptor), let reason):
+            "Cannot listen on the socket that was handed over as descriptor \(descriptor): \(reason)."
         case .cannotListen(.unixSocket(let path), let reason): "Cannot listen on the socket \(path): \(reason)."
         }
     }

@@ -16,6 +16,9 @@ package struct HTTPTimeouts: Sendable {
     /// pauses for `lingerIdleSeconds`, and no longer than `lingerTotalSeconds`.
     package var lingerIdleSeconds: Int = 5
     package var lingerTotalSeconds: Int = 30
+    /// While the server ends: without progress of a request that is coming in, or of a peer that was refused. Others wait for
+    /// the port meanwhile.
+    package var drainSeconds: Int = 2
     /// How often each event loop looks for connections past their time: one timer per loop, none per request.
     package var sweepMilliseconds: Int = 1_000
 

@@ -41,6 +41,7 @@ extension ConnectionHandler {
             let decoder = WebSocketFrameDecoder(maxFrameSize: self.pipeline.limits.webSocketMessageBytes)
             try operations.addHandler(ByteToMessageHandler(decoder), position: .after(self))
             try operations.addHandler(WebSocketFrameEncoder(), position: .after(self))
+            self.passRetirement(to: socket)
         } catch {
             return context.close(promise: nil)
         }

@@ -13,6 +13,7 @@ final class WebSocketHandler: ChannelInboundHandler, LoopConnection, WebSocketPe
 
     let loop: LoopContext
     var index: Int?
+    var isRetiring = false
     private let limits: HTTPLimits
     private let timeouts: HTTPTimeouts
     private let listener: any WebSocketListener
@@ -46,7 +47,7 @@ final class WebSocketHandler: ChannelInboundHandler, LoopConnection, WebSocketPe
         self.loop.register(self)
         self.lastReceived = self.loop.now
         self.listener.opened(self)
-        if self.loop.isDraining { self.drain() }
+        if self.loop.phase != .open { self.drain() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -191,10 +192,13 @@ final class WebSocketHandler: ChannelInboundHandler, LoopConnection, WebSocketPe
         now > since && now - since >= UInt64(seconds) * 1_000_000_000
     }
 
+    /// A socket has no next answer to end with: its goodbye is the word.
+    func retire() { self.drain() }
     func drain() { self.sayGoodbye(1001, "the server stops", tells: 1001) }
     func close() { self.context?.close(promise: nil) }
     func flush() {}
     func answer(_ sequence: UInt64, with response: HTTPResponse) {}
+    func take(_ part: BodyPart, of sequence: UInt64) {}
     func watch(_ sequence: UInt64, _ exchange: ConnectionExchange) { exchange.disconnected() }
 }
 

@@ -9,7 +9,7 @@ package enum LogsAPI {
         name: "Logs", signingName: "logs", apiVersion: "2014-03-28",
         protocols: [.json11], targetPrefix: "Logs_20140328",
         xmlNamespace: "",
-        errors: ErrorDialect(commonMessageKey: "Message"),
+        errors: ErrorDialect(commonMessageKey: "Message", unavailable: "ServiceUnavailableException"),
         validation: ValidationPolicy(code: "InvalidParameterException", isModelled: true),
         operations: operations)
 
@@ -113,7 +113,7 @@ package enum LogsAPI {
         OperationBinding("PutRetentionPolicy", allowed: true),
         OperationBinding("PutSubscriptionFilter", allowed: true),
         OperationBinding("PutTransformer"),
-        OperationBinding("StartLiveTail", hostPrefix: "stream-"),
+        OperationBinding("StartLiveTail", hostPrefix: "stream-", allowed: true),
         OperationBinding("StartQuery"),
         OperationBinding("StopQuery"),
         OperationBinding("TagLogGroup", allowed: true),

@@ -42,6 +42,7 @@ enum LogsConstraints {
     static let roleArn = StringConstraint(min: 1)
     static let sequenceToken = StringConstraint(min: 1)
     static let standardUnit = StringConstraint(values: ["Seconds", "Microseconds", "Milliseconds", "Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes", "Bits", "Kilobits", "Megabits", "Gigabits", "Terabits", "Percent", "Count", "Bytes/Second", "Kilobytes/Second", "Megabytes/Second", "Gigabytes/Second", "Terabytes/Second", "Bits/Second", "Kilobits/Second", "Megabits/Second", "Gigabits/Second", "Terabits/Second", "Count/Second", "None"])
+    static let startLiveTailLogGroupIdentifiers = SizeConstraint(min: 1, max: 10)
     static let tagKey = StringConstraint(min: 1, max: 128, pattern: #"^([\p{L}\p{Z}\p{N}_.:/=+\-@]+)$"#)
     static let tagKeyList = SizeConstraint(max: 50)
     static let tagList = SizeConstraint(min: 1)

@@ -6,6 +6,11 @@ package import ApusService
 
 /// The errors of Logs, as the model has them.
 package enum LogsError {
+    /// `AccessDeniedException`, HTTP 400.
+    package static func accessDenied(_ message: String) -> ServiceError {
+        .api(APIError("AccessDeniedException", status: 400, message: message))
+    }
+
     /// `DataAlreadyAcceptedException`, HTTP 400.
     package static func dataAlreadyAccepted(
         _ message: String, expectedSequenceToken: String? = nil
@@ -59,6 +64,16 @@ package enum LogsError {
     /// `ServiceUnavailableException`, HTTP 500.
     package static func serviceUnavailable(_ message: String) -> ServiceError {
         .api(APIError("ServiceUnavailableException", status: 500, fault: .receiver, message: message))
+    }
+
+    /// `SessionStreamingException`, HTTP 400.
+    package static func sessionStreaming(_ message: String) -> ServiceError {
+        .api(APIError("SessionStreamingException", status: 400, message: message))
+    }
+
+    /// `SessionTimeoutException`, HTTP 400.
+    package static func sessionTimeout(_ message: String) -> ServiceError {
+        .api(APIError("SessionTimeoutException", status: 400, message: message))
     }
 
     /// `TooManyTagsException`, HTTP 400.

@@ -69,7 +69,7 @@ extension Call {
     }
 
     /// Adds events to a stream, moves it in the order by time, and leaves them for those who subscribe to the group, all in one
-    /// transaction. Events come in the order of their times.
+    /// transaction; Live Tail sessions are told after it. Events come in the order of their times.
     package mutating func append(
         _ events: [(time: Timestamp, message: String)], to name: String, of groupName: String, in group: LogGroupRecord
     ) throws(ServiceError) {
@@ -92,6 +92,7 @@ extension Call {
         let ids = EventID(
             time: first.time, stream: stream.id, sequence: stream.nextSequence - UInt64(events.count))
         try self.deliver(events, from: ids, of: name, in: groupName, group)
+        self.tell(events, of: name, in: groupName, group)
     }
 
     private static func byTime(_ stream: LogStreamRecord, _ name: String, in group: LogGroupRecord)

@@ -72,8 +72,8 @@ package struct TenantMessageKey: StoreKey {
     package init(from decoder: inout KeyDecoder) throws(KeyError) {
         self.queue = QueueID(try decoder.readInteger())
         self.group = try decoder.readString()
-        let raw: UInt8 = try decoder.readInteger()
-        self.list = raw == List.again.rawValue ? .again : .fresh
+        guard let list = List(rawValue: try decoder.readInteger()) else { throw KeyError() }
+        self.list = list
         self.number = try decoder.readInteger()
     }
     package static func range(of queue: QueueID) -> KeyRange<TenantMessageKey> {

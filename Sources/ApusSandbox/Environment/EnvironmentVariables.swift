@@ -49,7 +49,11 @@ package enum EnvironmentVariables {
             // Until /tmp is the environment's own mount.
             "TMPDIR": instance.temporaryDirectory,
         ]
-        if let endpoint = instance.endpoint { variables["AWS_ENDPOINT_URL"] = endpoint }
+        if let endpoint = instance.endpoint {
+            variables["AWS_ENDPOINT_URL"] = endpoint
+            // The endpoint's host has no names with prefixes, which some operations have at AWS.
+            variables["AWS_DISABLE_HOST_PREFIX_INJECTION"] = "true"
+        }
         switch runtime.family {
         case .python: variables["PYTHONPATH"] = directory
         case .node(let major):

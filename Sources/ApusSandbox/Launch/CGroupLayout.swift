@@ -29,7 +29,12 @@ package struct CGroupLayout: Equatable, Sendable {
             let (root, point) = (String(fields[3]), String(fields[4]))
             switch fields[dash + 1] {
             case "cgroup2":
-                if let path = own[""] { self.version2 = Self.place(path, root: root, point: point) }
+                if let path = own[""] {
+                    let delegated =
+                        path.hasSuffix("/" + DelegatedCGroup.name)
+                        ? String(path.dropLast(DelegatedCGroup.name.utf8.count + 1)) : path
+                    self.version2 = Self.place(delegated, root: root, point: point)
+                }
             case "cgroup":
                 for option in fields[dash + 3].split(separator: ",") {
                     guard let controller = Controller(rawValue: String(option)), let path = own[String(option)] else {

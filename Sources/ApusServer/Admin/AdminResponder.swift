@@ -13,12 +13,17 @@ package struct AdminResponder: Sendable {
 
     private let mode: ServerMode
     private let configuredHost: String
-    private let metricsAccess: Configuration.MetricsAccess
+    private let metricsAccess: Configuration.Access
     private let services: [String]
     private let metrics: Metrics
+    private let initStatus: InitStatus
 
     /// - Parameter services: names as AWS tools know them: `sqs`, `lambda`, `logs`, `iam`, `sts`.
-    package init(configuration: Configuration, mode: ServerMode, services: [String], metrics: Metrics) {
+    package init(
+        configuration: Configuration, mode: ServerMode, services: [String], metrics: Metrics,
+        initStatus: InitStatus = InitStatus()
+    ) {
+        self.initStatus = initStatus
         self.mode = mode
         self.configuredHost = configuration.host
         self.metricsAccess = configuration.metricsAccess
@@ -40,7 +45,14 @@ package struct AdminResponder: Sendable {
             return self.reading(request) { self.metricsPage(request) }
         case "/_apus/reset":
             return self.reset(request)
+        case "/_localstack/init":
+            return self.reading(request) { self.initPage(request, nil) }
         default:
+            if let stage = InitStage.allCases.first(where: {
+                request.path == "/_localstack/init/\($0.rawValue.lowercased())"
+            }) {
+                return self.reading(request) { self.initPage(request, stage) }
+            }
             let isOurs = request.path.hasPrefix("/_apus/") || request.path.hasPrefix("/_localstack/")
             return isOurs || request.path == "/_apus" ? .response(Self.problem(404, "There is nothing here.")) : nil
         }
@@ -88,6 +100,14 @@ package struct AdminResponder: Sendable {
         }
         return HTTPResponse(
             status: 200, headers: HTTPFields(["content-type": Metrics.contentType]), body: self.metrics.page())
+    }
+
+    /// Names of scripts tell what a server is used for.
+    private func initPage(_ request: HTTPRequest, _ stage: InitStage?) -> HTTPResponse {
+        guard self.mode == .dev || Loopback.contains(request.remoteAddress) else {
+            return Self.problem(403, "The state of init scripts is for this machine.")
+        }
+        return Self.json(200, self.initStatus.json(of: stage))
     }
 
     /// A web page must not be able to call this, whatever it is served from: the header cannot be sent across origins without

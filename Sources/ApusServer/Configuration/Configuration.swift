@@ -14,19 +14,22 @@ package struct Configuration: Sendable, Equatable {
     /// The accounts that `apus dev` makes root keys for, in order; the first also answers to the key `test`. Never empty.
     package var accounts: [String] = ["000000000000"]
     /// Who may read `/_apus/metrics`.
-    package var metricsAccess: MetricsAccess = .loopback
+    package var metricsAccess: Access = .loopback
+    /// Who may reach a dev server.
+    package var devAccess: Access = .loopback
     package var log: Log = Log()
     package var http: HTTP = HTTP()
     package var tls: TLS = TLS()
     package var store: Store = Store()
     package var functions: Functions = Functions()
+    package var initScripts: InitScripts = InitScripts()
 
     package init() {}
 }
 
 extension Configuration {
-    /// Which peers may read the metrics, which tell what a server is used for.
-    package enum MetricsAccess: String, Sendable, CaseIterable {
+    /// Which peers may do something.
+    package enum Access: String, Sendable, CaseIterable {
         case loopback
         case everyone
     }
@@ -105,6 +108,17 @@ extension Configuration {
         package var cacheMiB: Int = 64
         /// With less free space than this, writes are refused and reads go on.
         package var freeSpaceFloorMiB: Int = 256
+
+        package init() {}
+    }
+
+    /// Scripts that run when a server starts and stops.
+    package struct InitScripts: Sendable, Equatable {
+        /// A folder with `boot.d`, `start.d`, `ready.d` and `shutdown.d` beside the two that are always looked into; empty for
+        /// none.
+        package var directory: String = ""
+        /// A script that takes longer is ended and counts as failed.
+        package var timeoutSeconds: Int = 300
 
         package init() {}
     }

@@ -3,6 +3,8 @@ package struct LoadedConfiguration: Sendable, Equatable {
     package var configuration: Configuration
     /// The source of each setting that is not a default, by key: a file with line, a variable, a flag.
     package var origins: [String: String]
+    /// Sentences for the log: variables that have no effect.
+    package var notices: [String] = []
 }
 
 /// Puts the sources together. Every unknown name and every value out of range is reported, not only the first.
@@ -20,6 +22,7 @@ package struct ConfigurationLoader {
     package static func load(_ sources: ConfigurationSources) throws(ConfigurationError) -> LoadedConfiguration {
         var loader = ConfigurationLoader()
         if let file = sources.file { loader.take(file) }
+        if sources.foreignNames == .localStack { loader.takeLocalStack(sources.variables) }
         loader.take(variables: sources.variables)
         for flag in sources.flags { loader.take(flag) }
         guard loader.problems.isEmpty else { throw ConfigurationError(loader.problems) }
@@ -42,6 +45,16 @@ package struct ConfigurationLoader {
             }
             self.note(setting, setting.apply(entry.value, to: &self.loaded.configuration), place: place)
         }
+    }
+
+    private mutating func takeLocalStack(_ variables: [String: String]) {
+        let reading = LocalStackVariable.read(variables)
+        for found in reading.settings {
+            guard let setting = Setting.named(found.key) else { continue }
+            self.note(setting, setting.apply(text: found.text, to: &self.loaded.configuration), place: found.variable)
+        }
+        self.problems += reading.refusals
+        self.loaded.notices += reading.notices
     }
 
     private mutating func take(variables: [String: String]) {

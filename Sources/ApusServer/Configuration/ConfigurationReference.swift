@@ -6,8 +6,9 @@ package enum ConfigurationReference {
         var lines = Self.head
         for setting in Setting.all {
             let value = setting.value(in: defaults)
+            let shown = value.isEmpty ? "" : "`\(value)`"
             lines.append(
-                "| `\(setting.key)` | `\(setting.variable)`\(setting.flag.map { ", `\($0)`" } ?? "") | `\(value)` "
+                "| `\(setting.key)` | `\(setting.variable)`\(setting.flag.map { ", `\($0)`" } ?? "") | \(shown) "
                     + "| \(setting.meaning) Permitted: \(setting.permitted). |")
         }
         return lines.joined(separator: "\n") + "\n"
@@ -20,7 +21,8 @@ package enum ConfigurationReference {
         "",
         "Four sources, each overriding the one before: the defaults, a file (`--config FILE`, or named by `APUS_CONFIG`),",
         "variables, flags. A setting without a flag of its own is given as `--set KEY=VALUE`. A list is a TOML array in a",
-        "file and is separated by commas elsewhere. An unknown name stops the server and names the nearest one.",
+        "file and is separated by commas elsewhere. An unknown name stops the server and names the nearest one. `apus dev` also reads",
+        "variables that configure LocalStack, below those of its own ([which, and how](localstack.md)).",
         "",
         "The file is TOML (tables, text in quotes, whole numbers, arrays of texts, comments):",
         "",

@@ -24,13 +24,20 @@ package struct ConfigurationSources: Sendable {
         }
     }
 
+    /// Whether variables that configure LocalStack are read: by a server for development, never by one for real work.
+    package enum ForeignNames: Sendable { case localStack, none }
+
     package var file: File?
-    /// The whole environment; names without `APUS_` are ignored.
+    /// The whole environment; names without `APUS_` are ignored, but for `foreignNames`.
     package var variables: [String: String]
     package var flags: [Flag]
+    package var foreignNames: ForeignNames
 
-    package init(file: File? = nil, variables: [String: String] = [:], flags: [Flag] = []) {
+    package init(
+        file: File? = nil, variables: [String: String] = [:], flags: [Flag] = [], foreignNames: ForeignNames = .none
+    ) {
         self.file = file
+        self.foreignNames = foreignNames
         self.variables = variables
         self.flags = flags
     }

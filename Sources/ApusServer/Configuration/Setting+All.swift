@@ -1,7 +1,7 @@
 extension Setting {
     /// Every setting there is, in the order of the reference. The whole list: no other code knows a name.
     package static let all: [Setting] =
-        server + log + http + tls + store + functions
+        server + log + http + tls + store + functions + initScripts
 
     /// The setting with this key, if there is one. O(settings).
     package static func named(_ key: String) -> Setting? { self.all.first { $0.key == key } }
@@ -20,6 +20,10 @@ extension Setting {
         Setting(
             "metrics_access", \.metricsAccess,
             "Who may read /_apus/metrics: peers on this machine, or everyone who reaches the port."),
+        Setting(
+            "dev_access", \.devAccess,
+            "Whether dev listens on loopback addresses only. Its keys are known to everybody: everyone is for containers, whose "
+                + "published ports decide who reaches it."),
     ]
 
     private static let log: [Setting] = [
@@ -85,6 +89,15 @@ extension Setting {
         Setting(
             "functions.maximum_environments", .integer(\.functions.maximumEnvironments, 1...100_000),
             "Environments of all functions together."),
+    ]
+
+    private static let initScripts: [Setting] = [
+        Setting(
+            "init.directory", .text(\.initScripts.directory, check: { _ in nil }),
+            "A folder of init scripts besides those in the data directory and in /etc/localstack/init."),
+        Setting(
+            "init.timeout_seconds", .integer(\.initScripts.timeoutSeconds, 1...86_400),
+            "An init script that takes longer is ended and counts as failed."),
     ]
 
     @Sendable private static func checkHost(_ text: String) -> String? {

@@ -7,7 +7,7 @@ enum DirectoryChecks {
     /// What a server or a start that was interrupted leaves; `lost+found` is the root of a file system of its own.
     private static let ours: Set<String> = [
         "lock", "format", "format.new", "rocksdb", "ballast", "blobs", "keys", "runtime", "functions",
-        "environments", "runtimes", "admin", "lost+found",
+        "environments", "runtimes", "admin", "init", "lost+found",
     ]
 
     /// Makes the folder where there is none, and takes its rights from other users where it is empty.

@@ -12,6 +12,12 @@ internal import ApusStore
 enum DirectorySchema {
     static func file(in path: String) -> String { path + "/schema" }
 
+    /// Why this release must not serve a directory, as far as the file tells; nil where it may. Changes nothing.
+    static func problem(in path: String) -> String? {
+        guard let bytes = try? Files.readAll(self.file(in: path)) else { return nil }
+        return Schema(String(decoding: bytes, as: UTF8.self)).problem.map { "\(path) \($0)" }
+    }
+
     /// Refuses a directory that a release with more keys or newer records has served, and adds what this one has.
     ///
     /// Called with the directory locked, before the store in it is opened.

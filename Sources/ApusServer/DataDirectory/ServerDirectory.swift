@@ -46,6 +46,13 @@ package final class ServerDirectory: Sendable {
         }
     }
 
+    /// What would keep this release from serving a directory that is there, without touching it: also while a server runs on
+    /// it. nil where nothing is known to.
+    package static func problem(with path: String) -> String? {
+        guard Files.exists(path) else { return nil }
+        return DirectoryChecks.problem(with: path) ?? DirectorySchema.problem(in: path)
+    }
+
     /// Unlocks the directory. The store in it must be closed.
     package func close() {
         _ = try? Files.removeIfExists(self.runtimePath + "/endpoint")
@@ -60,12 +67,26 @@ package final class ServerDirectory: Sendable {
 
     /// The endpoint of the server that runs on the directory now; nil where none does. Takes no lock: a server that starts at
     /// the same moment must find it free.
-    package static func announcedEndpoint(in path: String) -> String? {
-        guard let bytes = try? Files.readAll(path + "/runtime/endpoint") else { return nil }
+    package static func announcedEndpoint(in path: String) -> String? { self.announced(in: path)?.endpoint }
+
+    /// What a server left when it became ready.
+    struct Announced: Sendable {
+        var endpoint: String
+        var process: Int32
+        /// Differs from start to start, also of one process.
+        var start: String
+    }
+
+    /// As `announcedEndpoint`, with the server's process and start.
+    static func announced(in path: String) -> Announced? {
+        let file = path + "/runtime/endpoint"
+        var status = stat()
+        guard let bytes = try? Files.readAll(file), stat(file, &status) == 0 else { return nil }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         guard lines.count == 2, let process = pid_t(lines[1]), kill(process, 0) == 0 || errno == EPERM else {
             return nil
         }
-        return String(lines[0])
+        let start = "\(status.st_ino) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
+        return Announced(endpoint: String(lines[0]), process: process, start: start)
     }
 }

@@ -1,112 +1,91 @@
-/// What follows from the facts for a server with these settings.
+/// What follows from the facts for a server with these settings. Pure rules: each finding has a test with made-up facts.
 package enum Diagnosis {
     /// The findings in the order in which an operator reads them.
     package static func findings(_ facts: MachineFacts, _ configuration: Configuration) -> [Finding] {
-        Self.disk(facts.disk, configuration) + [Self.store(facts)] + Self.interpreters(facts)
-            + [Self.isolation(facts), Self.openFiles(facts, configuration), Self.size(facts)]
+        self.server(facts) + self.disk(facts, configuration) + [self.store(facts)] + self.network(facts)
+            + self.certificates(facts) + self.functions(facts) + self.limits(facts, configuration) + self.machine(facts)
     }
 
-    private static func disk(_ disk: MachineFacts.Disk, _ configuration: Configuration) -> [Finding] {
-        let path = configuration.dataDirectory
-        if let problem = disk.directoryProblem {
+    private static func server(_ facts: MachineFacts) -> [Finding] {
+        guard let server = facts.server else {
+            return facts.disk.wasNotClosed
+                ? [
+                    Finding(
+                        good: "server",
+                        "The last server did not end in order; the next start recovers what it had answered.")
+                ] : []
+        }
+        guard let version = server.version else {
             return [
                 Finding(
-                    .problem, "data directory", problem, remedy: "Mend it as it says, or choose another with --data.")
+                    .problem, "server",
+                    "Process \(server.process) has the data directory, and \(server.endpoint) does not answer.",
+                    matters: "Clients get no answers either.",
+                    remedy: "Read its log; if it hangs: kill \(server.process), and start it again.")
             ]
         }
-        var findings: [Finding] = []
-        if let server = disk.server {
-            findings.append(
-                Finding(.good, "data directory", "\(path) is in use by a running server, process \(server)."))
-        } else {
-            findings.append(Finding(.good, "data directory", "\(path) can be used."))
-        }
-        if disk.isMemory {
-            findings.append(
-                Finding(
-                    .warning, "disk", "\(path) is in memory: what is acknowledged is gone with the machine.",
-                    remedy: "Choose a directory on a disk with --data."))
-        }
-        if let free = disk.freeMiB {
-            let floor = configuration.store.freeSpaceFloorMiB
-            findings.append(
-                free < 4 * floor
-                    ? Finding(
-                        free < floor ? .problem : .warning, "disk",
-                        "\(free) MiB are free; below \(floor) MiB writes are refused.",
-                        remedy: "Free some space, or lower store.free_space_floor_mib.")
-                    : Finding(.good, "disk", "\(free) MiB are free."))
-        }
-        if let microseconds = disk.syncMicroseconds { findings.append(Self.sync(microseconds)) }
-        return findings
-    }
-
-    private static func sync(_ microseconds: Int) -> Finding {
-        let text = "A durable write takes \(microseconds) µs (median of small appends with fdatasync)."
-        switch microseconds {
-        case ..<5_000: return Finding(.good, "disk", text)
-        default:
-            return Finding(
-                .warning, "disk", text + " Each answer to a write waits for one.",
-                remedy: "Use a solid-state disk, or one with a write cache that survives a power cut.")
-        }
+        let text = "Version \(version) answers at \(server.endpoint), process \(server.process)."
+        guard version != ApusVersion.current else { return [Finding(good: "server", text)] }
+        return [
+            Finding(
+                .warning, "server", text + " This program is version \(ApusVersion.current).",
+                matters: "The server runs what was installed when it was started.", remedy: "apus upgrade")
+        ]
     }
 
     private static func store(_ facts: MachineFacts) -> Finding {
         guard let version = facts.rocksDBVersion else {
-            return Finding(.warning, "store", "The version of RocksDB could not be told.")
-        }
-        return Finding(.good, "store", "RocksDB \(version).")
-    }
-
-    private static func interpreters(_ facts: MachineFacts) -> [Finding] {
-        [("Python", facts.pythons, "python3"), ("Node.js", facts.nodes, "nodejs")].map { name, found, package in
-            found.isEmpty
-                ? Finding(
-                    .warning, "functions",
-                    "No \(name) was found in the system's folders; functions for it cannot be made.",
-                    remedy: "apt-get install \(package)")
-                : Finding(.good, "functions", found.joined(separator: ", ") + ".")
-        }
-    }
-
-    private static func isolation(_ facts: MachineFacts) -> Finding {
-        var parts: [String] = []
-        if facts.isRoot { parts.append("a user of their own") }
-        if facts.hasCGroups { parts.append("limits by cgroup") }
-        let own = parts.isEmpty ? "nothing but a process of their own" : parts.joined(separator: " and ")
-        let features: [(name: String, isThere: Bool?)] = [
-            ("user namespaces", facts.hasUserNamespaces), ("seccomp", facts.hasSeccomp),
-            ("Landlock", facts.hasLandlock),
-        ]
-        let kernel = features.map { "\($0.name) \($0.isThere.map { $0 ? "yes" : "no" } ?? "unknown")" }
-            .joined(separator: ", ")
-        let text = "Functions are kept apart by \(own). The kernel has: \(kernel)."
-        guard facts.isRoot, facts.hasCGroups else {
             return Finding(
-                .warning, "functions", text,
-                remedy: facts.isRoot
-                    ? "Mount cgroups writable, or give the service a delegated group (Delegate=yes)."
-                    : "Run the server as root for more.")
+                .warning, "store", "The version of RocksDB could not be told.",
+                matters: "Apus is tried with 7.8 only.", remedy: "apt-get install librocksdb7.8")
         }
-        return Finding(.good, "functions", text)
+        return Finding(good: "store", "RocksDB \(version).")
     }
 
-    private static func openFiles(_ facts: MachineFacts, _ configuration: Configuration) -> Finding {
-        // Connections, environments with some pipes each, and the store's files.
-        let wanted = UInt64(
-            configuration.http.connectionLimit + 8 * configuration.functions.maximumEnvironments + 1_024)
-        let text = "This process may open \(facts.openFileLimit) files; the settings can need \(wanted)."
-        guard facts.openFileLimit < wanted else { return Finding(.good, "limits", text) }
-        let isRaisable = facts.openFileHardLimit >= wanted
-        return Finding(
-            .warning, "limits", text,
-            remedy: isRaisable
-                ? "ulimit -n \(wanted)"
-                : "Raise the hard limit (LimitNOFILE= of the service, or limits.conf) to \(wanted).")
+    private static func network(_ facts: MachineFacts) -> [Finding] {
+        let network = facts.network
+        var findings: [Finding] = []
+        if let problem = network.listenProblem {
+            findings.append(
+                Finding(
+                    .problem, "port", problem, matters: "A server would not start.",
+                    remedy: "Stop what has the port (ss -ltnp names it), or choose another with --port."))
+        }
+        if network.localhost.isEmpty {
+            findings.append(
+                Finding(
+                    .warning, "names", "The name localhost is not known here.",
+                    matters: "Clients are given it as endpoint.",
+                    remedy: "echo '127.0.0.1 localhost' >> /etc/hosts"))
+        } else if network.localhost.first?.contains(":") == true {
+            findings.append(
+                Finding(
+                    .warning, "names", "localhost is \(network.localhost[0]) first.",
+                    matters: "A server on 127.0.0.1 is found only by clients that try the second address too.",
+                    remedy: "Give clients http://127.0.0.1, or listen on both with --host ::."))
+        }
+        if !network.resolvesBelowLocalhost {
+            findings.append(
+                Finding(
+                    .warning, "names", "Names below localhost are not known here.",
+                    matters:
+                        "Function URLs (ID.lambda-url.REGION.localhost) are reached by curl and browsers, which know them "
+                        + "anyway, and not by other programs.", remedy: "apt-get install libnss-myhostname"))
+        }
+        return findings
     }
 
-    private static func size(_ facts: MachineFacts) -> Finding {
-        Finding(.good, "machine", "\(facts.processors) processors, \(facts.memoryMiB) MiB of memory.")
+    private static func certificates(_ facts: MachineFacts) -> [Finding] {
+        facts.certificates.map { certificate in
+            let days = certificate.daysLeft
+            guard days < 14 else {
+                return Finding(good: "TLS", "\(certificate.path) is valid for \(days) days.")
+            }
+            return Finding(
+                days < 0 ? .problem : .warning, "TLS",
+                days < 0 ? "\(certificate.path) has expired." : "\(certificate.path) expires in \(days) days.",
+                matters: "Clients refuse a server whose certificate has expired.",
+                remedy: "Put a new certificate and its key in the place of the old ones.")
+        }
     }
 }

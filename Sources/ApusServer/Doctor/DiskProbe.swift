@@ -3,14 +3,14 @@ internal import Glibc
 
 /// Looks at the disk that a data directory is on, or would be made on.
 enum DiskProbe {
-    private static let memoryFileSystems: Set<Substring> = ["tmpfs", "ramfs"]
     private static let rounds = 32
 
     static func facts(_ path: String) -> MachineFacts.Disk {
         var disk = MachineFacts.Disk()
         if Files.exists(path) {
-            disk.directoryProblem = DirectoryChecks.problem(with: path)
+            disk.directoryProblem = ServerDirectory.problem(with: path)
             disk.server = Self.server(of: path)
+            disk.wasNotClosed = disk.server == nil && Files.exists(path + "/runtime/endpoint")
         }
         let folder = Self.existing(path)
         if disk.directoryProblem == nil, access(folder, W_OK) != 0 {
@@ -18,7 +18,9 @@ enum DiskProbe {
         }
         var facts = statvfs()
         if statvfs(folder, &facts) == 0 { disk.freeMiB = Int((UInt64(facts.f_bavail) * UInt64(facts.f_frsize)) >> 20) }
-        disk.isMemory = Self.memoryFileSystems.contains(Self.fileSystem(of: folder))
+        // Some file systems (btrfs) have no such number and say 0 of 0.
+        if facts.f_files > 0 { disk.freeFiles = Int(facts.f_favail) }
+        disk.fileSystem = String(Self.fileSystem(of: folder))
         if disk.directoryProblem == nil { disk.syncMicroseconds = try? Self.syncMicroseconds(in: folder) }
         return disk
     }

@@ -4,15 +4,16 @@ internal import Glibc
 
 /// Looks at this machine. Takes some hundred milliseconds: interpreters are asked for their versions, the disk is tried.
 package enum MachineProbe {
-    package static func facts(dataDirectory: String) -> MachineFacts {
+    package static func facts(_ configuration: Configuration) -> MachineFacts {
         var facts = MachineFacts()
         facts.isRoot = geteuid() == 0
         facts.processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
         facts.memoryMiB = (sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))) >> 20
         for interpreter in InterpreterSearch.run() {
             switch interpreter.language {
-            case .python: facts.pythons.append("Python \(interpreter.version) at \(interpreter.path)")
-            case .node: facts.nodes.append("Node.js \(interpreter.version) at \(interpreter.path)")
+            case .python:
+                facts.pythons.append(.init(interpreter.major, interpreter.minor, path: interpreter.path))
+            case .node: facts.nodes.append(.init(interpreter.major, interpreter.minor, path: interpreter.path))
             }
         }
         facts.hasUserNamespaces = Self.hasUserNamespaces
@@ -24,8 +25,15 @@ package enum MachineProbe {
             facts.openFileLimit = UInt64(limit.rlim_cur)
             facts.openFileHardLimit = UInt64(limit.rlim_max)
         }
+        // RLIMIT_NPROC; root is exempt.
+        if !facts.isRoot, getrlimit(__rlimit_resource_t(6), &limit) == 0, limit.rlim_cur != rlim_t.max {
+            facts.processLimit = UInt64(limit.rlim_cur)
+        }
         facts.rocksDBVersion = Self.rocksDBVersion
-        facts.disk = DiskProbe.facts(dataDirectory)
+        facts.kernel = KernelProbe.facts()
+        facts.disk = DiskProbe.facts(configuration.dataDirectory)
+        facts.server = ServerProbe.facts(configuration.dataDirectory)
+        facts.network = NetworkProbe.facts(configuration, server: facts.server)
         return facts
     }
 
@@ -63,7 +71,7 @@ package enum MachineProbe {
         return statvfs(path, &facts) != 0 || facts.f_flag & 1 != 0
     }
 
-    private static func text(_ path: String) -> String? {
+    static func text(_ path: String) -> String? {
         guard let bytes = try? Files.readAll(path) else { return nil }
         let end = bytes.lastIndex { $0 != 0x0A }.map { $0 + 1 } ?? 0
         return String(decoding: bytes[..<end], as: UTF8.self)

@@ -46,11 +46,19 @@ package struct KeyExplanation: Sendable, Equatable {
         self.trailing = Array(bytes.dropFirst(key.encodedCount))
     }
 
-    /// The key, and how many zero bytes its decoder wanted beyond those that are there.
+    /// The key, and how many bytes its decoder wanted beyond those that are there: zeros, with a one where an enumeration has no
+    /// zero.
     private static func decode(_ bytes: [UInt8], _ type: any StoreKey.Type) -> (any StoreKey, Int)? {
-        // No key has more fields than eight, of 16 bytes at most where they have a fixed size.
-        for padding in 0...128 {
-            if let key = type.decode(bytes + [UInt8](repeating: 0, count: padding)) { return (key, padding) }
+        if let key = type.decode(bytes) { return (key, 0) }
+        // No key has more fields of a fixed size than this.
+        for count in 1...64 {
+            var padding = [UInt8](repeating: 0, count: count)
+            if let key = type.decode(bytes + padding) { return (key, count) }
+            for position in padding.indices {
+                padding[position] = 1
+                if let key = type.decode(bytes + padding) { return (key, count) }
+                padding[position] = 0
+            }
         }
         return nil
     }

@@ -3,17 +3,22 @@ package import Logging
 
 /// What swift-log's loggers write through: one line for each event, and no secret.
 package struct LineLogHandler: LogHandler {
-    package var logLevel: Logger.Level
+    /// The level that counts for the label, unless somebody gave this logger one of its own.
+    package var logLevel: Logger.Level {
+        get { self.ownLevel ?? self.log.levels.level(of: self.label) }
+        set { self.ownLevel = newValue }
+    }
     package var metadata: Logger.Metadata = [:]
     package var metadataProvider: Logger.MetadataProvider?
 
+    private var ownLevel: Logger.Level?
     private let label: String
     private let log: ServerLog
 
     init(label: String, log: ServerLog) {
         self.label = label
         self.log = log
-        self.logLevel = log.level
+        log.levels.note(label)
     }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {

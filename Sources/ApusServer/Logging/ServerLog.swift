@@ -6,7 +6,7 @@ package import Logging
 
 /// Everything a server says while it runs: events through swift-log's `Logger`, and a line for each request.
 package final class ServerLog: Sendable {
-    let level: Logger.Level
+    package let levels: LogLevels
     let clock: any Clock
     let format: LogFormat
     private let writer: LogWriter
@@ -15,7 +15,7 @@ package final class ServerLog: Sendable {
     /// - Parameter descriptor: where lines go; the standard error unless a test wants them.
     package init(_ settings: Configuration.Log, clock: any Clock, descriptor: Int32 = STDERR_FILENO) {
         // Both lists have the same names: a test compares them.
-        self.level = Logger.Level(rawValue: settings.level.rawValue) ?? .info
+        self.levels = LogLevels(Logger.Level(rawValue: settings.level.rawValue) ?? .info)
         self.requests = settings.requests
         self.clock = clock
         let format = LogFormat(format: settings.format)
@@ -39,7 +39,7 @@ package final class ServerLog: Sendable {
     package func request(_ record: RequestRecord) {
         let isFault = record.status >= 500 && record.status != 501 && record.status != 503
         let level: Logger.Level = isFault ? .error : .info
-        guard level >= self.level else { return }
+        guard level >= self.levels.level(of: "request") else { return }
         switch self.requests {
         case .none: return
         case .errors: if record.status < 400 { return }

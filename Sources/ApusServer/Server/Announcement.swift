@@ -11,7 +11,9 @@ package enum Announcement {
             reached.port = ready.port
             lines += ["", ClientEnvironment.dev(reached).exports]
         case .serve:
-            lines += ["", "export AWS_ENDPOINT_URL=\(ready.endpoint)", "export AWS_REGION=\(configuration.region)"]
+            let (name, value) = ClientEnvironment.withoutHostPrefixes
+            lines += ["", "export AWS_ENDPOINT_URL=\(ready.endpoint)", "export \(name)=\(value)"]
+            lines.append("export AWS_REGION=\(configuration.region)")
         }
         return lines.joined(separator: "\n")
     }

@@ -21,11 +21,15 @@ package struct ClientEnvironment: Sendable, Equatable {
             accessKeyID: "test", secretAccessKey: "test", region: configuration.region)
     }
 
+    /// Some operations of AWS have hosts of their own, whose names clients make by a prefix: `stream-127.0.0.1` is none.
+    static let withoutHostPrefixes = ("AWS_DISABLE_HOST_PREFIX_INJECTION", "true")
+
     /// Lines that a POSIX shell evaluates.
     package var exports: String {
         [
             ("AWS_ENDPOINT_URL", self.endpoint), ("AWS_ACCESS_KEY_ID", self.accessKeyID),
-            ("AWS_SECRET_ACCESS_KEY", self.secretAccessKey), ("AWS_DEFAULT_REGION", self.region),
+            ("AWS_SECRET_ACCESS_KEY", self.secretAccessKey), Self.withoutHostPrefixes,
+            ("AWS_DEFAULT_REGION", self.region),
             ("AWS_REGION", self.region),
         ].map { "export \($0.0)=\($0.1)" }.joined(separator: "\n")
     }

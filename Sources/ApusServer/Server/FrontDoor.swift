@@ -3,8 +3,9 @@ internal import Logging
 
 /// What the settings mean to the front door.
 enum FrontDoor {
+    /// - Parameter sockets: to listen on instead of the configured address.
     static func configuration(
-        _ settings: Configuration, log: ServerLog
+        _ settings: Configuration, _ sockets: [Int32], log: ServerLog
     ) throws(ServerFailure) -> HTTPServerConfiguration {
         var limits = HTTPLimits()
         limits.bodyBytes = settings.http.bodyLimitMiB << 20
@@ -17,7 +18,8 @@ enum FrontDoor {
         timeouts.keepAliveSeconds = settings.http.idleTimeoutSeconds
         let loops = settings.http.eventLoops
         var configuration = HTTPServerConfiguration(
-            listeners: [.tcp(host: settings.host, port: settings.port)],
+            listeners: sockets.isEmpty
+                ? [.tcp(host: settings.host, port: settings.port)] : sockets.map { .inherited(descriptor: $0) },
             eventLoopCount: loops > 0 ? loops : max(1, ProcessorCount.current / 2), limits: limits, timeouts: timeouts)
         configuration.tls = try self.tls(settings.tls)
         let logger = log.logger("tls")

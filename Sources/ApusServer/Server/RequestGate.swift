@@ -1,17 +1,44 @@
 internal import ApusWire
 internal import Synchronization
 
-/// Stands at the port before the server is whole: requests that come then are asked to come again.
+/// Stands at the port before the server is whole: requests that come then wait for it, a fraction of a second as a rule. Past
+/// `most` they are asked to come again.
 final class RequestGate: RequestHandler {
-    private let desk = Mutex<FrontDesk?>(nil)
+    private static let most = 4_096
 
-    func open(_ desk: FrontDesk) { self.desk.withLock { $0 = desk } }
+    private struct State {
+        var desk: FrontDesk?
+        var waiting: [(request: HTTPRequest, exchange: any Exchange)] = []
+    }
+    private enum Turn {
+        case goesOn(FrontDesk)
+        case waits
+        case isTooMany
+    }
+    private let state = Mutex(State())
+
+    /// Lets requests through, first those that waited. Call it once.
+    func open(_ desk: FrontDesk) {
+        let waiting = self.state.withLock { state in
+            state.desk = desk
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for (request, exchange) in waiting { desk.handle(request, exchange) }
+    }
 
     func handle(_ request: HTTPRequest, _ exchange: any Exchange) {
-        guard let desk = self.desk.withLock({ $0 }) else {
-            return exchange.reply(HTTPResponse(status: 503, headers: HTTPFields(["retry-after": "1"])))
+        let turn: Turn = self.state.withLock { state in
+            if let desk = state.desk { return .goesOn(desk) }
+            guard state.waiting.count < Self.most else { return .isTooMany }
+            state.waiting.append((request, exchange))
+            return .waits
         }
-        desk.handle(request, exchange)
+        switch turn {
+        case .goesOn(let desk): desk.handle(request, exchange)
+        case .waits: return
+        case .isTooMany: exchange.reply(HTTPResponse(status: 503, headers: HTTPFields(["retry-after": "1"])))
+        }
     }
 }
 

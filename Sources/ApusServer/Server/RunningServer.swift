@@ -6,7 +6,6 @@ internal import ApusLogs
 internal import ApusSandbox
 internal import ApusService
 internal import ApusSQS
-internal import ApusSTS
 internal import ApusStore
 internal import ApusWire
 internal import Logging
@@ -32,11 +31,11 @@ final class RunningServer: Sendable {
     let newRootKey: RootKey?
 
     /// Opens the data directory, starts what runs in the background, and listens.
-    init(_ plan: ServerPlan) async throws(ServerFailure) {
+    init(_ plan: ServerPlan, log: ServerLog, scripts: InitScripts) async throws(ServerFailure) {
         let settings = plan.configuration
         let clock = SystemClock()
         let entropy = SystemEntropy()
-        self.log = ServerLog(settings.log, clock: clock)
+        self.log = log
         self.directory = try ServerDirectory(path: settings.dataDirectory, entropy: entropy)
         self.storage = try Self.openStorage(self.directory, settings)
         self.driver = ThreadDriver(clock: clock, entropy: entropy)
@@ -54,9 +53,9 @@ final class RunningServer: Sendable {
             throw ServerFailure(.data, "The folder for functions' packages: \(error).")
         }
         let gate = RequestGate()
-        let configuration = try FrontDoor.configuration(settings, log: self.log)
+        let configuration = try FrontDoor.configuration(settings, plan.sockets.descriptors, log: self.log)
         self.http = HTTPServer(configuration: configuration, handler: gate, clock: clock)
-        let address = try await Self.listen(self.http, settings)
+        let address = try await Self.listen(self.http, plan)
         self.address = address
         let logs = self.lambda.logs
         self.runner = try await Self.startRunner(
@@ -67,7 +66,7 @@ final class RunningServer: Sendable {
             logSink: LogStreamSink(), runner: self.runner, functions: self.lambda.functions)
         self.host = ServiceHost(store: self.store, ports: ports, sealing: self.directory.sealing)
         self.newRootKey = try await ServerRootKeys.ensure(plan.mode, settings, host: self.host)
-        let services = [SQS.definition, Logs.definition, IAM.definition, STS.definition, self.lambda.definition]
+        let services = Server.services(lambda: self.lambda)
         let host = self.host
         self.workers = services.flatMap(\.workers).map { WorkerRun($0, host: host) }
         self.metrics = Metrics()
@@ -75,22 +74,34 @@ final class RunningServer: Sendable {
         let pipeline = RequestPipeline(
             host: host, services: services, account: settings.accounts[0], region: settings.region, recorder: recorder)
         let pages = AdminResponder(
-            configuration: settings, mode: plan.mode, services: services.map(\.model.signingName), metrics: self.metrics
-        )
+            configuration: settings, mode: plan.mode, services: services.map(\.model.signingName),
+            metrics: self.metrics,
+            initStatus: scripts.status)
+        let http = self.http
+        self.store.batchCompletions { http.batchReplies($0) }
         gate.open(FrontDesk(admin: pages, pipeline: pipeline, reset: Self.reset(self.blobs, host, plan)))
         // Last: what runs in the background invokes functions, which call back.
         self.lambda.start(host: host)
-        let http = self.http
-        self.store.batchCompletions { http.batchReplies($0) }
         ServerGauges.register(
             self.metrics, host: host, runner: self.runner, http: self.http, lambda: self.lambda,
             workers: self.workers)
         self.admin = await Self.openAdminSocket(
-            self.directory, AdminDesk(commands: self.backups.commands, pages: pages), clock: clock, log: self.log)
+            self.directory,
+            AdminDesk(commands: self.backups.commands + OperatorCommands.list(plan, log: self.log), pages: pages),
+            clock: clock, log: self.log)
     }
 
-    /// Finishes what runs, within the grace time, and closes everything.
-    func stop(graceSeconds: Int) async {
+    /// Whether somebody else keeps the listening sockets, so that connections wait for the next server.
+    enum Port { case closes, staysOpen }
+
+    /// How long a server whose port stays open waits for clients to leave the connections that they keep.
+    private static let retirement = Duration.seconds(1)
+
+    /// Finishes what runs, within the grace time, and closes everything. Returns copies of the listening sockets where the port
+    /// stays open.
+    func stop(graceSeconds: Int, port: Port) async -> [Int32] {
+        let sockets = port == .staysOpen ? await self.http.duplicateListeners() : []
+        await self.http.retire(patience: port == .staysOpen ? Self.retirement : .zero) { self.host.endPolls() }
         await self.http.shutdownGracefully(deadline: .seconds(graceSeconds))
         await self.admin?.stop(graceSeconds: 1)
         await self.runner.stop()
@@ -102,6 +113,7 @@ final class RunningServer: Sendable {
         self.storage.close()
         self.directory.close()
         self.log.stop()
+        return sockets
     }
 
     // MARK: Parts
@@ -131,16 +143,29 @@ final class RunningServer: Sendable {
     }
 
     private static func listen(
-        _ http: HTTPServer, _ settings: Configuration
+        _ http: HTTPServer, _ plan: ServerPlan
     ) async throws(ServerFailure) -> (host: String, port: Int) {
+        let bound: [BoundAddress]
         do throws(HTTPServerError) {
-            let bound = try await http.start()
-            return (settings.host, bound.first?.port ?? settings.port)
+            bound = try await http.start()
         } catch .certificate(let reason) {
             throw ServerFailure(.configuration, "TLS cannot be set up: \(reason). See --tls-certificate and --tls-key.")
         } catch {
             throw ServerFailure(.unavailable, "The port cannot be listened on: \(error). Choose another with --port.")
         }
+        guard !plan.sockets.descriptors.isEmpty else {
+            return (plan.configuration.host, bound[0].port ?? plan.configuration.port)
+        }
+        for case .tcp(let host, _) in bound where !DevAccess.permits(host, plan.configuration, plan.mode) {
+            await http.shutdownGracefully(deadline: .zero)
+            throw ServerFailure(.configuration, DevAccess.refusal(of: host))
+        }
+        for case .tcp(let host, let port) in bound {
+            // The sockets of a server before this one were made for the configured name.
+            return (plan.sockets.predecessor == .server ? plan.configuration.host : host, port)
+        }
+        await http.shutdownGracefully(deadline: .zero)
+        throw ServerFailure(.configuration, "Of the sockets that were handed over one must be a TCP socket.")
     }
 
     private static func openAdminSocket(

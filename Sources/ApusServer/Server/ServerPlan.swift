@@ -5,17 +5,26 @@ package struct ServerPlan: Sendable {
     package var mode: ServerMode
     /// Called once, when the port answers requests. Prints what a person needs; must not block.
     package var whenReady: @Sendable (ServerReady) -> Void
-    /// Returns when the server is to stop; the server then finishes what is running within its grace time.
-    package var untilStopped: @Sendable () async -> Void
+    /// Tells when the server is to stop; it then finishes what is running within its grace time.
+    package var requests: ServerRequests
+    /// Sockets to listen on instead of the configuration's address. The server closes them.
+    package var sockets = InheritedSockets.none
+    package var notifier: ServiceNotifier = .silent
+    /// nil where the program cannot be replaced.
+    package var replacement: ProgramReplacement?
+    /// Sentences about the settings for the log.
+    package var notices: [String] = []
+    /// The server's own variables, which init scripts get.
+    package var variables: [String: String] = [:]
 
     package init(
         configuration: Configuration, mode: ServerMode, whenReady: @escaping @Sendable (ServerReady) -> Void,
-        untilStopped: @escaping @Sendable () async -> Void
+        requests: ServerRequests
     ) {
         self.configuration = configuration
         self.mode = mode
         self.whenReady = whenReady
-        self.untilStopped = untilStopped
+        self.requests = requests
     }
 }
 
@@ -36,9 +45,15 @@ package struct ServerReady: Sendable {
         self.newRootKey = newRootKey
     }
 
-    /// The endpoint as clients are given it.
+    /// The endpoint as clients are given it: where a server listens on all addresses, by the loopback one.
     package var endpoint: String {
-        "\(self.transport.rawValue)://\(self.host.contains(":") ? "[\(self.host)]" : self.host):\(self.port)"
+        let host =
+            switch self.host {
+            case "0.0.0.0": "127.0.0.1"
+            case "::": "[::1]"
+            default: self.host.contains(":") ? "[\(self.host)]" : self.host
+            }
+        return "\(self.transport.rawValue)://\(host):\(self.port)"
     }
 }
 

@@ -16,6 +16,12 @@ extension ServiceHost {
     }
 }
 
+extension ServiceHost {
+    /// Answers polls that wait with nothing, now and from now on: the server stops, and a client that polls asks again
+    /// elsewhere. What they waited for stays where it is.
+    package func endPolls() { self.openPolls.close() }
+}
+
 /// Ends a poll whose caller has gone.
 package struct PollHandle: Sendable {
     package let abandon: @Sendable () -> Void
@@ -30,6 +36,8 @@ private final class Poll<Op: PollOperation>: Sendable {
         var owesPass = false
         var abandoned = false
         var finished = false
+        /// Among the host's open polls.
+        var number: UInt64?
     }
     private let host: ServiceHost
     private let input: Op.Input
@@ -64,11 +72,30 @@ private final class Poll<Op: PollOperation>: Sendable {
 
     /// The caller is gone: leave the line; a wake-up in our hands goes to the next.
     func abandon() {
-        let (token, channel) = self.state.withLock { state in
+        let (token, channel, number) = self.state.withLock { state in
             state.abandoned = true
-            return (state.token, state.channel)
+            return (state.token, state.channel, state.number)
         }
+        if let number { self.host.openPolls.remove(number) }
         if let token, let channel, !self.host.store.board.cancel(token) { self.host.store.board.pass(channel) }
+    }
+
+    /// The server stops: answers nothing at once. One that was woken a moment ago looks first, and does not wait again.
+    private func end() {
+        guard let token = self.state.withLock({ $0.token }), self.host.store.board.cancel(token) else { return }
+        self.finish(.success(Op.emptyOutput(self.input)))
+    }
+
+    /// Notes the poll among those that wait. False where polls wait no more.
+    private func join() -> Bool {
+        if self.state.withLock({ $0.number != nil }) { return !self.host.openPolls.isClosed }
+        guard let number = self.host.openPolls.add({ self.end() }) else { return false }
+        let isOver = self.state.withLock { state in
+            state.number = number
+            return state.finished || state.abandoned
+        }
+        if isOver { self.host.openPolls.remove(number) }
+        return true
     }
 
     private struct Look: Sendable {
@@ -113,7 +140,11 @@ private final class Poll<Op: PollOperation>: Sendable {
             state.token = token
             return state.abandoned
         }
-        if abandoned { _ = self.host.store.board.cancel(token) }
+        if abandoned {
+            _ = self.host.store.board.cancel(token)
+        } else if !self.join() {
+            self.end()
+        }
     }
 
     private func woken(_ channel: Channel) {
@@ -141,10 +172,11 @@ private final class Poll<Op: PollOperation>: Sendable {
     }
 
     private func finish(_ result: Result<Op.Output, ServiceError>) {
-        let pass = self.state.withLock { state in
+        let (pass, number) = self.state.withLock { state in
             state.finished = true
-            return state.owesPass ? state.channel : nil
+            return (state.owesPass ? state.channel : nil, state.number)
         }
+        if let number { self.host.openPolls.remove(number) }
         if let pass { self.host.store.board.pass(pass) }
         self.completion(result)
     }

@@ -10,7 +10,9 @@ package final class ServiceHost: Sendable {
     package let ports: Ports
     package let sealing: SealingKey
     package let timers: TimerService
+    package let broadcasts = Broadcasts()
     let hunches = PollHunches()
+    let openPolls = OpenPolls()
 
     package var clock: any Clock { self.store.driver.clock }
     package var entropy: any Entropy { self.store.driver.entropy }

@@ -49,7 +49,12 @@ package final class DataDirectory: Sendable {
     }
 
     /// Unlocks the directory, after everything that lies in it is closed.
-    package func close() { self.lock.withLock { $0 = nil } }
+    package func close() {
+        self.lock.withLock { file in
+            file?.unlock()
+            file = nil
+        }
+    }
 
     private static func inUse(_ path: String, owner: [UInt8]) -> DiskError {
         let process = String(decoding: owner.prefix { $0 != 0x0A }, as: UTF8.self)

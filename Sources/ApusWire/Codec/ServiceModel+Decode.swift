@@ -5,6 +5,21 @@ extension ServiceModel {
     ///
     /// Everything that is wrong with the values is reported at once; what does not parse at all is reported alone.
     package func decode<Input: Shape>(_ type: Input.Type, from source: WireInput) throws(WireError) -> Input {
+        let (input, trail) = try self.read(type, from: source)
+        if self.validation.missing == .named, let parameter = trail.missingParameters.first {
+            throw .missingParameter(parameter)
+        }
+        var validator = Validator(missing: trail.missing)
+        input.validate(&validator)
+        if let message = validator.message() { throw .validation(message) }
+        return input
+    }
+
+    /// Reads an operation's input without checking the model's constraints; the trail knows which required members were
+    /// absent.
+    package func read<Input: Shape>(
+        _ type: Input.Type, from source: WireInput
+    ) throws(WireError) -> (input: Input, trail: Trail) {
         let input: Input
         let trail: Trail
         switch source {
@@ -17,6 +32,9 @@ extension ServiceModel {
             var reader = QueryShapeReader(form)
             input = try Input(from: &reader)
             trail = reader.trail
+        case .packedQuery:
+            // Unpacked for the operations that take such bodies; this one does not.
+            throw .serialization("")
         case .rest(let request, let labels, let format):
             var reader = try RESTShapeReader(request, labels, format)
             input = try Input(from: &reader)
@@ -28,13 +46,7 @@ extension ServiceModel {
             try reader.finish()
             trail = reader.trail
         }
-        if self.validation.missing == .named, let parameter = trail.missingParameters.first {
-            throw .missingParameter(parameter)
-        }
-        var validator = Validator(missing: trail.missing)
-        input.validate(&validator)
-        if let message = validator.message() { throw .validation(message) }
-        return input
+        return (input, trail)
     }
 
     /// The service's own error for a request that could not be decoded.

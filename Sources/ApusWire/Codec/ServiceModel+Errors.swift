@@ -4,6 +4,7 @@ package import ApusService
 extension ServiceModel {
     /// The answer that carries an error.
     package func render(_ error: APIError, as wire: WireProtocol, requestID: String) -> HTTPResponse {
+        let error = self.errors.worded(error)
         var response = HTTPResponse(status: error.status, headers: Self.contentType(wire))
         switch wire {
         case .json10, .json11:
@@ -124,6 +125,15 @@ extension ServiceModel {
             xml.text(value.headerText)
         }
         xml.end()
+    }
+}
+
+extension ErrorDialect {
+    /// The service's own error in place of the one that every service has, so that clients find what the model promises. A
+    /// fault of the service's without a status in the model has 500.
+    fileprivate func worded(_ error: APIError) -> APIError {
+        guard let unavailable, !error.isModelled, error.code == "ServiceUnavailable" else { return error }
+        return APIError(unavailable, status: 500, fault: .receiver, message: error.message)
     }
 }
 

@@ -1,6 +1,7 @@
 /// The way back for one request. Replies to pipelined requests leave in the order in which the requests came.
 package protocol Exchange: AnyObject, Sendable {
-    /// Sends the answer. Called exactly once, from any thread; ignored when the peer is gone.
+    /// Sends the answer. Called exactly once, from any thread; ignored when the peer is gone. A body in parts is asked for once
+    /// the answers before it have left.
     func reply(_ response: HTTPResponse)
 
     /// Runs `action` once if the peer goes away before the answer was sent (at once if it is gone already), so that a long

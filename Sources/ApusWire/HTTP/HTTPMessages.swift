@@ -27,11 +27,14 @@ package struct HTTPRequest: Sendable {
     }
 }
 
-/// A whole HTTP response. `content-length`, `date`, `connection` and `server` are the front door's to add.
+/// A whole HTTP response, but for a body that comes in parts. `content-length`, `date`, `connection` and `server` are the front
+/// door's to add.
 package struct HTTPResponse: Sendable {
     package var status: Int
     package var headers: HTTPFields
     package var body: [UInt8]
+    /// Where the body comes from when it is sent in parts; `body` is empty then.
+    package var source: (any BodySource)?
     package var compression: Compression = .never
 
     /// Whether the front door may compress the body for a client that asks for it.
@@ -41,10 +44,14 @@ package struct HTTPResponse: Sendable {
         case whereAccepted
     }
 
-    package init(status: Int, headers: HTTPFields = HTTPFields(), body: [UInt8] = []) {
+    package init(
+        status: Int, headers: HTTPFields = HTTPFields(), body: [UInt8] = [], source: (any BodySource)? = nil
+    ) {
+        precondition(source == nil || body.isEmpty, "A body is either here or comes in parts.")
         self.status = status
         self.headers = headers
         self.body = body
+        self.source = source
     }
 }
 

@@ -62,15 +62,18 @@ package struct ErrorDialect: Sendable, Equatable {
     /// The key of the message in errors that every service has.
     package let commonMessageKey: String
     package let xmlForm: XMLForm
+    /// What the model calls the error of a service that cannot answer now; nil for the name that every service has.
+    package let unavailable: String?
 
     package init(
         namespace: String = "", commonNamespace: String = "", isQueryCompatible: Bool = false,
-        commonMessageKey: String = "message", xmlForm: XMLForm = .wrapped
+        commonMessageKey: String = "message", xmlForm: XMLForm = .wrapped, unavailable: String? = nil
     ) {
         self.namespace = namespace
         self.commonNamespace = commonNamespace
         self.isQueryCompatible = isQueryCompatible
         self.commonMessageKey = commonMessageKey
         self.xmlForm = xmlForm
+        self.unavailable = unavailable
     }
 }

@@ -42,6 +42,17 @@ package final class InFlight: Sendable {
         self.send(response, errorCode: nil)
     }
 
+    /// Answers with the beginning of a stream; its events follow as the peer takes them. What is recorded is the beginning.
+    package func begin<Op: StreamOperation>(
+        _ output: Op.Output, _ stream: RunningStream<Op>
+    ) where Op.Output: Shape, Op.Event: EventShape {
+        let (model, wire) = (self.route.service.model, self.route.wireProtocol)
+        var (head, first) = model.beginEvents(
+            output, of: self.route.binding, as: wire, requestID: self.context.requestID)
+        head.source = EventBody(stream, first: first, model: model, wire: wire)
+        self.send(head, errorCode: nil)
+    }
+
     package func fail(_ error: ServiceError) {
         self.fail(error.answer)
     }

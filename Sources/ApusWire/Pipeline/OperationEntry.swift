@@ -3,6 +3,9 @@ package import ApusService
 /// Ties an operation's generated shapes to what performs it.
 package struct OperationEntry: Sendable {
     package let binding: OperationBinding
+    /// The generated shapes, for those who try the wire without the operation.
+    package let input: any Shape.Type
+    package let output: any Shape.Type
     /// Whether it is throttled while the store is behind with its writes.
     package let admission: Admission
     /// Decodes, performs, answers.
@@ -11,12 +14,15 @@ package struct OperationEntry: Sendable {
     package enum Admission: Sendable { case always, whileWritesKeepUp }
 
     private init(
-        _ name: String, in model: ServiceModel, _ admission: Admission, _ start: @escaping @Sendable (InFlight) -> Void
+        _ name: String, in model: ServiceModel, _ input: any Shape.Type, _ output: any Shape.Type,
+        _ admission: Admission, _ start: @escaping @Sendable (InFlight) -> Void
     ) {
         guard let binding = model.operation(name) else {
             preconditionFailure("\(model.name) has no operation \(name) in its model")
         }
         self.binding = binding
+        self.input = input
+        self.output = output
         self.admission = admission
         self.start = start
     }
@@ -25,7 +31,8 @@ package struct OperationEntry: Sendable {
     package static func operation<Op: Operation>(
         _ type: Op.Type, in model: ServiceModel
     ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape {
-        OperationEntry(Self.name(of: type), in: model, Op.access == .write ? .whileWritesKeepUp : .always) { flight in
+        let admission: Admission = Op.access == .write ? .whileWritesKeepUp : .always
+        return OperationEntry(Self.name(of: type), in: model, Op.Input.self, Op.Output.self, admission) { flight in
             guard let input = flight.decode(Op.Input.self) else { return }
             flight.host.perform(type, input, flight.context) { flight.finish($0) }
         }
@@ -35,7 +42,7 @@ package struct OperationEntry: Sendable {
     package static func poll<Op: PollOperation>(
         _ type: Op.Type, in model: ServiceModel
     ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape {
-        OperationEntry(Self.name(of: type), in: model, .whileWritesKeepUp) { flight in
+        OperationEntry(Self.name(of: type), in: model, Op.Input.self, Op.Output.self, .whileWritesKeepUp) { flight in
             guard let input = flight.decode(Op.Input.self) else { return }
             let handle = flight.host.poll(type, input, flight.context) { flight.finish($0) }
             if let handle { flight.exchange.onDisconnect(handle.abandon) }
@@ -46,7 +53,7 @@ package struct OperationEntry: Sendable {
     package static func procedure<Op: Procedure>(
         _ procedure: Op, in model: ServiceModel
     ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape {
-        OperationEntry(Self.name(of: Op.self), in: model, .always) { flight in
+        OperationEntry(Self.name(of: Op.self), in: model, Op.Input.self, Op.Output.self, .always) { flight in
             guard let input = flight.decode(Op.Input.self) else { return }
             Task(executorPreference: flight.exchange.executor) {
                 let session = Session(host: flight.host, context: flight.context)
@@ -55,6 +62,21 @@ package struct OperationEntry: Sendable {
                 } catch {
                     flight.fail(error)
                 }
+            }
+        }
+    }
+
+    /// An operation that answers with a stream of events.
+    package static func stream<Op: StreamOperation>(
+        _ type: Op.Type, in model: ServiceModel
+    ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape, Op.Event: EventShape {
+        OperationEntry(Self.name(of: type), in: model, Op.Input.self, Op.Output.self, .always) { flight in
+            guard let input = flight.decode(Op.Input.self) else { return }
+            do throws(ServiceError) {
+                let (output, stream) = try flight.host.stream(type, input, flight.context)
+                flight.begin(output, stream)
+            } catch {
+                flight.fail(error)
             }
         }
     }

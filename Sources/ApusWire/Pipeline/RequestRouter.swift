@@ -44,7 +44,9 @@ package struct RequestRouter: Sendable {
             return try self.route(target: target, request)
         }
         if isSmithy { return try self.route(smithy: request) }
-        if let form = try self.queryForm(of: request, scope: scope) { return try self.route(form: form, scope: scope) }
+        if let (form, input) = try self.queryForm(of: request, scope: scope) {
+            return try self.route(form: form, input, scope: scope)
+        }
         return try self.route(path: request, scope: scope)
     }
 
@@ -86,25 +88,43 @@ package struct RequestRouter: Sendable {
 
     // MARK: By Action
 
+    /// Nobody knows yet who sent a request that is being routed: of a compressed form no more than this is unpacked. Clients
+    /// write `Action` and `Version` first.
+    private static let packedBytes = 4_096
+
     /// The form of a Query request, which has an `Action`: the body of a POST, or the query string.
-    private func queryForm(of request: HTTPRequest, scope: String?) throws(Refusal) -> QueryForm? {
+    private func queryForm(
+        of request: HTTPRequest, scope: String?
+    ) throws(Refusal) -> (form: QueryForm, input: WireInput)? {
         do throws(WireError) {
             if request.method == "POST",
                 request.headers["content-type"]?.hasPrefix("application/x-www-form-urlencoded") == true
             {
-                let form = try QueryForm(try WireInput.unpacked(request.body, request.headers))
-                if form["Action"] != nil { return form }
+                if WireInput.isPacked(request.headers) {
+                    let form = try QueryForm(Self.firstFields(of: request.body))
+                    if form["Action"] != nil { return (form, .packedQuery(request.body)) }
+                } else {
+                    let form = try QueryForm(request.body)
+                    if form["Action"] != nil { return (form, .query(form)) }
+                }
             }
             guard !request.query.isEmpty else { return nil }
             let form = try QueryForm(Array(request.query.utf8))
-            return form["Action"] == nil ? nil : form
+            return form["Action"] == nil ? nil : (form, .query(form))
         } catch {
             let model = scope.flatMap { self.bySigningName[$0]?.model } ?? .nobody
             throw Refusal(CommonError.serialization("The request's parameters are not a form."), .query, model: model)
         }
     }
 
-    private func route(form: QueryForm, scope: String?) throws(Refusal) -> OperationRoute {
+    /// The fields at the beginning of a compressed form that are there whole.
+    private static func firstFields(of packed: [UInt8]) throws(WireError) -> [UInt8] {
+        guard let beginning = Gzip.beginning(of: packed, limit: Self.packedBytes) else { throw .serialization("") }
+        if beginning.count < Self.packedBytes { return beginning }
+        return Array(beginning[..<(beginning.lastIndex(of: UInt8(ascii: "&")) ?? 0)])
+    }
+
+    private func route(form: QueryForm, _ input: WireInput, scope: String?) throws(Refusal) -> OperationRoute {
         let action = form["Action"] ?? ""
         if let scope {
             guard let service = self.bySigningName[scope] else {
@@ -114,12 +134,12 @@ package struct RequestRouter: Sendable {
             if let version = form["Version"], version != service.model.apiVersion {
                 throw Refusal(self.invalidAction(form), .query, model: service.model)
             }
-            return try self.route(action, in: service, .query, .query(form))
+            return try self.route(action, in: service, .query, input)
         }
         for service in self.services where service.model.protocols.contains(.query) {
             let version = form["Version"]
             if version == nil || version == service.model.apiVersion, service.model.operation(action) != nil {
-                return try self.route(action, in: service, .query, .query(form))
+                return try self.route(action, in: service, .query, input)
             }
         }
         throw Refusal(self.invalidAction(form), .query)

@@ -32,6 +32,9 @@ package struct RESTShapeWriter: ShapeWriter, ~Copyable {
     /// The root element of a structure that is the whole body.
     private var payloadRoot: XMLRoot?
 
+    /// Whether a structure without members in the body is written as an empty one, as services do that speak JSON.
+    private let writesEmptyBody: Bool
+
     /// The content type of a body that is a blob.
     private let payloadType: String
 
@@ -39,6 +42,7 @@ package struct RESTShapeWriter: ShapeWriter, ~Copyable {
         self.response = HTTPResponse(status: status)
         self.payloadType = payloadType ?? "application/octet-stream"
         self.body = RESTBodyWriter(.json)
+        self.writesEmptyBody = true
         self.xmlRoot = nil
         self.xmlNamespace = nil
     }
@@ -51,12 +55,15 @@ package struct RESTShapeWriter: ShapeWriter, ~Copyable {
         self.response = HTTPResponse(status: status)
         self.payloadType = payloadType ?? "application/octet-stream"
         self.body = RESTBodyWriter(.xml)
+        self.writesEmptyBody = false
         self.xmlRoot = root
         self.xmlNamespace = namespace
     }
 
     /// The answer. A member bound to the header `content-type` goes before what the body's kind would say.
     package consuming func finish() -> HTTPResponse {
+        // "No Content": there is neither a body nor a type of one.
+        if self.response.status == 204 { return self.response }
         if self.isStructuredBody { self.response.body = self.body.finish() }
         if let contentType, self.response.headers["content-type"] == nil {
             self.response.headers.add("content-type", contentType)
@@ -67,7 +74,9 @@ package struct RESTShapeWriter: ShapeWriter, ~Copyable {
     package mutating func beginStructure(_ table: MemberTable) {
         self.depth += 1
         if self.depth == 1 {
-            self.isBody = table.hasAnswerMembers && table.payload == nil
+            // An operation that answers nothing has no body at all.
+            let isWritten = table.hasAnswerMembers || self.writesEmptyBody && table !== NoShape.members
+            self.isBody = isWritten && table.payload == nil
             if self.isBody { self.beginBody(self.xmlRoot) }
         } else {
             if self.target == .payload { self.beginBody(self.payloadRoot) }

@@ -33,12 +33,23 @@ package final class MemberTable: Sendable {
         }
         self.hasBoundMembers = members.contains { $0.location != .body }
         self.payload = members.firstIndex { $0.location == .payload }
-        self.names = JSONNames(texts: members.map(\.name))
+        self.names = JSONNames(texts: Self.bodyNames(members))
         let body = members.indices.filter { members[$0].location == .body }
         self.xmlMembers = Self.distinct(body.filter { !members[$0].isXMLAttribute }, members)
         self.xmlAttributes = body.filter { members[$0].isXMLAttribute }
         self.xmlNames = JSONNames(texts: self.xmlMembers.map { members[$0].queryName })
         self.timestampFormats = members.map(\.timestampFormat)
+    }
+
+    /// The members' names in JSON bodies. One that travels elsewhere may be called as one in the body is (API Gateway's
+    /// PutIntegration has `httpMethod` twice): then its name here is one that no body has.
+    private static func bodyNames(_ members: [Member]) -> [String] {
+        let names = members.map(\.name)
+        if Set(names).count == names.count { return names }
+        return members.enumerated().map { index, member in
+            let isTaken = members.contains { $0.location == .body && $0.name == member.name }
+            return member.location != .body && isTaken ? "\u{0}\(index)" : member.name
+        }
     }
 
     /// One member of each name in XML. Two of S3's shapes have a list and, from before it was one, a member that has the

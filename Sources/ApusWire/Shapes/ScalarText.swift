@@ -35,7 +35,7 @@ enum ScalarText {
     static func text(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value > 0 ? "Infinity" : "-Infinity" }
-        if let whole = Int64(exactly: value) { return String(whole) }
+        if let whole = Int64(exactly: value), !(whole == 0 && value.sign == .minus) { return String(whole) }
         return "\(value)"
     }
 }

@@ -1,5 +1,5 @@
 /// Where a reader stands in the message, so that what is absent can be named. Costs no allocation for a flat structure.
-struct Trail {
+package struct Trail {
     private enum Frame {
         case structure(MemberTable, Int)
         /// The number of the element, from 1.
@@ -12,7 +12,7 @@ struct Trail {
     private var outer: [Frame] = []
 
     /// Paths of absent required members as validation messages have them: `entries.1.member.id`.
-    private(set) var missing: [String] = []
+    package private(set) var missing: [String] = []
     /// The same as Query forms have them: `Entries.1.Id`.
     private(set) var missingParameters: [String] = []
 

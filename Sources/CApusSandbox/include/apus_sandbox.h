@@ -114,6 +114,9 @@ int apus_output_pipe(int *read_end, int *write_end);
 /// `arguments` ends with NULL and begins with the program's path. Blocks. Returns its exit status, or -errno.
 int apus_run(char *const arguments[], char *output, size_t capacity, size_t *length, int milliseconds);
 
+/// Whether somebody keeps the machine's clock right (adjtimex(2)): 1, 0, or -1 where the kernel does not tell.
+int apus_clock_is_synchronised(void);
+
 /// Removes everything below a directory, links not followed, however deep; the directory stays. Nobody may be writing there.
 /// Returns 0 or the first errno.
 int apus_empty_directory(const char *path);

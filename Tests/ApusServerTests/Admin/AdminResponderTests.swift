@@ -41,9 +41,23 @@ import Testing
         #expect(self.answer(HTTPRequest(method: "GET", path: "/_apus/health", headers: headers)) == nil)
     }
 
-    @Test(arguments: ["/_apus/", "/_apus", "/_apus/nothing", "/_localstack/init", "/_apus/health/"])
+    @Test(arguments: ["/_apus/", "/_apus", "/_apus/nothing", "/_localstack/init/now", "/_apus/health/"])
     func `unknown admin paths are not found`(_ path: String) {
         #expect(self.response(HTTPRequest(method: "GET", path: path))?.status == 404)
+    }
+
+    @Test func `the state of init scripts has the form that tools wait for`() throws {
+        let all = try #require(self.response(HTTPRequest(method: "GET", path: "/_localstack/init")))
+        let page = try JSONValue(parsing: all.body)
+        #expect(page["completed"]?["READY"]?.boolValue == false && page["scripts"]?.arrayValue?.isEmpty == true)
+        let ready = try #require(self.response(HTTPRequest(method: "GET", path: "/_localstack/init/ready")))
+        #expect(try JSONValue(parsing: ready.body)["completed"]?.boolValue == false)
+        let foreign = HTTPRequest(method: "GET", path: "/_localstack/init", remoteAddress: "192.0.2.1")
+        guard case .response(let refusal) = self.answer(foreign, mode: .serve) else {
+            Issue.record("no answer")
+            return
+        }
+        #expect(refusal.status == 403)
     }
 
     @Test func `health and metrics are only read`() {

@@ -56,6 +56,16 @@ import Testing
         #expect(try fixture.receive(url).map(\.body).filter { $0?.hasPrefix("a") == true } == ["a1", "a2"])
     }
 
+    @Test(arguments: Self.names.filter { $0 >= "2026-11-25" })
+    func `a fair queue delivers the messages of all groups`(_ name: String) throws {
+        let fixture = try Fixture(name)
+        defer { fixture.close() }
+        let url = fixture.url("fixture-fair")
+        #expect(Set(try fixture.receive(url).map(\.body)) == ["fair a2", "fair b1"])
+        fixture.advance(seconds: 43_200)
+        #expect(Set(try fixture.receive(url).map(\.body)) == ["fair a1", "fair a2", "fair b1"])
+    }
+
     @Test func `every fixture is tried`() throws {
         let files = try Files.names(in: Fixture.folder)
         #expect(files == Self.names.map { $0 + ".tar.gz" })

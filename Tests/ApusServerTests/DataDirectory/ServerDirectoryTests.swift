@@ -42,6 +42,17 @@ import Testing
         }
     }
 
+    @Test func `a closed directory is free though a child that is being started has the lock's descriptor`() throws {
+        try self.withFolder { path in
+            let first = try ServerDirectory(path: path, entropy: SystemEntropy())
+            // What fork leaves in a child until it runs its program.
+            let copy = try #require(self.descriptor(of: path + "/lock").map { dup($0) })
+            defer { close(copy) }
+            first.close()
+            try ServerDirectory(path: path, entropy: SystemEntropy()).close()
+        }
+    }
+
     @Test func `a folder that others may write to is refused`() throws {
         try self.withFolder { path in
             try ServerDirectory(path: path, entropy: SystemEntropy()).close()
@@ -123,6 +134,14 @@ import Testing
         let failure = #expect(throws: ServerFailure.self) { try ServerDirectory(path: path, entropy: SystemEntropy()) }
         #expect(failure?.kind == .data)
         #expect(failure?.description.contains(part) == true, "\(failure?.description ?? "")")
+    }
+
+    private func descriptor(of path: String) throws -> Int32? {
+        try Files.names(in: "/proc/self/fd").compactMap { Int32($0) }.first { number in
+            guard let target = realpath("/proc/self/fd/\(number)", nil) else { return false }
+            defer { free(target) }
+            return String(cString: target) == path
+        }
     }
 
     private func mode(_ path: String) throws -> mode_t {

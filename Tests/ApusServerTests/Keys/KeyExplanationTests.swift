@@ -49,6 +49,7 @@ import Testing
         let explanation = try self.explain("2010" + "0000000000000011" + "0000")
         #expect(explanation.fields.map(\.value) == ["17"])
         #expect(explanation.missing == ["sequence"])
+        #expect(try self.explain("100a" + "3100").missing == ["kind", "name"])
         #expect(try self.explain("2001").missing == ["account", "region", "name"])
         #expect(try self.explain("2001" + "3000" + "6575").missing == ["region", "name"])
     }
@@ -97,9 +98,13 @@ import Testing
         }
     }
 
-    /// The fields of a key made of zero bytes, or of ones where zero is not allowed.
+    /// The fields of a key made of zero bytes, with a one where an enumeration wants it.
     private func sample(_ type: any StoreKey.Type, _ raw: [UInt8]) -> [KeyField]? {
-        for filler in [[UInt8](repeating: 0, count: 64), [0x61, 0, 1] + [UInt8](repeating: 0, count: 64)] {
+        let zeros = [UInt8](repeating: 0, count: 64)
+        if let key = self.decode(type, raw + zeros) { return KeyField.fields(of: key) }
+        for position in zeros.indices {
+            var filler = zeros
+            filler[position] = 1
             if let key = self.decode(type, raw + filler) { return KeyField.fields(of: key) }
         }
         return nil

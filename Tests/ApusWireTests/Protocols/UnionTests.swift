@@ -1,4 +1,5 @@
 import ApusBase
+import ApusTestSupport
 import ApusWire
 import Testing
 

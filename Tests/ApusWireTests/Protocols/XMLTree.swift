@@ -58,7 +58,7 @@ struct XMLTree: Equatable, CustomStringConvertible {
         var tree = self
         tree.children = self.children.map(\.normalised)
         if tree.children.isEmpty {
-            if tree.text.allSatisfy(\.isWhitespace) { tree.text = "" }
+            tree.text = tree.text.allSatisfy(\.isWhitespace) ? "" : tree.text.withoutOffset
         } else {
             tree.text = ""
         }

@@ -1,6 +1,7 @@
 import ApusBase
 import ApusLogs
 import ApusService
+import ApusStore
 import ApusWire
 import Testing
 
@@ -57,7 +58,8 @@ import Testing
             TestMetricFilterOutput(matches: [match]), of: operation, as: .json11, requestID: "r")
         #expect(
             String(decoding: response.body, as: UTF8.self)
-                == #"{"matches":[{"eventNumber":0,"eventMessage":"127.0.0.1 - frank 1534","extractedValues":{"$size":"1534"}}]}"#)
+                == #"{"matches":[{"eventNumber":0,"eventMessage":"127.0.0.1 - frank 1534","extractedValues":{"$size":"1534"}}]}"#
+        )
     }
 
     @Test func `a distribution that is none names those there are`() throws {
@@ -104,5 +106,14 @@ import Testing
         #expect(
             String(decoding: response.body, as: UTF8.self)
                 == #"{"events":[{"timestamp":9007199254740993,"message":"m"}]}"#)
+    }
+}
+
+extension LogsWireTests {
+    @Test func `a store that cannot write is the model's ServiceUnavailableException`() throws {
+        let error = ServiceError.store(.unavailable(reason: "the log cannot be written")).answer
+        let response = self.model.render(error, as: .json11, requestID: "r")
+        #expect(response.status == 500)
+        #expect(try JSONValue(parsing: response.body)["__type"] == "ServiceUnavailableException")
     }
 }

@@ -1,26 +1,32 @@
-import ApusBase
-import ApusService
-import ApusWire
+package import ApusBase
+package import ApusWire
 
 /// A model read at run time, so that the suites' shapes go through the same readers and writers as generated ones.
 /// Values are JSON: blobs are strings, timestamps numbers of seconds, as the suites have them.
-final class DynamicModel {
-    let wire: WireProtocol
+package final class DynamicModel {
+    package let wire: WireProtocol
     private let shapes: JSONObject
     private var tables: [String: MemberTable] = [:]
 
-    init(_ shapes: JSONObject, _ wire: WireProtocol) {
+    /// - Parameter shapes: the model's, by name.
+    package init(_ shapes: JSONObject, _ wire: WireProtocol) {
         self.shapes = shapes
         self.wire = wire
     }
 
-    func shape(_ name: String) -> JSONValue { self.shapes[name] ?? .null }
+    /// What the model says of a shape; null of one that it lacks.
+    package func shape(_ name: String) -> JSONValue { self.shapes[name] ?? .null }
 
-    func kind(_ name: String) -> String { self.shape(name)["type"]?.stringValue ?? "" }
+    /// The type of a shape: `structure`, `list`, `string` and so on.
+    package func kind(_ name: String) -> String { self.shape(name)["type"]?.stringValue ?? "" }
 
-    func members(_ name: String) -> [JSONObject.Member] { self.shape(name)["members"]?.objectValue?.members ?? [] }
+    /// The members of a structure, in the model's order.
+    package func members(_ name: String) -> [JSONObject.Member] {
+        self.shape(name)["members"]?.objectValue?.members ?? []
+    }
 
-    func table(_ name: String) -> MemberTable {
+    /// The members of a structure as readers and writers want them.
+    package func table(_ name: String) -> MemberTable {
         if let table = self.tables[name] { return table }
         let payload = self.shape(name)["payload"]?.stringValue
         let table = MemberTable(self.members(name).map { self.member($0, payload: payload) })
@@ -29,7 +35,7 @@ final class DynamicModel {
     }
 
     /// The element around the members of a structure in REST-XML.
-    func root(_ name: String, _ reference: JSONValue?) -> XMLRoot {
+    package func root(_ name: String, _ reference: JSONValue?) -> XMLRoot {
         let own = self.shape(name)["locationName"]?.stringValue ?? reference?["locationName"]?.stringValue
         return XMLRoot(own ?? name, namespace: Self.namespace(self.shape(name)))
     }

@@ -1,11 +1,12 @@
-import ApusBase
-import ApusService
-import ApusWire
+package import ApusBase
+package import ApusWire
 
 extension DynamicModel {
     // MARK: Reading
 
-    func read<Reader: ShapeReader & ~Copyable>(_ name: String, from reader: inout Reader) throws(WireError) -> JSONValue
+    /// Reads a value of the shape.
+    package func read<Reader: ShapeReader & ~Copyable>(_ name: String, from reader: inout Reader) throws(WireError)
+        -> JSONValue
     {
         let shape = self.shape(name)
         switch self.kind(name) {
@@ -61,7 +62,8 @@ extension DynamicModel {
 
     // MARK: Writing
 
-    func write<Writer: ShapeWriter & ~Copyable>(_ value: JSONValue, as name: String, to writer: inout Writer) {
+    /// Writes a value as the shape.
+    package func write<Writer: ShapeWriter & ~Copyable>(_ value: JSONValue, as name: String, to writer: inout Writer) {
         let shape = self.shape(name)
         switch self.kind(name) {
         case "structure":
@@ -110,6 +112,33 @@ extension DynamicModel {
         case "Infinity": .infinity
         case "-Infinity": -.infinity
         default: .nan
+        }
+    }
+}
+
+extension DynamicModel {
+    /// A JSON body without what the model lacks.
+    package func known(_ value: JSONValue, of name: String) -> JSONValue {
+        if let payload = self.shape(name)["payload"]?.stringValue,
+            let member = self.members(name).first(where: { $0.name == payload })
+        {
+            return self.known(value, of: member.value["shape"]?.stringValue ?? "")
+        }
+        switch (self.kind(name), value) {
+        case ("structure", .object(let object)) where self.shape(name)["document"] == nil:
+            var known = JSONObject()
+            for (index, member) in self.table(name).members.enumerated() {
+                let target = self.members(name)[index].value["shape"]?.stringValue ?? ""
+                known[member.name] = object[member.name].map { self.known($0, of: target) }
+            }
+            return .object(known)
+        case ("list", .array(let elements)):
+            let target = self.shape(name)["member"]?["shape"]?.stringValue ?? ""
+            return .array(elements.map { self.known($0, of: target) })
+        case ("map", .object(let object)):
+            let target = self.shape(name)["value"]?["shape"]?.stringValue ?? ""
+            return .object(JSONObject(object.members.map { ($0.name, self.known($0.value, of: target)) }))
+        default: return value
         }
     }
 }

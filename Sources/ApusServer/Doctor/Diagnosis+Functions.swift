@@ -1,0 +1,55 @@
+extension Diagnosis {
+    /// The oldest releases that the bootstraps are tried with; AWS has none that is older.
+    private static let oldest = (python: (3, 9), node: (18, 0))
+
+    static func functions(_ facts: MachineFacts) -> [Finding] {
+        [
+            Self.interpreter("Python", facts.pythons, oldest: Self.oldest.python, package: "python3"),
+            Self.interpreter("Node.js", facts.nodes, oldest: Self.oldest.node, package: "nodejs"),
+            Self.isolation(facts),
+        ]
+    }
+
+    private static func interpreter(
+        _ name: String, _ found: [MachineFacts.Interpreter], oldest: (major: Int, minor: Int), package: String
+    ) -> Finding {
+        let words = found.map { "\(name) \($0.major).\($0.minor) at \($0.path)" }.joined(separator: ", ")
+        guard !found.isEmpty else {
+            return Finding(
+                .warning, "functions", "No \(name) was found in the system's folders.",
+                matters: "Functions for it cannot be made.", remedy: "apt-get install \(package)")
+        }
+        guard found.contains(where: { ($0.major, $0.minor) >= oldest }) else {
+            return Finding(
+                .warning, "functions", words + ".",
+                matters: "Functions are tried with \(name) \(oldest.major).\(oldest.minor) and newer.",
+                remedy: "Install a newer one: apt-get install \(package), from a newer release of the system.")
+        }
+        return Finding(good: "functions", words + ".")
+    }
+
+    private static func isolation(_ facts: MachineFacts) -> Finding {
+        var parts: [String] = []
+        if facts.isRoot { parts.append("a user of their own") }
+        if facts.hasCGroups { parts.append("limits by cgroup") }
+        let own = parts.isEmpty ? "nothing but a process of their own" : parts.joined(separator: " and ")
+        let features: [(name: String, isThere: Bool?)] = [
+            ("user namespaces", facts.hasUserNamespaces), ("seccomp", facts.hasSeccomp),
+            ("Landlock", facts.hasLandlock),
+        ]
+        let kernel = features.map { "\($0.name) \($0.isThere.map { $0 ? "yes" : "no" } ?? "unknown")" }
+            .joined(separator: ", ")
+        let text = "Functions are kept apart by \(own). The kernel has: \(kernel)."
+        guard facts.isRoot, facts.hasCGroups else {
+            return Finding(
+                .warning, "functions", text,
+                matters: facts.isRoot
+                    ? "A function can take all memory and all processors of the machine."
+                    : "Functions can read and change what the server's own user can.",
+                remedy: facts.isRoot
+                    ? "Mount cgroups writable, or give the service a delegated group (Delegate=yes)."
+                    : "Run the server as root for more.")
+        }
+        return Finding(good: "functions", text)
+    }
+}

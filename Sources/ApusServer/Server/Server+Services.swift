@@ -1,0 +1,13 @@
+internal import ApusIAM
+package import ApusLambda
+internal import ApusLogs
+internal import ApusSQS
+internal import ApusSTS
+package import ApusWire
+
+extension Server {
+    /// The registry: every service that a server has.
+    package static func services(lambda: Lambda) -> [ServiceDefinition] {
+        [SQS.definition, Logs.definition, IAM.definition, STS.definition, lambda.definition]
+    }
+}
