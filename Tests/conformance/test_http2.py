@@ -4,6 +4,7 @@ import json
 import socket
 import ssl
 import subprocess
+import time
 
 import h2.config
 import h2.connection
@@ -12,8 +13,9 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from botocore.eventstream import EventStreamBuffer
 
-from apus import Server, eventually
+from apus import ACCOUNT, REGION, Server, eventually
 
 
 class Client:
@@ -66,14 +68,14 @@ class Client:
         answer = self.answers.pop(stream)
         return int(answer["headers"][":status"]), answer["headers"], answer["body"]
 
-    def signed(self, operation, body, headers=()):
-        """An SQS request in JSON, signed by botocore; `:authority` is what was signed as host."""
+    def signed(self, operation, body, headers=(), service="sqs", target="AmazonSQS", version="1.0"):
+        """A request in JSON, signed by botocore; `:authority` is what was signed as host."""
         payload = json.dumps(body).encode()
         request = AWSRequest(
             "POST", f"http://{self.authority}/", data=payload,
-            headers={"X-Amz-Target": f"AmazonSQS.{operation}", "Content-Type": "application/x-amz-json-1.0",
+            headers={"X-Amz-Target": f"{target}.{operation}", "Content-Type": f"application/x-amz-json-{version}",
                      "Host": self.authority, **dict(headers)})
-        SigV4Auth(Credentials("test", "test"), "sqs", "us-east-1").add_auth(request)
+        SigV4Auth(Credentials("test", "test"), service, "us-east-1").add_auth(request)
         fields = [(name.lower(), value) for name, value in request.headers.items() if name.lower() != "host"]
         return self.send("POST", "/", fields, payload)
 
@@ -134,6 +136,63 @@ def test_a_cancelled_long_poll_takes_no_message(server, client):
     client.answer(client.signed("SendMessage", {"QueueUrl": url, "MessageBody": "for the next"}))
     status, _, body = client.answer(client.signed("ReceiveMessage", {"QueueUrl": url, "WaitTimeSeconds": 5}))
     assert [message["Body"] for message in json.loads(body)["Messages"]] == ["for the next"]
+
+
+def tail(client, group):
+    """Begins a session of StartLiveTail; its stream."""
+    return client.signed(
+        "StartLiveTail", {"logGroupIdentifiers": [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}"]},
+        service="logs", target="Logs_20140328", version="1.1")
+
+
+def events(client, stream):
+    """The events of an event stream's answer, by botocore's reader of their frames."""
+    buffer, taken = EventStreamBuffer(), 0
+    while not client.answers[stream]["done"]:
+        body = client.answers[stream]["body"]
+        buffer.add_data(body[taken:])
+        taken = len(body)
+        for message in buffer:
+            yield message.headers[":event-type"], json.loads(message.payload or b"{}")
+        client.receive()
+
+
+def test_live_tail_beside_other_requests_of_its_connection(server, client):
+    logs = server.client("logs")
+    logs.create_log_group(logGroupName="live-http2")
+    logs.create_log_stream(logGroupName="live-http2", logStreamName="s")
+    stream = tail(client, "live-http2")
+    session = events(client, stream)
+    kinds = [next(session)[0], next(session)[0]]
+    assert kinds[0] in ("initial-response", "sessionStart") and "sessionStart" in kinds + [next(session)[0]]
+    assert client.answer(client.send("GET", "/_apus/health"))[0] == 200
+    logs.put_log_events(logGroupName="live-http2", logStreamName="s",
+                        logEvents=[{"timestamp": int(time.time() * 1000), "message": "over a stream"}])
+    shown = (item["message"] for _, update in session for item in update.get("sessionResults", []))
+    assert next(shown) == "over a stream"
+    client.connection.reset_stream(stream, error_code=8)
+    client.flush()
+    assert client.answer(client.send("GET", "/_apus/health"))[0] == 200
+
+
+def test_a_server_that_stops_ends_live_tails_in_order():
+    server = Server()
+    try:
+        server.client("logs").create_log_group(logGroupName="stopped-http2")
+        groups = [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:stopped-http2"]
+        curl = subprocess.Popen(
+            ["curl", "-sSN", "--http2-prior-knowledge", "--aws-sigv4", "aws:amz:us-east-1:logs", "--user", "test:test", "-H",
+             "Content-Type: application/x-amz-json-1.1", "-H", "X-Amz-Target: Logs_20140328.StartLiveTail", "-d",
+             json.dumps({"logGroupIdentifiers": groups}), server.endpoint], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert curl.stdout.read(1)
+        began = time.monotonic()
+        server.process.terminate()
+        # curl fails where a stream is cut off or reset.
+        assert curl.wait(20) == 0, curl.stderr.read()
+        server.process.wait(20)
+        assert time.monotonic() - began < 5
+    finally:
+        server.stop()
 
 
 def test_large_messages_pass_both_ways(client):
