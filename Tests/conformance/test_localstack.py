@@ -88,6 +88,8 @@ def test_init_scripts_run_unmodified_when_the_server_is_ready(start):
     ]
     url = server.client("sqs").get_queue_url(QueueName="made-by-script")["QueueUrl"]
     assert url.endswith("/000000000000/made-by-script")
+    # Lines of the log are gathered before they are written.
+    eventually(lambda: "python with" in server.tail())
     log = server.tail()
     assert "about to fail script=2-broken.sh" in log and "it ended with exit code 3" in log
     assert f'"python with {server.endpoint}" script=3-python.py' in log or f"python with {server.endpoint} script=3-python.py" in log

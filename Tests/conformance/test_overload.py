@@ -11,7 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "Benchmarks
 from overload import Load, depth_for, memory_mib, messages  # noqa: E402
 
 CONNECTIONS = 200
-# A debug binary does a tenth of the work; what it is slow at is not what is measured here.
+# A debug binary is slow at everything before the writer, which then hardly gets behind.
 IS_RELEASE = "release" in BINARY.parts
 
 
@@ -34,10 +34,11 @@ def test_overload_is_throttled_and_passes():
                 f"throttled, {grown:.0f} MiB more; then p99 {calm.percentile(99):.0f} ms")
         print(told)
         assert not load.others, load.others
-        assert load.accepted and load.throttled, told
+        assert load.accepted, told
         assert grown < 200, told
         assert not calm.throttled and calm.percentile(99) < 100, told
         if IS_RELEASE and (os.cpu_count() or 1) > 1:
+            assert load.throttled, told
             assert load.percentile(99) < 250, told
     finally:
         server.stop()
