@@ -58,6 +58,16 @@ struct TLSTests {
         }
     }
 
+    @Test func `a certificate says when it ends`() {
+        let files = Files(TestCertificates.first)
+        // As openssl reads it: Nov  1 17:48:35 2126 GMT.
+        #expect(
+            CertificateExpiry.of(files.settings.certificatePath) == .ends(Timestamp(milliseconds: 4_949_228_915_000)))
+        #expect(
+            CertificateExpiry.of(files.settings.keyPath)
+                == .unknown(reason: "\(files.settings.keyPath) has no certificates in PEM form"))
+    }
+
     @Test func `TLS 1_1 and older are refused`() async throws {
         let files = Files(TestCertificates.first)
         try await TestServer.with(echo, tls: files.settings) { server in

@@ -139,6 +139,18 @@ def test_plain_http_may_be_refused(authority):
         server.stop()
 
 
+def test_doctor_reads_when_the_certificate_ends(tls_server, authority, tmp_path):
+    def doctor(certificate):
+        _, key = authority.issue("doctor")
+        return subprocess.run(
+            [str(BINARY), "doctor", "--data", str(tmp_path), "--tls-certificate", str(certificate), "--tls-key", str(key)],
+            capture_output=True, text=True, timeout=60).stdout
+
+    certificate, _ = authority.issue("doctor")
+    assert f"{certificate} expires in 1 days" in doctor(certificate)
+    assert "/nonexistent.pem cannot be opened" in doctor("/nonexistent.pem")
+
+
 @pytest.mark.parametrize("arguments, sentence", [
     (["--tls-certificate", "/nonexistent.pem"], "tls.certificate is set and tls.key is not"),
     (["--tls-key", "/nonexistent.key"], "tls.key is set and tls.certificate is not"),

@@ -68,7 +68,7 @@ struct CertificateFiles {
         }
     }
 
-    private static func read(_ path: String) throws(Problem) -> [UInt8] {
+    static func read(_ path: String) throws(Problem) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw Problem(reason: "\(path) cannot be opened: \(String(cString: strerror(errno)))")

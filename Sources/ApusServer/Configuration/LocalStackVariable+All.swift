@@ -44,7 +44,9 @@ extension LocalStackVariable {
             "all services are always there; requests to those that Apus lacks answer 501."),
         LocalStackVariable("EAGER_SERVICE_LOADING", .ignored(), "all services are there from the start."),
         LocalStackVariable(
-            "USE_SSL", .refused(unless: Self.no), "URLs with https would be wrong while the port speaks HTTP only."),
+            "USE_SSL", .refused(unless: Self.no),
+            "TLS takes a certificate: with APUS_TLS_CERTIFICATE and APUS_TLS_KEY the same port speaks it too, and URLs have https."
+        ),
         LocalStackVariable(
             "ENFORCE_IAM", .ignored(unless: Self.yes),
             "policies are always evaluated; the key test/test is of the root user."),

@@ -76,7 +76,14 @@ package enum Diagnosis {
     }
 
     private static func certificates(_ facts: MachineFacts) -> [Finding] {
-        facts.certificates.map { certificate in
+        if let problem = facts.certificateProblem {
+            return [
+                Finding(
+                    .problem, "TLS", "\(problem).", matters: "A server of this user would not start.",
+                    remedy: "Name a certificate and its key in PEM form with --tls-certificate and --tls-key.")
+            ]
+        }
+        return facts.certificates.map { certificate in
             let days = certificate.daysLeft
             guard days < 14 else {
                 return Finding(good: "TLS", "\(certificate.path) is valid for \(days) days.")

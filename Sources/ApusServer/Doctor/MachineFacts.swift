@@ -25,6 +25,8 @@ package struct MachineFacts: Sendable, Equatable {
     package var server: Server?
     /// Of TLS, where it is configured.
     package var certificates: [Certificate] = []
+    /// Why the certificate that is configured cannot be read, as a sentence without its full stop.
+    package var certificateProblem: String?
 
     package init() {}
 

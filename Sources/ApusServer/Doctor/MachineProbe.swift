@@ -1,4 +1,5 @@
 internal import ApusBase
+internal import ApusHTTP
 internal import ApusSandbox
 internal import Glibc
 
@@ -34,7 +35,17 @@ package enum MachineProbe {
         facts.disk = DiskProbe.facts(configuration.dataDirectory)
         facts.server = ServerProbe.facts(configuration.dataDirectory)
         facts.network = NetworkProbe.facts(configuration, server: facts.server)
+        if configuration.tls.isConfigured { Self.inspect(configuration.tls.certificate, &facts) }
         return facts
+    }
+
+    private static func inspect(_ certificate: String, _ facts: inout MachineFacts) {
+        switch CertificateExpiry.of(certificate) {
+        case .ends(let end):
+            let days = (Double(end.milliseconds - SystemClock().now.milliseconds) / 86_400_000).rounded(.down)
+            facts.certificates = [.init(path: certificate, daysLeft: Int(days))]
+        case .unknown(let reason): facts.certificateProblem = reason
+        }
     }
 
     /// From the name of the library's file, which the C interface has no call for: `librocksdb.so.7.8.3`.

@@ -97,6 +97,9 @@ import Testing
         Case("a certificate that expires soon", "new certificate") {
             $0.certificates = [.init(path: "/etc/apus/cert.pem", daysLeft: 5)]
         },
+        Case("a certificate that cannot be read", .problem, "--tls-certificate") {
+            $0.certificateProblem = "/etc/apus/cert.pem cannot be opened"
+        },
         Case("a certificate that has expired", .problem, "new certificate") {
             $0.certificates = [.init(path: "/etc/apus/cert.pem", daysLeft: -1)]
         },
