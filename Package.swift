@@ -30,6 +30,14 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOPosix", package: "swift-nio"),
     .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
 ]
+/// What the front door needs beyond sockets: TLS, HTTP/2's frames and header compression, WebSocket's frames.
+let frontDoor: [Target.Dependency] = [
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    .product(name: "NIOTLS", package: "swift-nio"),
+    .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    .product(name: "NIOHPACK", package: "swift-nio-http2"),
+    .product(name: "NIOWebSocket", package: "swift-nio"),
+]
 
 /// The layers below the services, in order; a target may import those before it.
 let spine: [Target.Dependency] = ["ApusBase", "ApusStore", "ApusService", "ApusWire"]
@@ -66,6 +74,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     ],
     targets: [
         .systemLibrary(name: "CRocksDB", providers: [.apt(["librocksdb-dev"])]),
@@ -76,7 +86,7 @@ let package = Package(
         library("ApusStore", ["ApusBase", "CRocksDB"]),
         library("ApusService", ["ApusBase", "ApusStore"]),
         library("ApusWire", ["ApusBase", "ApusStore", "ApusService"]),
-        library("ApusHTTP", ["ApusBase", "ApusService", "ApusWire", logging] + nio),
+        library("ApusHTTP", ["ApusBase", "ApusService", "ApusWire", logging] + nio + frontDoor),
         library("ApusSandbox", ["ApusBase", "ApusService", "CApusSandbox", logging] + nio),
 
         // Languages: pure, usable alone.
@@ -111,7 +121,7 @@ let package = Package(
         tests("ApusStoreTests", ["ApusBase", "ApusStore"]),
         tests("ApusServiceTests", ["ApusBase", "ApusStore", "ApusService", "ApusTestSupport"]),
         tests("ApusWireTests", spine + services + ["ApusTestSupport"]),
-        tests("ApusHTTPTests", spine + ["ApusHTTP"] + nio),
+        tests("ApusHTTPTests", spine + ["ApusHTTP"] + nio + frontDoor),
         tests("ApusSandboxTests", ["ApusBase", "ApusService", "ApusSandbox"] + nio),
         tests("LogPatternTests", ["ApusBase", "LogPattern"], exclude: ["Cases"]),
         tests("ApusIAMTests", spine + ["ApusIAM", "ApusSTS", "ApusTestSupport"]),

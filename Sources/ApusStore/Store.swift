@@ -59,6 +59,10 @@ package final class Store: Sendable {
         }
     }
 
+    /// Whether a request that would write should be throttled: it would wait for longer than a caller should. Work of the
+    /// server's own is bound by `StoreLimits.waitingBodies` only. From any thread; the price of a lock.
+    package var isBehind: Bool { self.writer.isBehind }
+
     /// Has the completions of each group run inside `batch`, so that the answers they give can leave together.
     package func batchCompletions(_ batch: @escaping @Sendable (() -> Void) -> Void) {
         self.writer.batch.withLock { $0.run = batch }

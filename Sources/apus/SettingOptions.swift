@@ -24,6 +24,12 @@ struct SettingOptions: ParsableArguments {
     @Option(help: "The least severe log lines: trace, debug, info, notice, warning, error, critical.")
     var logLevel: String?
 
+    @Option(help: ArgumentHelp("The server's certificate chain in PEM form, for TLS.", valueName: "file"))
+    var tlsCertificate: String?
+
+    @Option(help: ArgumentHelp("The certificate's private key in PEM form.", valueName: "file"))
+    var tlsKey: String?
+
     @Option(help: ArgumentHelp("Any other setting (docs/configuration.md).", valueName: "key=value"))
     var set: [String] = []
 
@@ -55,7 +61,7 @@ struct SettingOptions: ParsableArguments {
         let own: [(key: String, text: String?)] = [
             ("host", self.host), ("port", self.port), ("data_directory", self.data),
             ("accounts", self.account.isEmpty ? nil : self.account.joined(separator: ",")),
-            ("log.level", self.logLevel),
+            ("log.level", self.logLevel), ("tls.certificate", self.tlsCertificate), ("tls.key", self.tlsKey),
         ]
         for (key, text) in own {
             guard let text, let flag = Setting.named(key)?.flag else { continue }

@@ -272,7 +272,7 @@ extension ConnectionMachineTests {
             form.persistence = persistence
             let head = RequestHead(
                 request: HTTPRequest(method: "GET", path: path), form: form, contentLength: length,
-                expectsContinue: expectsContinue)
+                expectsContinue: expectsContinue, asksToUpgrade: false)
             self.machine.receivedHead(head, now: 0)
         }
 

@@ -82,6 +82,13 @@ final class LoopbackClient {
         return try !self.fill()
     }
 
+    /// The next bytes, whatever they are.
+    func take(_ count: Int) throws -> [UInt8] {
+        while self.buffer.count < count { guard try self.fill() else { throw Failure.closed } }
+        defer { self.buffer.removeFirst(count) }
+        return Array(self.buffer.prefix(count))
+    }
+
     private func fill() throws -> Bool {
         var poller = pollfd(fd: self.descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&poller, 1, 20_000) == 1 else { throw Failure.late }
@@ -106,7 +113,7 @@ final class LoopbackClient {
             let value: Substring = line[line.index(after: colon)...].drop { $0 == " " }
             answer.fields.append((line[..<colon].lowercased(), String(value)))
         }
-        let length: Int = isHead || status == 100 ? 0 : Int(answer["content-length"] ?? "0")!
+        let length: Int = isHead || status < 200 ? 0 : Int(answer["content-length"] ?? "0")!
         guard self.buffer.count >= end + 4 + length else { return nil }
         answer.body = Array(self.buffer[(end + 4)..<(end + 4 + length)])
         self.buffer.removeFirst(end + 4 + length)

@@ -3,6 +3,7 @@ import ApusHTTP
 import ApusWire
 import Dispatch
 import Glibc
+import NIOPosix
 import Synchronization
 import Testing
 
@@ -49,6 +50,13 @@ func waitUntil(_ what: String, _ condition: () -> Bool) {
     Issue.record("waited in vain until \(what)")
 }
 
+/// Runs `body`, which blocks, on a thread that may be blocked: for tests that wait for a task to go on meanwhile.
+func offPool<Value: Sendable>(_ body: @escaping () throws -> Value) async throws -> Value {
+    // The caller waits, so nobody else touches what the body does.
+    nonisolated(unsafe) let body = body
+    return try await NIOThreadPool.singleton.runIfActive { try body() }
+}
+
 /// Runs what the test does not wait for yet on a thread of its own: the test blocks one of the few that tasks share.
 func beside<Success: Sendable>(_ body: @escaping @Sendable () async -> Success) -> Task<Success, Never> {
     Task(executorPreference: BesideExecutor.shared) { await body() }
@@ -82,12 +90,17 @@ struct TestServer {
 
     /// Runs `body` with a server that is shut down afterwards.
     static func with(
-        _ handler: any RequestHandler, limits: HTTPLimits = HTTPLimits(), _ body: (TestServer) async throws -> Void
+        _ handler: any RequestHandler, limits: HTTPLimits = HTTPLimits(), tls: TLSSettings? = nil,
+        tlsReloaded: @escaping @Sendable (TLSReload) -> Void = { _ in }, webSockets: (any WebSocketAcceptor)? = nil,
+        _ body: (TestServer) async throws -> Void
     ) async throws {
         var timeouts = HTTPTimeouts()
         timeouts.sweepMilliseconds = 5
-        let configuration = HTTPServerConfiguration(
+        var configuration = HTTPServerConfiguration(
             listeners: [.tcp(host: "127.0.0.1", port: 0)], limits: limits, timeouts: timeouts)
+        configuration.tls = tls
+        configuration.tlsReloaded = tlsReloaded
+        configuration.webSockets = webSockets
         // 2026-01-02T03:04:05.678Z
         let clock = ManualClock(Timestamp(milliseconds: 1_767_323_045_678))
         let server = HTTPServer(configuration: configuration, handler: handler, clock: clock)

@@ -23,6 +23,13 @@ package enum Digest {
         return hash.finalize().withUnsafeBytes { [UInt8]($0) }
     }
 
+    /// 20 bytes. For what others specify as SHA-1 (WebSocket's handshake); it protects nothing.
+    package static func sha1(_ bytes: [UInt8]) -> [UInt8] {
+        var hash = Insecure.SHA1()
+        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        return hash.finalize().withUnsafeBytes { [UInt8]($0) }
+    }
+
     /// 32 bytes. Where one key signs more than once, prepare it: `PreparedHMAC`.
     package static func hmacSHA256(key: [UInt8], data: [UInt8]) -> [UInt8] {
         PreparedHMAC(key: key).authenticate(data)

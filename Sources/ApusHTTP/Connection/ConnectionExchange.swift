@@ -1,7 +1,7 @@
 internal import ApusWire
 internal import Synchronization
 
-/// The way back for one request of an HTTP/1.1 connection.
+/// The way back for one request of a connection.
 final class ConnectionExchange: Exchange {
     private enum State {
         case open
@@ -10,11 +10,11 @@ final class ConnectionExchange: Exchange {
         case gone
     }
 
-    private let connection: ConnectionHandler
+    private let connection: any LoopConnection
     private let sequence: UInt64
     private let state = Mutex(State.open)
 
-    init(connection: ConnectionHandler, sequence: UInt64) {
+    init(connection: any LoopConnection, sequence: UInt64) {
         self.connection = connection
         self.sequence = sequence
     }

@@ -5,24 +5,11 @@ internal import NIOCore
 extension ConnectionHandler {
     func run(_ dispatch: ConnectionMachine.Dispatch) {
         LoopCounters.add(1, to: self.loop.counters.requests)
-        self.handler.handle(dispatch.request, ConnectionExchange(connection: self, sequence: dispatch.sequence))
-    }
-
-    /// From any thread: on the loop it is done at once, from elsewhere through the mailbox.
-    func deliver(_ response: HTTPResponse, to sequence: UInt64) {
-        if self.loop.eventLoop.inEventLoop {
-            self.answer(sequence, with: response)
+        let exchange = ConnectionExchange(connection: self, sequence: dispatch.sequence)
+        if dispatch.persistence == .handOver {
+            self.open(dispatch.request, exchange)
         } else {
-            _ = self.loop.post(.answer(self, sequence, response))
-        }
-    }
-
-    /// From any thread.
-    func deliverWatch(_ exchange: ConnectionExchange, of sequence: UInt64) {
-        if self.loop.eventLoop.inEventLoop {
-            self.watch(sequence, exchange)
-        } else if !self.loop.post(.watch(self, sequence, exchange)) {
-            exchange.disconnected()
+            self.pipeline.handler.handle(dispatch.request, exchange)
         }
     }
 
@@ -30,13 +17,12 @@ extension ConnectionHandler {
         if self.context == nil {
             exchange.disconnected()
         } else {
-            self.watchers.removeAll { $0.exchange.value == nil }
-            self.watchers.append((sequence, WeakExchange(exchange)))
+            self.watchers.add(sequence, exchange)
         }
     }
 
     func answer(_ sequence: UInt64, with response: HTTPResponse) {
-        if !self.watchers.isEmpty { self.watchers.removeAll { $0.sequence == sequence } }
+        if !self.watchers.isEmpty { self.watchers.remove(sequence) }
         guard self.context != nil, self.machine.answer(sequence, with: response) else { return }
         self.pump()
         self.reportBodies()
@@ -49,7 +35,12 @@ extension ConnectionHandler {
         if self.isPumping { return }
         self.isPumping = true
         repeat {
-            while let answer = self.machine.nextAnswer() {
+            while var answer = self.machine.nextAnswer() {
+                if answer.form.persistence == .handOver {
+                    self.acceptUpgrade()
+                    continue
+                }
+                AnswerCompression.apply(to: &answer.response, form: answer.form)
                 self.withOutbox(reserving: 256 + answer.response.body.count) { outbox in
                     ResponseSerializer.write(answer.response, form: answer.form, date: self.loop.date, into: &outbox)
                 }
@@ -62,6 +53,12 @@ extension ConnectionHandler {
             self.run(dispatch)
         } while true
         self.isPumping = false
+    }
+
+    private func acceptUpgrade() {
+        guard let upgrade = self.upgrade else { preconditionFailure("A request is accepted that asked for nothing.") }
+        let subprotocol = upgrade.decision.acceptance?.subprotocol
+        self.withOutbox(reserving: 256) { upgrade.offer.writeAcceptance(subprotocol: subprotocol, into: &$0) }
     }
 
     func withOutbox(reserving bytes: Int, _ body: (inout ByteBuffer) -> Void) {
@@ -101,6 +98,9 @@ extension ConnectionHandler {
             let written: EventLoopPromise<Void> = context.eventLoop.makePromise()
             written.futureResult.assumeIsolated().whenComplete { _ in self.close() }
             context.writeAndFlush(Self.wrapOutboundOut(outbox), promise: written)
+        case .handOver:
+            context.writeAndFlush(Self.wrapOutboundOut(outbox), promise: nil)
+            self.handOver(context)
         case .linger:
             self.machine.progress.lingeringSince = self.loop.now
             context.writeAndFlush(Self.wrapOutboundOut(outbox), promise: nil)
@@ -108,10 +108,4 @@ extension ConnectionHandler {
             self.readAgain()
         }
     }
-}
-
-/// A handler that drops an exchange must not be kept from that by the connection's interest in it.
-struct WeakExchange {
-    weak var value: ConnectionExchange?
-    init(_ value: ConnectionExchange) { self.value = value }
 }

@@ -17,21 +17,13 @@ extension ConnectionHandler {
         self.isPulling = true
         while self.wantsPart, self.context != nil, let source = self.body {
             self.wantsPart = false
-            source.next { part in self.deliver(part) }
+            // One body at a time: its number does not matter.
+            source.next { part in self.deliver(part, of: 0) }
         }
         self.isPulling = false
     }
 
-    /// From any thread.
-    func deliver(_ part: BodyPart) {
-        if self.loop.eventLoop.inEventLoop {
-            self.take(part)
-        } else {
-            _ = self.loop.post(.part(self, part))
-        }
-    }
-
-    func take(_ part: BodyPart) {
+    func take(_ part: BodyPart, of sequence: UInt64) {
         guard self.context != nil, self.body != nil else { return }
         switch part {
         case .bytes(let bytes): self.send(bytes)

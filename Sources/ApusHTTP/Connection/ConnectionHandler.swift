@@ -5,21 +5,20 @@ internal import NIOCore
 ///
 /// SAFETY: exchanges carry a reference to it from thread to thread; all they call there is `deliver…`,
 /// which use immutable members only. The rest is touched on the channel's event loop.
-final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, LoopConnection, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     let loop: LoopContext
-    /// Where this connection lies in `loop.connections`.
     var index: Int?
     var machine: ConnectionMachine
     private var parser: RequestParser
-    let handler: any RequestHandler
+    let pipeline: ConnectionPipeline
     private let isSecure: Bool
     private var remoteAddress = "127.0.0.1"
     var context: ChannelHandlerContext?
-    var watchers: [(sequence: UInt64, exchange: WeakExchange)] = []
+    var watchers = Watchers()
     /// Answers that are not written yet.
     var outbox: ByteBuffer?
     var bytesWritten: UInt64 = 0
@@ -31,17 +30,19 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     var isPumping = false
     private var isReadHeldBack = false
     var isEnding = false
-    /// Whether the loop waits for this connection's end.
-    private(set) var isRetiring = false
+    /// The request that may make this connection a WebSocket, and what came behind it.
+    var upgrade: (offer: WebSocketOffer, decision: WebSocketUpgrade.Decision)?
+    var early: [UInt8] = []
+    var isRetiring = false
     /// What of `machine.heldBytes` the server's budget knows.
     private var reportedBytes = 0
 
-    init(loop: LoopContext, handler: any RequestHandler, limits: HTTPLimits, timeouts: HTTPTimeouts, isSecure: Bool) {
+    init(loop: LoopContext, pipeline: ConnectionPipeline, isSecure: Bool) {
         self.loop = loop
-        self.handler = handler
+        self.pipeline = pipeline
         self.isSecure = isSecure
-        self.parser = RequestParser(limits: limits)
-        self.machine = ConnectionMachine(limits: limits, timeouts: timeouts, now: loop.now)
+        self.parser = RequestParser(limits: pipeline.limits)
+        self.machine = ConnectionMachine(limits: pipeline.limits, timeouts: pipeline.timeouts, now: loop.now)
     }
 
     // MARK: Channel
@@ -51,8 +52,6 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         self.remoteAddress = PeerAddress.text(context.remoteAddress)
         self.loop.register(self)
         self.machine.progress = PeerProgress(now: self.loop.now)
-        LoopCounters.add(1, to: self.loop.counters.connectionsAccepted)
-        LoopCounters.add(1, to: self.loop.counters.connectionsOpen)
         switch self.loop.phase {
         case .open: break
         case .retiring: self.machine.retire()
@@ -72,13 +71,10 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         self.context = nil
         self.loop.bodies.add(-self.reportedBytes)
         self.reportedBytes = 0
-        LoopCounters.add(-1, to: self.loop.counters.connectionsOpen)
         self.loop.unregister(self)
         self.body?.cancel()
         self.body = nil
-        let watchers = self.watchers
-        self.watchers = []
-        for watcher in watchers { watcher.exchange.value?.disconnected() }
+        for watcher in self.watchers.takeAll() { watcher.value?.disconnected() }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -94,9 +90,9 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     private func parse(_ bytes: UnsafeRawBufferPointer) {
         var offset = 0
         do throws(Refusal) {
-            while !self.machine.dropsBytes, let part = try self.parser.next(bytes, &offset) {
+            while !self.machine.isOver, let part = try self.parser.next(bytes, &offset) {
                 switch part {
-                case .head(let head): self.receive(head)
+                case .head(let head): try self.receive(head)
                 case .body(let piece): try self.take(piece)
                 case .end: if let dispatch = self.machine.receivedEnd() { self.run(dispatch) }
                 }
@@ -104,6 +100,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         } catch {
             self.refuse(error, fields: self.parser.fieldsSoFar)
         }
+        if self.machine.keepsBytes { self.keep(UnsafeRawBufferPointer(rebasing: bytes[offset...])) }
         self.reportBodies()
     }
 
@@ -120,7 +117,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         if self.loop.bodies.isExceeded(by: self.machine.heldBytes - self.reportedBytes) { throw .tooManyBodies }
     }
 
-    private func receive(_ head: consuming RequestHead) {
+    private func receive(_ head: consuming RequestHead) throws(Refusal) {
         var head: RequestHead = head
         if let length = head.contentLength, length > 0, self.loop.bodies.isExceeded(by: length) {
             self.refuse(.tooManyBodies, fields: head.request.headers)
@@ -128,6 +125,10 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         }
         head.request.remoteAddress = self.remoteAddress
         head.request.isSecure = self.isSecure
+        if head.asksToUpgrade, let offer = try self.offer(of: head) {
+            self.upgrade = (offer, WebSocketUpgrade.Decision())
+            head.form.persistence = .handOver
+        }
         let expectsContinue = head.expectsContinue
         self.machine.receivedHead(head, now: self.loop.now)
         if expectsContinue { self.pump() }
@@ -168,6 +169,9 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         context.read()
     }
 
+    /// Whoever comes next reads whether or not this connection wanted to.
+    func readAlways(_ context: ChannelHandlerContext) { if self.isReadHeldBack { context.read() } }
+
     /// Lets a slow peer go. Called by the loop's sweep.
     func checkTime() {
         guard let context = self.context else { return }
@@ -190,9 +194,14 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         self.flush()
     }
 
+    /// Answers a peer that must speak TLS and does not.
+    func refusePlainHTTP() {
+        self.refuse(.plainHTTP)
+        self.flush()
+    }
+
     /// Goes on as before, but ends after the next answer.
     func retire() {
-        self.isRetiring = true
         self.machine.retire()
         self.body?.wrapUp()
     }
@@ -203,12 +212,10 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         self.body?.wrapUp()
         guard self.machine.drain() else { return }
         guard self.machine.isUnused else { return self.close() }
-        self.loop.eventLoop.scheduleTask(in: Self.firstRequestPatience) {
+        self.loop.eventLoop.scheduleTask(in: LoopContext.firstRequestPatience) {
             if self.machine.isUnused { self.close() }
         }
     }
-
-    private static let firstRequestPatience = TimeAmount.milliseconds(250)
 
     func close() { self.context?.close(promise: nil) }
 }

@@ -13,11 +13,14 @@ struct ConnectionMachine {
         /// Send end-of-file, then read and drop what the peer still sends: closing with unread bytes would reset the
         /// connection and could take the answer away before the peer has read it.
         case linger
+        /// Another protocol has it from here on.
+        case handOver
     }
     /// A request to hand to the handler. `sequence` names it in `answer`.
     struct Dispatch {
         var request: HTTPRequest
         var sequence: UInt64
+        var persistence: AnswerForm.Persistence
     }
     /// An answer whose turn it is.
     struct Answer {
@@ -107,11 +110,16 @@ struct ConnectionMachine {
         guard let head = self.underway else { return nil }
         self.underway = nil
         self.owesContinue = false
-        self.input = head.form.persistence == .close ? .over(ending: .close) : .between
+        switch head.form.persistence {
+        case .keepAlive: self.input = .between
+        case .close: self.input = .over(ending: .close)
+        case .handOver: self.input = .over(ending: .handOver)
+        }
         if self.dispatched < self.limits.unansweredRequests, self.dispatched == self.slots.count {
             self.dispatched += 1
             let slot = Slot(state: .running, form: head.form, bodyBytes: head.request.body.count)
-            return Dispatch(request: head.request, sequence: self.slots.append(slot))
+            let persistence = head.form.persistence
+            return Dispatch(request: head.request, sequence: self.slots.append(slot), persistence: persistence)
         }
         _ = self.slots.append(
             Slot(state: .waiting(head.request), form: head.form, bodyBytes: head.request.body.count))
@@ -149,8 +157,12 @@ struct ConnectionMachine {
     /// whose body comes in parts none follows before `finishedBody`.
     mutating func nextAnswer() -> Answer? {
         guard let first = self.slots.first, case .answered(let response) = first.state else { return nil }
-        var form: AnswerForm = first.form
-        if self.isDraining, self.slots.count == 1, self.isBetweenRequests { form.persistence = .close }
+        var form: AnswerForm = self.lastForm(first.form)
+        // Whoever was asked for a WebSocket declined: the peer may send frames all the same.
+        if form.persistence == .handOver, response.status != 101 {
+            form.persistence = .close
+            self.input = .over(ending: .linger)
+        }
         if response.source != nil, form.hasBody {
             // HTTP/1.0 has no chunks: the end of the connection is that of the body.
             if form.version == .http10 { form.persistence = .close }
@@ -165,9 +177,16 @@ struct ConnectionMachine {
     /// The last part of the first answer's body was written.
     mutating func finishedBody() {
         guard let first = self.slots.first, case .sending = first.state else { return }
-        var form: AnswerForm = first.form
-        if self.isDraining, self.slots.count == 1, self.isBetweenRequests { form.persistence = .close }
-        self.leave(form)
+        self.leave(self.lastForm(first.form))
+    }
+
+    /// The form of the first answer, which ends a connection that is to end if nothing comes behind it.
+    private func lastForm(_ form: AnswerForm) -> AnswerForm {
+        var form = form
+        if self.isDraining, self.slots.count == 1, self.isBetweenRequests, form.persistence == .keepAlive {
+            form.persistence = .close
+        }
+        return form
     }
 
     /// Whether the body that is being sent goes out in chunks.
@@ -180,7 +199,7 @@ struct ConnectionMachine {
     private mutating func leave(_ form: AnswerForm) {
         self.slots.removeFirst()
         self.dispatched = max(0, self.dispatched - 1)
-        if form.persistence == .close {
+        if form.persistence != .keepAlive {
             let ending: Ending =
                 switch self.input {
                 case .over(let ending): ending
@@ -203,7 +222,9 @@ struct ConnectionMachine {
             self.dispatched += 1
             if case .waiting(let request) = self.slots[index].state {
                 self.slots[index].state = .running
-                return Dispatch(request: request, sequence: self.slots.sequence(at: index))
+                return Dispatch(
+                    request: request, sequence: self.slots.sequence(at: index),
+                    persistence: self.slots[index].form.persistence)
             }
         }
         return nil
@@ -220,12 +241,19 @@ struct ConnectionMachine {
 
     /// Whether more bytes are welcome.
     var wantsBytes: Bool {
+        if self.keepsBytes { return false }
         if case .over = self.input { return true }
         return self.slots.count < self.limits.unansweredRequests
     }
 
+    /// Whether no more requests are taken.
+    var isOver: Bool { if case .over = self.input { true } else { false } }
+
     /// Whether bytes that arrive are to be dropped unread.
-    var dropsBytes: Bool { if case .over = self.input { true } else { false } }
+    var dropsBytes: Bool { self.isOver && !self.keepsBytes }
+
+    /// Whether bytes that arrive belong to another protocol, which does not have the connection yet.
+    var keepsBytes: Bool { self.input == .over(ending: .handOver) }
 
     /// The connection is to end with its next answer that has no request behind it, which says `close`.
     mutating func retire() { self.isDraining = true }

@@ -17,18 +17,22 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
     private let sweepInterval: TimeAmount
     private let mailbox: LoopMailbox
 
-    private(set) var connections: [ConnectionHandler] = []
+    private(set) var connections: [any LoopConnection] = []
     private(set) var phase = Phase.open
+    /// How long a connection that nothing came on yet is kept while the server ends.
+    static let firstRequestPatience = TimeAmount.milliseconds(250)
     private var drained: EventLoopPromise<Void>?
     /// Connections that were there when the phase `retiring` began and still are; nil outside of that phase.
     private var retiring: (count: Int, done: EventLoopPromise<Void>)?
     private var sweep: RepeatedTask?
     private var spareItems: [LoopMailbox.Item] = []
     /// Connections that got answers while the mailbox is emptied; nil when it is not being emptied.
-    private var unflushed: [ConnectionHandler]?
+    private var unflushed: [any LoopConnection]?
     /// Nanoseconds of the monotonic clock, as of the last event.
     private(set) var now: UInt64
     private(set) var date: [UInt8] = []
+    /// The same, for HTTP/2, whose fields are texts.
+    private(set) var dateText = ""
     private var dateChangesAt: UInt64 = 0
 
     init(eventLoop: any EventLoop, clock: any Clock, sweepMilliseconds: Int, bodies: BodyBudget) {
@@ -56,7 +60,8 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
         self.now = self.clock.monotonicNanoseconds
         if self.now >= self.dateChangesAt {
             let wall: Timestamp = self.clock.now
-            self.date = Array(wall.httpDate.utf8)
+            self.dateText = wall.httpDate
+            self.date = Array(self.dateText.utf8)
             let elapsed: Int64 = wall.milliseconds % 1000
             self.dateChangesAt = self.now + UInt64(1000 - max(0, elapsed)) * 1_000_000
         }
@@ -95,17 +100,19 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
             switch item {
             case .answer(let connection, let sequence, let response): connection.answer(sequence, with: response)
             case .watch(let connection, let sequence, let exchange): connection.watch(sequence, exchange)
-            case .part(let connection, let part): connection.take(part)
+            case .part(let connection, let sequence, let part): connection.take(part, of: sequence)
+            case .message(let socket, let message): socket.transmit(message)
+            case .goodbye(let socket, let code, let reason): socket.sayGoodbye(code, reason, tells: code)
             case .job(let job): job.runSynchronously(on: self.asUnownedTaskExecutor())
             }
         }
-        let connections: [ConnectionHandler] = self.unflushed ?? []
+        let connections: [any LoopConnection] = self.unflushed ?? []
         self.unflushed = nil
         for connection in connections { connection.flush() }
     }
 
     /// Has `connection` flushed when the mailbox is empty; false when that is not under way.
-    func flushLater(_ connection: ConnectionHandler) -> Bool {
+    func flushLater(_ connection: any LoopConnection) -> Bool {
         if self.unflushed == nil { return false }
         self.unflushed!.append(connection)
         return true
@@ -113,9 +120,10 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
 
     // MARK: Connections
 
-    func register(_ connection: ConnectionHandler) {
+    func register(_ connection: any LoopConnection) {
         self.eventLoop.assertInEventLoop()
         self.refreshTime()
+        LoopCounters.add(1, to: self.counters.connectionsOpen)
         connection.index = self.connections.count
         self.connections.append(connection)
         if self.sweep == nil {
@@ -125,12 +133,13 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
         }
     }
 
-    func unregister(_ connection: ConnectionHandler) {
+    func unregister(_ connection: any LoopConnection) {
         self.eventLoop.assertInEventLoop()
         guard let index = connection.index else { return }
         connection.index = nil
         if connection.isRetiring { self.retired() }
-        let last: ConnectionHandler = self.connections.removeLast()
+        LoopCounters.add(-1, to: self.counters.connectionsOpen)
+        let last: any LoopConnection = self.connections.removeLast()
         if index < self.connections.count {
             self.connections[index] = last
             last.index = index
@@ -160,7 +169,9 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
             self.phase = .retiring
             let done: EventLoopPromise<Void> = self.eventLoop.makePromise()
             self.retiring = (self.connections.count, done)
-            for connection in self.connections { connection.retire() }
+            let connections: [any LoopConnection] = self.connections
+            for connection in connections { connection.isRetiring = true }
+            for connection in connections { connection.retire() }
             return done.futureResult
         }
     }
@@ -194,7 +205,7 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
     /// Closes all connections whatever they do; the number of them.
     func closeAll() -> EventLoopFuture<Int> {
         self.eventLoop.submit {
-            let connections: [ConnectionHandler] = self.connections
+            let connections: [any LoopConnection] = self.connections
             for connection in connections { connection.close() }
             return connections.count
         }

@@ -7,6 +7,7 @@ final class LoopCounters: Sendable {
     let connectionsTimedOut = Atomic<Int>(0)
     let requests = Atomic<Int>(0)
     let requestsRefused = Atomic<Int>(0)
+    let handshakesFailed = Atomic<Int>(0)
     let bytesReceived = Atomic<Int>(0)
     let bytesSent = Atomic<Int>(0)
     let mailboxRounds = Atomic<Int>(0)

@@ -6,9 +6,11 @@ internal import Synchronization
 /// context switches, an item here is a lock of 20 ns.
 final class LoopMailbox: Sendable {
     enum Item: Sendable {
-        case answer(ConnectionHandler, UInt64, HTTPResponse)
-        case watch(ConnectionHandler, UInt64, ConnectionExchange)
-        case part(ConnectionHandler, BodyPart)
+        case answer(any LoopConnection, UInt64, HTTPResponse)
+        case watch(any LoopConnection, UInt64, ConnectionExchange)
+        case part(any LoopConnection, UInt64, BodyPart)
+        case message(WebSocketHandler, WebSocketMessage)
+        case goodbye(WebSocketHandler, UInt16, String)
         case job(UnownedJob)
     }
     private struct State {

@@ -9,8 +9,12 @@ enum Refusal: Error, Equatable {
     case unsupportedTransferCoding
     case unsupportedExpectation
     case unsupportedVersion
+    /// A version of WebSocket that we do not speak.
+    case unsupportedWebSocketVersion
     case tooSlow
     case tooManyConnections
+    /// The peer speaks plain HTTP where it may not.
+    case plainHTTP
     /// Bodies of all connections fill the memory that they may have.
     case tooManyBodies
     /// A handler let go of a request without an answer: a bug on our side.
@@ -20,13 +24,14 @@ enum Refusal: Error, Equatable {
 
     var status: Int {
         switch self {
-        case .malformed: 400
+        case .malformed, .plainHTTP: 400
         case .bodyTooLarge: 413
         case .targetTooLong: 414
         case .headerTooLarge: 431
         case .unsupportedTransferCoding: 501
         case .unsupportedExpectation: 417
         case .unsupportedVersion: 505
+        case .unsupportedWebSocketVersion: 426
         case .tooSlow: 408
         case .tooManyConnections, .tooManyBodies: 503
         case .unanswered: 500
@@ -43,8 +48,10 @@ enum Refusal: Error, Equatable {
         case .unsupportedTransferCoding: "NotImplemented"
         case .unsupportedExpectation: "ExpectationFailed"
         case .unsupportedVersion: "HTTPVersionNotSupported"
+        case .unsupportedWebSocketVersion: "UpgradeRequired"
         case .tooSlow: "RequestTimeout"
         case .tooManyConnections: "ServiceUnavailable"
+        case .plainHTTP: "InvalidRequest"
         case .tooManyBodies: "SlowDown"
         case .unanswered: "InternalFailure"
         }
@@ -60,10 +67,12 @@ enum Refusal: Error, Equatable {
         case .unsupportedTransferCoding:
             "A header you provided implies functionality that is not implemented: Transfer-Encoding."
         case .unsupportedExpectation: "The server cannot meet the Expect header of the request."
+        case .unsupportedWebSocketVersion: "The WebSocket version of the request is not supported; 13 is."
         case .unsupportedVersion: "The HTTP version of the request is not supported."
         case .tooSlow:
             "Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed."
         case .tooManyConnections: "Too many connections are open. Please reduce your request rate."
+        case .plainHTTP: "This server takes requests over TLS only. Use https."
         case .tooManyBodies: "Please reduce your request rate."
         case .unanswered: "The request processing has failed because of an unknown error, exception or failure."
         }
@@ -76,6 +85,8 @@ enum Refusal: Error, Equatable {
         var headers = HTTPFields()
         headers.add("x-amzn-errortype", self.code)
         headers.add("content-type", form.contentType)
+        // RFC 6455 §4.4.
+        if self == .unsupportedWebSocketVersion { headers.add("sec-websocket-version", "13") }
         let text: String =
             switch form {
             case .json: #"{"__type":"\#(self.code)","message":"\#(self.message)"}"#

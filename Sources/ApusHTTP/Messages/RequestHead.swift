@@ -3,11 +3,17 @@ internal import ApusWire
 /// What of a request the form of its answer depends on.
 struct AnswerForm: Equatable {
     enum Version { case http10, http11 }
-    enum Persistence { case keepAlive, close }
+    enum Persistence {
+        case keepAlive, close
+        /// After this request the connection may become a WebSocket.
+        case handOver
+    }
 
     /// A HEAD request's answer has no body.
     var hasBody = true
     var version: Version = .http11
+    /// Whether the client asked for compressed answers.
+    var acceptsGzip = false
     /// Whether the client asked to keep the connection; the machine may still decide to close it.
     var persistence: Persistence = .keepAlive
 }
@@ -21,6 +27,8 @@ struct RequestHead {
     var contentLength: Int?
     /// The client waits for `100 Continue` before it sends the body.
     var expectsContinue: Bool
+    /// `Connection: upgrade`.
+    var asksToUpgrade: Bool
 }
 
 /// Takes in header fields one by one, lowers their names and checks what decides where a message ends, since a disagreement
@@ -33,6 +41,8 @@ struct RequestHeadBuilder {
     private var expectsContinue = false
     private var persistence: AnswerForm.Persistence
     private var asksToClose = false
+    private var acceptsGzip = false
+    private var asksToUpgrade = false
     private var problem: Refusal?
     private let line: RequestLine
 
@@ -49,6 +59,8 @@ struct RequestHeadBuilder {
         case 6 where name == "expect": self.readExpectation(value)
         case 10 where name == "connection": self.readConnection(value)
         case 14 where name == "content-length": self.readContentLength(value)
+        case 15 where name == "accept-encoding":
+            self.acceptsGzip = self.acceptsGzip || AnswerCompression.isGzipAccepted(by: value)
         case 17 where name == "transfer-encoding": self.readTransferCoding(value)
         default: break
         }
@@ -89,19 +101,21 @@ struct RequestHeadBuilder {
         self.isChunked = true
     }
 
-    /// `close` wins over `keep-alive`; offers to upgrade are not taken, and the request is answered as it is.
+    /// `close` wins over `keep-alive`. Offers to upgrade are taken by WebSockets only, where somebody claims the request.
     private mutating func readConnection(_ value: String) {
         for option in Self.tokens(value) {
             if option == "close" {
                 self.asksToClose = true
             } else if option == "keep-alive" {
                 self.persistence = .keepAlive
+            } else if option == "upgrade" {
+                self.asksToUpgrade = true
             }
         }
     }
 
     /// The elements of a list, in lower case.
-    private static func tokens(_ value: String) -> [String] {
+    static func tokens(_ value: String) -> [String] {
         value.utf8.split(separator: UInt8(ascii: ",")).map { element in
             let word = element.drop(while: LineBytes.isSpace)
             let end = word.lastIndex { !LineBytes.isSpace($0) }.map { word.index(after: $0) } ?? word.startIndex
@@ -131,11 +145,12 @@ struct RequestHeadBuilder {
         if let length = self.contentLength, length > limits.bodyBytes { throw .bodyTooLarge(limit: limits.bodyBytes) }
         let (path, query) = try RequestTarget.split(target)
         let form = AnswerForm(
-            hasBody: self.line.method != "HEAD", version: version,
+            hasBody: self.line.method != "HEAD", version: version, acceptsGzip: self.acceptsGzip,
             persistence: self.asksToClose ? .close : self.persistence)
         return RequestHead(
             request: HTTPRequest(method: self.line.method, path: path, query: query, headers: self.fields), form: form,
             contentLength: self.isChunked ? nil : self.contentLength ?? 0,
-            expectsContinue: self.expectsContinue && version == .http11)
+            expectsContinue: self.expectsContinue && version == .http11,
+            asksToUpgrade: self.asksToUpgrade && version == .http11)
     }
 }

@@ -54,6 +54,7 @@ enum ResponseSerializer {
                 }
             }
             switch (form.persistence, form.version) {
+            case (.handOver, _): preconditionFailure("An answer that ends HTTP is written as a plain one.")
             case (.close, _): cursor.append("\r\nconnection: close\r\n\r\n")
             case (.keepAlive, .http10): cursor.append("\r\nconnection: keep-alive\r\n\r\n")
             case (.keepAlive, .http11): cursor.append("\r\n\r\n")

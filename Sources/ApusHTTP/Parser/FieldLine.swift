@@ -3,6 +3,12 @@ struct FieldLine {
     let name: String
     let value: String
 
+    /// A field that is checked already.
+    init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+
     init(_ line: UnsafeRawBufferPointer) throws(Refusal) {
         // A line that begins with white space would continue the one before it; its name has no token.
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0,

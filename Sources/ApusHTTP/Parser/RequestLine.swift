@@ -21,6 +21,14 @@ struct RequestLine {
         self.version = try Self.version(UnsafeRawBufferPointer(rebasing: rest[(targetEnd + 1)...]))
     }
 
+    /// What HTTP/2 has in place of a line; `path` is checked already.
+    init(http2Method method: String, path: String) throws(Refusal) {
+        guard let method = Self.methods.first(where: { $0 == method }) else { throw .malformed("unknown method") }
+        self.method = method
+        self.target = path
+        self.version = .http11
+    }
+
     private static func method(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> String {
         for method in self.methods where bytes.elementsEqual(method.utf8) { return method }
         throw .malformed("unknown method")

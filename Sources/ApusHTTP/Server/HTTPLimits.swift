@@ -12,6 +12,19 @@ package struct HTTPLimits: Sendable {
     package var allBodiesBytes: Int = 536_870_912
     /// Pipelined requests of one connection that are being answered at once. Past it, the connection is not read.
     package var unansweredRequests: Int = 64
+    /// Requests of one HTTP/2 connection that are open at once. Past it, the connection is ended. RFC 9113 §6.5.2 wants 100 at
+    /// least, and 100 is what SwiftNIO enforces until the peer has read a larger number.
+    package var concurrentStreams: Int = 100
+    /// What an HTTP/2 peer may send of one body before it is told to go on; and of all bodies of a connection together.
+    package var streamWindowBytes: Int = 262_144
+    package var connectionWindowBytes: Int = 4_194_304
+    /// PING, SETTINGS and PRIORITY frames, streams that the peer resets, and streams that it breaks, each within half a
+    /// minute. Past it the connection is ended. (CVE-2019-9512 and its kin, CVE-2023-44487.)
+    package var http2EventsPerHalfMinute: Int = 200
+    /// One message of a WebSocket, in however many frames. API Gateway takes 128 KiB.
+    package var webSocketMessageBytes: Int = 131_072
+    /// Messages to one WebSocket's peer that it has not taken yet. Past it, `send` refuses.
+    package var webSocketUnsentBytes: Int = 1_048_576
     /// Connections open at once. Past it, a connection is answered 503 and closed.
     package var connections: Int = 16_384
 

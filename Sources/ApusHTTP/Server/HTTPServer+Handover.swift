@@ -45,7 +45,7 @@ extension HTTPServer {
 
     private var listeners: [any Channel] {
         self.state.withLock { state in
-            if case .running(let listeners) = state { listeners } else { [] }
+            if case .running(let running) = state { running.listeners } else { [] }
         }
     }
 

@@ -13,8 +13,13 @@ package final class HTTPServer: Sendable {
     enum State {
         case new
         case starting
-        case running(listeners: [any Channel])
+        case running(Running)
         case stopped
+    }
+
+    struct Running {
+        var listeners: [any Channel]
+        var reloads: CertificateWatch?
     }
 
     private let configuration: HTTPServerConfiguration
@@ -52,20 +57,38 @@ package final class HTTPServer: Sendable {
             return true
         }
         guard isNew else { throw .alreadyStarted }
+        let identity: TLSIdentity?
+        do throws(CertificateFiles.Problem) {
+            let told = self.configuration.tlsReloaded
+            identity = try self.configuration.tls.map { (tls) throws(CertificateFiles.Problem) in
+                try TLSIdentity(tls, told: told)
+            }
+        } catch {
+            await self.abandonStart(listeners: [])
+            throw .certificate(reason: error.reason)
+        }
+        let pipeline = ConnectionPipeline(
+            handler: self.handler, limits: self.configuration.limits, timeouts: self.configuration.timeouts,
+            identity: identity, webSockets: self.configuration.webSockets)
         var listeners: [any Channel] = []
         for listener in self.configuration.listeners {
             do {
-                listeners.append(try await self.bind(listener))
+                listeners.append(try await self.bind(listener, pipeline))
             } catch {
-                for channel in listeners { try? await channel.close() }
-                try? await self.group.shutdownGracefully()
-                self.state.withLock { $0 = .stopped }
+                await self.abandonStart(listeners: listeners)
                 throw .cannotListen(on: listener, reason: Self.reason(error))
             }
         }
         let bound: [BoundAddress] = listeners.map { Self.address(of: $0) }
-        self.state.withLock { $0 = .running(listeners: listeners) }
+        let reloads = identity.map { CertificateWatch($0) }
+        self.state.withLock { $0 = .running(Running(listeners: listeners, reloads: reloads)) }
         return bound
+    }
+
+    private func abandonStart(listeners: [any Channel]) async {
+        for channel in listeners { try? await channel.close() }
+        try? await self.group.shutdownGracefully()
+        self.state.withLock { $0 = .stopped }
     }
 
     /// Stops accepting, closes idle connections, lets what runs be answered (with `connection: close`), then closes. What is
@@ -73,18 +96,20 @@ package final class HTTPServer: Sendable {
     /// Without effect the second time, and while `start` is under way.
     @discardableResult
     package func shutdownGracefully(deadline: Duration) async -> Int {
-        let listeners: [any Channel]? = self.state.withLock { state in
+        let (stops, running): (Bool, Running?) = self.state.withLock { state in
             switch state {
             case .new:
                 state = .stopped
-                return []
-            case .running(let listeners):
+                return (true, nil)
+            case .running(let running):
                 state = .stopped
-                return listeners
-            case .starting, .stopped: return nil
+                return (true, running)
+            case .starting, .stopped: return (false, nil)
             }
         }
-        guard let listeners else { return 0 }
+        guard stops else { return 0 }
+        running?.reloads?.stop()
+        let listeners: [any Channel] = running?.listeners ?? []
         await self.stopAccepting(listeners)
         for listener in listeners { try? await listener.close() }
         let drained: [EventLoopFuture<Void>] = self.loops.map { $0.drain() }
@@ -126,14 +151,16 @@ package final class HTTPServer: Sendable {
     /// bound, `net.core.somaxconn`, is this number by default.
     private static let backlog: Int32 = 4096
 
-    private func bind(_ listener: HTTPServerConfiguration.Listener) async throws -> any Channel {
+    private func bind(
+        _ listener: HTTPServerConfiguration.Listener, _ pipeline: ConnectionPipeline
+    ) async throws -> any Channel {
         let bootstrap = ServerBootstrap(group: self.group)
             .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 262_144))
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try self.open(channel) }
+                channel.eventLoop.makeCompletedFuture { try self.open(channel, pipeline) }
             }
         switch listener {
         case .tcp(let host, let port):
@@ -149,14 +176,12 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    private func open(_ channel: any Channel) throws {
+    private func open(_ channel: any Channel, _ pipeline: ConnectionPipeline) throws {
         guard let loop = self.loopsByIdentity[ObjectIdentifier(channel.eventLoop)] else {
             preconditionFailure("A connection came on a loop of another group.")
         }
         let isFull: Bool = self.counters.connectionsOpen >= self.configuration.limits.connections
-        try ConnectionPipeline.configure(
-            channel, loop: loop, handler: self.handler, configuration: self.configuration,
-            admission: isFull ? .refused : .served)
+        try pipeline.configure(channel, loop: loop, admission: isFull ? .refused : .served)
     }
 
     private static func address(of channel: any Channel) -> BoundAddress {

@@ -1,3 +1,5 @@
+package import ApusWire
+
 /// Everything an `HTTPServer` can be told. A value: changing it after the server was made has no effect.
 package struct HTTPServerConfiguration: Sendable {
     /// A place where connections come in.
@@ -16,6 +18,12 @@ package struct HTTPServerConfiguration: Sendable {
     package var eventLoopCount: Int
     package var limits: HTTPLimits
     package var timeouts: HTTPTimeouts
+    /// Nil: no TLS.
+    package var tls: TLSSettings?
+    /// Told on a thread of its own what became of a changed certificate.
+    package var tlsReloaded: @Sendable (TLSReload) -> Void = { _ in }
+    /// Who takes WebSockets; nil: offers to become one are overlooked, and answered as plain requests.
+    package var webSockets: (any WebSocketAcceptor)?
 
     package init(
         listeners: [Listener] = [.tcp(host: "127.0.0.1", port: 4566)], eventLoopCount: Int = 1,

@@ -10,6 +10,8 @@ package struct HTTPServerCounters: Sendable, Equatable {
     package var requests = 0
     /// Requests and connections that the front door answered itself: malformed, too large, too slow, too many.
     package var requestsRefused = 0
+    /// Connections that began TLS and did not get through its handshake.
+    package var handshakesFailed = 0
     package var bytesReceived = 0
     /// Bytes handed to the sockets' queues.
     package var bytesSent = 0
@@ -26,6 +28,7 @@ package struct HTTPServerCounters: Sendable, Equatable {
         self.connectionsTimedOut += loop.connectionsTimedOut.load(ordering: .relaxed)
         self.requests += loop.requests.load(ordering: .relaxed)
         self.requestsRefused += loop.requestsRefused.load(ordering: .relaxed)
+        self.handshakesFailed += loop.handshakesFailed.load(ordering: .relaxed)
         self.bytesReceived += loop.bytesReceived.load(ordering: .relaxed)
         self.bytesSent += loop.bytesSent.load(ordering: .relaxed)
         self.mailboxRounds += loop.mailboxRounds.load(ordering: .relaxed)

@@ -8,6 +8,8 @@ package struct HTTPTimeouts: Sendable {
     package var bodyTotalSeconds: Int = 600
     /// A connection on which nothing is under way. Past it, it is closed.
     package var keepAliveSeconds: Int = 75
+    /// A WebSocket whose peer sends nothing, not even a ping or a pong. API Gateway's is 10 minutes too.
+    package var webSocketIdleSeconds: Int = 600
     /// Without a byte taken by a peer that has an answer waiting. Past it, the connection is closed.
     package var writeStallSeconds: Int = 30
     /// After a refusal, what the peer still sends is read and dropped so that it sees the refusal and not a reset: until it

@@ -19,6 +19,7 @@ package struct Configuration: Sendable, Equatable {
     package var devAccess: Access = .loopback
     package var log: Log = Log()
     package var http: HTTP = HTTP()
+    package var tls: TLS = TLS()
     package var store: Store = Store()
     package var functions: Functions = Functions()
     package var initScripts: InitScripts = InitScripts()
@@ -77,6 +78,26 @@ extension Configuration {
         package var connectionLimit: Int = 16_384
         /// Threads that serve connections; 0 means half as many as there are cores: the writer and functions want the rest.
         package var eventLoops: Int = 0
+
+        package init() {}
+    }
+
+    /// The certificate that the front door shows; none, and so no TLS, unless both paths are set.
+    package struct TLS: Sendable, Equatable {
+        /// Who may speak plain HTTP although there is a certificate.
+        package enum PlainHTTP: String, Sendable, CaseIterable {
+            case everyone
+            /// Peers on this machine: functions that the server runs reach it so.
+            case loopback
+            case nobody
+        }
+        /// PEM: the server's certificate, then those that vouch for it.
+        package var certificate: String = ""
+        /// PEM, without a passphrase.
+        package var key: String = ""
+        package var plainHTTP: PlainHTTP = .everyone
+
+        package var isConfigured: Bool { !self.certificate.isEmpty && !self.key.isEmpty }
 
         package init() {}
     }

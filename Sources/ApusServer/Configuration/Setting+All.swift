@@ -1,7 +1,7 @@
 extension Setting {
     /// Every setting there is, in the order of the reference. The whole list: no other code knows a name.
     package static let all: [Setting] =
-        server + log + http + store + functions + initScripts
+        server + log + http + tls + store + functions + initScripts
 
     /// The setting with this key, if there is one. O(settings).
     package static func named(_ key: String) -> Setting? { self.all.first { $0.key == key } }
@@ -59,6 +59,19 @@ extension Setting {
             "Threads that serve connections; 0 means half as many as there are cores."),
     ]
 
+    private static let tls: [Setting] = [
+        Setting(
+            "tls.certificate", .text(\.tls.certificate, check: Self.checkOptionalPath),
+            "A PEM file with the server's certificate and those that vouch for it; with the key it turns TLS on. Read again when it changes."
+        ),
+        Setting(
+            "tls.key", .text(\.tls.key, check: Self.checkOptionalPath),
+            "A PEM file with the certificate's private key, without a passphrase."),
+        Setting(
+            "tls.plain_http", \.tls.plainHTTP,
+            "Who may speak plain HTTP on the port of a server that has a certificate."),
+    ]
+
     private static let store: [Setting] = [
         Setting("store.cache_mib", .integer(\.store.cacheMiB, 8...1_048_576), "Blocks of the store kept in memory."),
         Setting(
@@ -96,6 +109,11 @@ extension Setting {
 
     @Sendable private static func checkPath(_ text: String) -> String? {
         text.isEmpty || text.utf8.contains(0) ? "is not a path" : nil
+    }
+
+    /// Empty: none.
+    @Sendable private static func checkOptionalPath(_ text: String) -> String? {
+        text.utf8.contains(0) ? "is not a path" : nil
     }
 
     /// AWS's regions look like `eu-central-1`; any name of such characters is taken.

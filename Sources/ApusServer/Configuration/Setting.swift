@@ -48,6 +48,8 @@ package struct Setting: Sendable {
         case "data_directory": "--data"
         case "accounts": "--account"
         case "log.level": "--log-level"
+        case "tls.certificate": "--tls-certificate"
+        case "tls.key": "--tls-key"
         default: nil
         }
     }

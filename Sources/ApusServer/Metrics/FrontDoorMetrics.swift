@@ -17,6 +17,9 @@ package enum FrontDoorMetrics {
             MetricFamily(
                 "apus_requests_refused_total", .counter, "Requests refused before their operation was known."
             ) { Double(counters().requestsRefused) },
+            MetricFamily(
+                "apus_tls_handshakes_failed_total", .counter, "Connections that began TLS and got no further."
+            ) { Double(counters().handshakesFailed) },
             MetricFamily("apus_received_bytes_total", .counter, "Bytes received.") { Double(counters().bytesReceived) },
             MetricFamily("apus_sent_bytes_total", .counter, "Bytes sent.") { Double(counters().bytesSent) },
         ]

@@ -15,7 +15,9 @@ package struct ClientEnvironment: Sendable, Equatable {
     /// Those of a dev server with these settings, as the root of its first account.
     package static func dev(_ configuration: Configuration) -> ClientEnvironment {
         ClientEnvironment(
-            endpoint: ServerReady(host: configuration.host, port: configuration.port).endpoint,
+            endpoint: ServerReady(
+                host: configuration.host, port: configuration.port, transport: Transport(configuration.tls)
+            ).endpoint,
             accessKeyID: "test", secretAccessKey: "test", region: configuration.region)
     }
 

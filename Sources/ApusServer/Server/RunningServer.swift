@@ -53,14 +53,13 @@ final class RunningServer: Sendable {
             throw ServerFailure(.data, "The folder for functions' packages: \(error).")
         }
         let gate = RequestGate()
-        self.http = HTTPServer(
-            configuration: Self.httpConfiguration(settings, plan.sockets.descriptors), handler: gate, clock: clock)
+        let configuration = try FrontDoor.configuration(settings, plan.sockets.descriptors, log: self.log)
+        self.http = HTTPServer(configuration: configuration, handler: gate, clock: clock)
         let address = try await Self.listen(self.http, plan)
         self.address = address
         let logs = self.lambda.logs
         self.runner = try await Self.startRunner(
-            settings, functionDirectory, endpoint: ServerReady(host: address.host, port: address.port).endpoint,
-            logs: logs)
+            settings, functionDirectory, endpoint: FrontDoor.functionEndpoint(settings, address), logs: logs)
         let queues = SQS.messages
         let ports = Ports(
             authorizer: identities, identities: identities, messageSink: queues, messageSource: queues,
@@ -143,29 +142,14 @@ final class RunningServer: Sendable {
         }
     }
 
-    private static func httpConfiguration(_ settings: Configuration, _ sockets: [Int32]) -> HTTPServerConfiguration {
-        var limits = HTTPLimits()
-        limits.bodyBytes = settings.http.bodyLimitMiB << 20
-        limits.headerBlockBytes = settings.http.headerLimitBytes
-        limits.headerFields = settings.http.headerCountLimit
-        limits.connections = settings.http.connectionLimit
-        var timeouts = HTTPTimeouts()
-        timeouts.headSeconds = settings.http.headTimeoutSeconds
-        timeouts.bodyTotalSeconds = settings.http.bodyTimeoutSeconds
-        timeouts.keepAliveSeconds = settings.http.idleTimeoutSeconds
-        let loops = settings.http.eventLoops
-        return HTTPServerConfiguration(
-            listeners: sockets.isEmpty
-                ? [.tcp(host: settings.host, port: settings.port)] : sockets.map { .inherited(descriptor: $0) },
-            eventLoopCount: loops > 0 ? loops : max(1, ProcessorCount.current / 2), limits: limits, timeouts: timeouts)
-    }
-
     private static func listen(
         _ http: HTTPServer, _ plan: ServerPlan
     ) async throws(ServerFailure) -> (host: String, port: Int) {
         let bound: [BoundAddress]
         do throws(HTTPServerError) {
             bound = try await http.start()
+        } catch .certificate(let reason) {
+            throw ServerFailure(.configuration, "TLS cannot be set up: \(reason). See --tls-certificate and --tls-key.")
         } catch {
             throw ServerFailure(.unavailable, "The port cannot be listened on: \(error). Choose another with --port.")
         }

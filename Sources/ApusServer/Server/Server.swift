@@ -33,7 +33,9 @@ package enum Server {
             log.stop()
             throw error
         }
-        let ready = ServerReady(host: server.address.host, port: server.address.port, newRootKey: server.newRootKey)
+        let ready = ServerReady(
+            host: server.address.host, port: server.address.port, transport: Transport(plan.configuration.tls),
+            newRootKey: server.newRootKey)
         scripts.prepare(ready)
         await scripts.run(.start)
         server.directory.announce(endpoint: ready.endpoint)

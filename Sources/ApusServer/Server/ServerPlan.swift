@@ -34,23 +34,36 @@ package struct ServerReady: Sendable {
     package var host: String
     /// The port it listens on, also where 0 was asked for.
     package var port: Int
+    package var transport: Transport
     /// The root key that this start made: its secret is known to nobody else and is shown only now.
     package var newRootKey: RootKey?
 
-    package init(host: String, port: Int, newRootKey: RootKey? = nil) {
+    package init(host: String, port: Int, transport: Transport = .plain, newRootKey: RootKey? = nil) {
         self.host = host
         self.port = port
+        self.transport = transport
         self.newRootKey = newRootKey
     }
 
     /// The endpoint as clients are given it: where a server listens on all addresses, by the loopback one.
     package var endpoint: String {
-        switch self.host {
-        case "0.0.0.0": "http://127.0.0.1:\(self.port)"
-        case "::": "http://[::1]:\(self.port)"
-        default: "http://\(self.host.contains(":") ? "[\(self.host)]" : self.host):\(self.port)"
-        }
+        let host =
+            switch self.host {
+            case "0.0.0.0": "127.0.0.1"
+            case "::": "[::1]"
+            default: self.host.contains(":") ? "[\(self.host)]" : self.host
+            }
+        return "\(self.transport.rawValue)://\(host):\(self.port)"
     }
+}
+
+/// What clients speak with a server, as the scheme of its endpoint.
+package enum Transport: String, Sendable {
+    case plain = "http"
+    case tls = "https"
+
+    /// What a server with these settings tells its clients to speak.
+    package init(_ settings: Configuration.TLS) { self = settings.isConfigured ? .tls : .plain }
 }
 
 /// An account's root access key.

@@ -53,6 +53,7 @@ final class GroupWriter: Sendable {
     func submit(_ job: Job) throws(StoreError) {
         let (isAccepted, leads, helps) = self.queue.withLock { queue in
             guard queue.waiting < StoreLimits.waitingBodies else { return (false, false, false) }
+            if queue.waiting == 0 { queue.pace.began(now: self.clock.monotonicNanoseconds) }
             queue.append(job)
             return (
                 true, queue.jobs.count == 1 && !queue.isSyncing, queue.jobs.count == queue.worthwhile && queue.helps
@@ -64,6 +65,14 @@ final class GroupWriter: Sendable {
     }
 
     var waiting: Int { self.queue.withLock { $0.waiting } }
+    /// Whether a body that came now would wait for longer than a request should.
+    var isBehind: Bool {
+        self.queue.withLock { queue in
+            guard queue.waiting >= StoreLimits.bodiesAlwaysTaken else { return false }
+            let wait = queue.pace.nanoseconds(behind: queue.waiting, now: self.clock.monotonicNanoseconds)
+            return wait > StoreLimits.requestWaitNanoseconds
+        }
+    }
     var groups: UInt64 { self.counters.withLock { $0.groups } }
     var bodies: UInt64 { self.counters.withLock { $0.bodies } }
 
@@ -184,6 +193,8 @@ final class GroupWriter: Sendable {
         self.answer(group)
         self.queue.withLock { queue in
             queue.synced(group.jobs.count)
+            queue.pace.answered(
+                group.jobs.count, remaining: queue.waiting, now: self.clock.monotonicNanoseconds)
             if group.failure?.needsRecovery == true { queue.mustRecover = true }
         }
     }
@@ -192,7 +203,11 @@ final class GroupWriter: Sendable {
         var group = group
         group.failure = .unavailable(reason: "the disk refused a write; recovering")
         self.answer(group)
-        self.queue.withLock { $0.answered(group.jobs.count) }
+        self.queue.withLock { queue in
+            queue.answered(group.jobs.count)
+            // Quickly refused is not quickly done.
+            queue.pace.answered(0, remaining: queue.waiting, now: self.clock.monotonicNanoseconds)
+        }
     }
 
     private func answer(_ group: WriteGroup.Closed) {

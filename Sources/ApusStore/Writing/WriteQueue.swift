@@ -17,6 +17,7 @@ struct WriteQueue {
     private let fewest: Int
     /// Whether the storage must be mended before anything runs.
     var mustRecover = false
+    var pace = WriterPace()
 
     /// - Parameter fewest: the least that `worthwhile` becomes.
     init(fewest: Int) {

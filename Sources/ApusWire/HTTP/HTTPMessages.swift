@@ -35,6 +35,14 @@ package struct HTTPResponse: Sendable {
     package var body: [UInt8]
     /// Where the body comes from when it is sent in parts; `body` is empty then.
     package var source: (any BodySource)?
+    package var compression: Compression = .never
+
+    /// Whether the front door may compress the body for a client that asks for it.
+    package enum Compression: Sendable {
+        /// It leaves as it is: what a user's function or object says is theirs.
+        case never
+        case whereAccepted
+    }
 
     package init(
         status: Int, headers: HTTPFields = HTTPFields(), body: [UInt8] = [], source: (any BodySource)? = nil

@@ -78,6 +78,8 @@ package final class InFlight: Sendable {
             account: self.context.principal.account,
             durationNanoseconds: self.host.clock.monotonicNanoseconds &- self.startedNanoseconds,
             requestBytes: self.request.body.count, responseBytes: response.body.count)
+        var response = response
+        response.compression = .whereAccepted
         self.exchange.reply(response)
         self.recorder.record(record)
     }

@@ -6,12 +6,16 @@ package struct OperationEntry: Sendable {
     /// The generated shapes, for those who try the wire without the operation.
     package let input: any Shape.Type
     package let output: any Shape.Type
+    /// Whether it is throttled while the store is behind with its writes.
+    package let admission: Admission
     /// Decodes, performs, answers.
     package let start: @Sendable (InFlight) -> Void
 
+    package enum Admission: Sendable { case always, whileWritesKeepUp }
+
     private init(
         _ name: String, in model: ServiceModel, _ input: any Shape.Type, _ output: any Shape.Type,
-        _ start: @escaping @Sendable (InFlight) -> Void
+        _ admission: Admission, _ start: @escaping @Sendable (InFlight) -> Void
     ) {
         guard let binding = model.operation(name) else {
             preconditionFailure("\(model.name) has no operation \(name) in its model")
@@ -19,6 +23,7 @@ package struct OperationEntry: Sendable {
         self.binding = binding
         self.input = input
         self.output = output
+        self.admission = admission
         self.start = start
     }
 
@@ -26,7 +31,8 @@ package struct OperationEntry: Sendable {
     package static func operation<Op: Operation>(
         _ type: Op.Type, in model: ServiceModel
     ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape {
-        OperationEntry(Self.name(of: type), in: model, Op.Input.self, Op.Output.self) { flight in
+        let admission: Admission = Op.access == .write ? .whileWritesKeepUp : .always
+        return OperationEntry(Self.name(of: type), in: model, Op.Input.self, Op.Output.self, admission) { flight in
             guard let input = flight.decode(Op.Input.self) else { return }
             flight.host.perform(type, input, flight.context) { flight.finish($0) }
         }
@@ -36,7 +42,7 @@ package struct OperationEntry: Sendable {
     package static func poll<Op: PollOperation>(
         _ type: Op.Type, in model: ServiceModel
     ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape {
-        OperationEntry(Self.name(of: type), in: model, Op.Input.self, Op.Output.self) { flight in
+        OperationEntry(Self.name(of: type), in: model, Op.Input.self, Op.Output.self, .whileWritesKeepUp) { flight in
             guard let input = flight.decode(Op.Input.self) else { return }
             let handle = flight.host.poll(type, input, flight.context) { flight.finish($0) }
             if let handle { flight.exchange.onDisconnect(handle.abandon) }
@@ -47,7 +53,7 @@ package struct OperationEntry: Sendable {
     package static func procedure<Op: Procedure>(
         _ procedure: Op, in model: ServiceModel
     ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape {
-        OperationEntry(Self.name(of: Op.self), in: model, Op.Input.self, Op.Output.self) { flight in
+        OperationEntry(Self.name(of: Op.self), in: model, Op.Input.self, Op.Output.self, .always) { flight in
             guard let input = flight.decode(Op.Input.self) else { return }
             Task(executorPreference: flight.exchange.executor) {
                 let session = Session(host: flight.host, context: flight.context)
@@ -64,7 +70,7 @@ package struct OperationEntry: Sendable {
     package static func stream<Op: StreamOperation>(
         _ type: Op.Type, in model: ServiceModel
     ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape, Op.Event: EventShape {
-        OperationEntry(Self.name(of: type), in: model, Op.Input.self, Op.Output.self) { flight in
+        OperationEntry(Self.name(of: type), in: model, Op.Input.self, Op.Output.self, .always) { flight in
             guard let input = flight.decode(Op.Input.self) else { return }
             do throws(ServiceError) {
                 let (output, stream) = try flight.host.stream(type, input, flight.context)

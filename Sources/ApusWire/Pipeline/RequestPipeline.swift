@@ -1,5 +1,6 @@
 internal import ApusBase
 package import ApusService
+internal import ApusStore
 
 /// The life of a request: route → authenticate → decode and validate → perform → encode → record.
 ///
@@ -40,6 +41,12 @@ package final class RequestPipeline: RequestHandler {
         } catch {
             return self.refuse(error, request, requestID, exchange, started)
         }
+        let entry = route.service.operations[route.binding.name]
+        // First of all that costs much: what is thrown away should be cheap, or throwing away keeps nobody's latency.
+        if entry?.admission == .whileWritesKeepUp, self.host.store.isBehind {
+            let nobody = self.authenticator.anonymous(request, requestID: requestID)
+            return self.flight(request, route, nobody, exchange, started).fail(CommonError.throttling())
+        }
         let context: CallContext
         do throws(Authenticator.Failure) {
             context = try self.authenticate(request, signature, route.service, requestID)
@@ -50,7 +57,7 @@ package final class RequestPipeline: RequestHandler {
             return flight.fail(error.answer(family))
         }
         let flight = self.flight(request, route, context, exchange, started)
-        guard let entry = route.service.operations[route.binding.name] else {
+        guard let entry else {
             return flight.fail(
                 CommonError.notImplemented(service: route.service.model.name, operation: route.binding.name))
         }
