@@ -111,9 +111,9 @@ def test_a_task_moves_what_its_user_may_send(server):
 def test_a_task_of_a_session_may_what_the_session_may(server):
     arn = dead_letter(server, "session")
     iam = server.client("iam")
-    iam.create_user(UserName="assumer")
-    iam.put_user_policy(UserName="assumer", PolicyName="p", PolicyDocument=document(statement("sts:AssumeRole")))
-    key = iam.create_access_key(UserName="assumer")["AccessKey"]
+    iam.create_user(UserName="move-assumer")
+    iam.put_user_policy(UserName="move-assumer", PolicyName="p", PolicyDocument=document(statement("sts:AssumeRole")))
+    key = iam.create_access_key(UserName="move-assumer")["AccessKey"]
     trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
     role = iam.create_role(RoleName="moves", AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
     iam.put_role_policy(RoleName="moves", PolicyName="p", PolicyDocument=document(statement("sqs:*")))

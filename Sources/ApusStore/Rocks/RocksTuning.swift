@@ -81,14 +81,17 @@ final class RocksTuning: @unchecked Sendable {
     /// of the level below. Dead keys stay until a merge finds them; walks begin at heads and do not meet them.
     private static func setMergesBySize(of options: OpaquePointer) {
         rocksdb_options_set_compaction_style(options, Int32(rocksdb_universal_compaction))
-        rocksdb_options_set_level0_file_num_compaction_trigger(options, 4)
+        rocksdb_options_set_level0_file_num_compaction_trigger(options, Self.mergedAtOnce)
         let universal: OpaquePointer = rocksdb_universal_compaction_options_create()
         defer { rocksdb_universal_compaction_options_destroy(universal) }
         rocksdb_universal_compaction_options_set_size_ratio(universal, 25)
-        rocksdb_universal_compaction_options_set_min_merge_width(universal, 4)
+        rocksdb_universal_compaction_options_set_min_merge_width(universal, Self.mergedAtOnce)
         rocksdb_universal_compaction_options_set_max_size_amplification_percent(universal, 200)
         rocksdb_options_set_universal_compaction_options(options, universal)
     }
+
+    /// Of a backlog each byte is rewritten once whenever it has grown so many times, and a walk looks into as many files.
+    private static let mergedAtOnce: Int32 = 8
 
     /// Nothing in the levels that are rewritten soon, LZ4 below.
     private static func setCompression(of options: OpaquePointer, _ compression: RocksConfiguration.Compression) {
