@@ -1,6 +1,7 @@
 import ApusBase
 import ApusHTTP
 import ApusWire
+import Glibc
 import Synchronization
 import Testing
 
@@ -219,6 +220,36 @@ struct HTTP2Tests {
             #expect(try fresh.take(9)[3] == HTTP2Client.Kind.settings.rawValue)
             await retired.value
             #expect(server.counters.connectionsOpen == 0)
+        }
+    }
+
+    @Test func `a request that comes slowly does not keep a server from ending`() async throws {
+        try await TestServer.with(echo) { server in
+            let client = try HTTP2Client(port: server.port)
+            let stream = try client.open(HTTP2Client.fields("PUT", "/slow", [("content-length", "10")]), ends: false)
+            try client.sendBody([1], stream, ends: false)
+            waitUntil("the body began") { server.counters.bodyBytesHeld == 1 }
+            let cutOff = beside { await server.server.shutdownGracefully(deadline: .seconds(20)) }
+            _ = try client.next(.goAway)
+            server.clock.advance(milliseconds: 2_000)
+            #expect(try client.answer(stream).status == 408)
+            #expect(await cutOff.value == 0)
+        }
+    }
+
+    @Test func `a handshake that never ends does not keep a server from ending`() async throws {
+        let files = TLSTests.Files(TestCertificates.first)
+        try await TestServer.with(echo, tls: files.settings) { server in
+            let client = server.client
+            // The type of a record of a handshake, and no more.
+            try client.send([0x16])
+            waitUntil("the byte is read") { server.counters.connectionsOpen == 1 }
+            usleep(50_000)
+            let cutOff = beside { await server.server.shutdownGracefully(deadline: .seconds(20)) }
+            // Until the server waits for the connection, which nothing tells.
+            usleep(300_000)
+            server.clock.advance(milliseconds: 2_000)
+            #expect(await cutOff.value == 0)
         }
     }
 

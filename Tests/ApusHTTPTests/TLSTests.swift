@@ -10,7 +10,7 @@ struct TLSTests {
     private static let get = "GET /x HTTP/1.1\r\nHost: h\r\n\r\n"
 
     /// A certificate and a key in files that a test may change.
-    private final class Files {
+    final class Files {
         let directory: String
         let settings: TLSSettings
 

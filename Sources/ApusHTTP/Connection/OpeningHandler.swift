@@ -129,12 +129,13 @@ final class OpeningHandler: ChannelInboundHandler, RemovableChannelHandler, Loop
     // MARK: Loop
 
     /// A peer that says nothing is idle; one that has begun must get through its first bytes and the handshake in the time
-    /// that a header may take.
+    /// that a header may take, or less while the server ends.
     func checkTime() {
         let timeouts = self.pipeline.timeouts
         let (since, seconds) =
             self.firstByteAt.map { ($0, timeouts.headSeconds) } ?? (self.openedAt, timeouts.keepAliveSeconds)
-        guard self.loop.now > since, self.loop.now - since >= UInt64(seconds) * 1_000_000_000 else { return }
+        let patience = self.loop.phase == .draining ? min(seconds, timeouts.drainSeconds) : seconds
+        guard self.loop.now > since, self.loop.now - since >= UInt64(patience) * 1_000_000_000 else { return }
         LoopCounters.add(1, to: self.loop.counters.connectionsTimedOut)
         self.close()
     }

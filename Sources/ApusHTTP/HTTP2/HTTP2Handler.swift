@@ -29,8 +29,9 @@ final class HTTP2Handler: ChannelInboundHandler, LoopConnection, @unchecked Send
     private var isInReadBurst = false
     /// Whether frames were written since the last flush.
     var hasUnflushed = false
-    private(set) var isDraining = false
-    private var isClosing = false
+    var isDraining = false
+    /// Whether the last word was said.
+    var isClosing = false
     /// What of `machine.heldBytes` the server's budget knows.
     private var reportedBytes = 0
 
@@ -191,49 +192,7 @@ final class HTTP2Handler: ChannelInboundHandler, LoopConnection, @unchecked Send
         self.write(.windowUpdate(windowSizeIncrement: target - size), on: stream)
     }
 
-    // MARK: Time and end
-
-    func checkTime() {
-        guard !self.isClosing else { return }
-        switch self.machine.judge(now: self.loop.now) {
-        case .inTime: return
-        case .close:
-            LoopCounters.add(1, to: self.loop.counters.connectionsTimedOut)
-            if self.machine.isEmpty { self.say(.noError, thenCloses: true) } else { self.close() }
-        case .refuse(let late):
-            LoopCounters.add(late.count, to: self.loop.counters.connectionsTimedOut)
-            for stream in late { self.refuse(.tooSlow, on: stream) }
-            self.reportBodies()
-            self.flush()
-        }
-    }
-
-    /// GOAWAY says which requests are answered still, so nothing has to come on the connection first.
-    func retire() { self.drain() }
-
-    /// A connection that nothing came on yet has a moment more, as in HTTP/1.1.
-    func drain() {
-        for source in self.bodies.values { source.wrapUp() }
-        if self.isDraining { return }
-        self.isDraining = true
-        guard self.machine.lastStream == 0 else { return self.say(.noError, thenCloses: self.machine.isEmpty) }
-        self.loop.eventLoop.scheduleTask(in: LoopContext.firstRequestPatience) {
-            self.say(.noError, thenCloses: self.machine.isEmpty)
-        }
-    }
-
-    /// GOAWAY: which streams were taken; later ones the peer may try elsewhere.
-    private func say(_ code: HTTP2ErrorCode, thenCloses: Bool) {
-        guard let context = self.context, !self.isClosing else { return }
-        let last = HTTP2StreamID(Int(self.machine.lastStream))
-        let frame = HTTP2Frame(
-            streamID: .rootStream, payload: .goAway(lastStreamID: last, errorCode: code, opaqueData: nil))
-        guard thenCloses else { return context.writeAndFlush(Self.wrapOutboundOut(frame), promise: nil) }
-        self.isClosing = true
-        let written: EventLoopPromise<Void> = context.eventLoop.makePromise()
-        written.futureResult.assumeIsolated().whenComplete { _ in self.close() }
-        context.writeAndFlush(Self.wrapOutboundOut(frame), promise: written)
-    }
+    // MARK: End
 
     func close() { self.context?.close(promise: nil) }
 

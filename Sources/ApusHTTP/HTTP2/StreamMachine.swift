@@ -33,6 +33,8 @@ struct StreamMachine {
     private let timeouts: HTTPTimeouts
     private var streams: [UInt64: Stream] = [:]
     private var unsent = 0
+    /// Whether the server waits for this connection to end.
+    var isAwaited = false
     /// The highest number that the peer has used.
     private(set) var lastStream: UInt64 = 0
     /// Bytes of bodies of the requests that are coming in and of those not answered.
@@ -178,11 +180,14 @@ struct StreamMachine {
         } else if Self.isPast(self.stalledSince, self.timeouts.writeStallSeconds, now) {
             return .close
         }
+        let idleSeconds =
+            self.isAwaited
+            ? min(self.timeouts.bodyIdleSeconds, self.timeouts.drainSeconds) : self.timeouts.bodyIdleSeconds
         var late: [UInt64] = []
         for (number, stream) in self.streams {
             guard case .receiving(_, let since, let lastReceived) = stream.state else { continue }
             if Self.isPast(since, self.timeouts.bodyTotalSeconds, now)
-                || Self.isPast(lastReceived, self.timeouts.bodyIdleSeconds, now)
+                || Self.isPast(lastReceived, idleSeconds, now)
             {
                 late.append(number)
             }

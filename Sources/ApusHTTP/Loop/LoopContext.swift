@@ -137,13 +137,13 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
         self.eventLoop.assertInEventLoop()
         guard let index = connection.index else { return }
         connection.index = nil
-        if connection.isRetiring { self.retired() }
         LoopCounters.add(-1, to: self.counters.connectionsOpen)
         let last: any LoopConnection = self.connections.removeLast()
         if index < self.connections.count {
             self.connections[index] = last
             last.index = index
         }
+        if connection.isRetiring { self.retired() }
         if self.connections.isEmpty { self.drained?.succeed() }
     }
 
