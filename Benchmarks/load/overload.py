@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Overload: many connections that each keep many requests under way, and what becomes of those that are taken.
 
-Offers ten times as many signed SendMessage requests at once as the machine does in the time that one may wait, for some
+Offers ten times as many signed batches of messages at once as the machine does in the time that one may wait, for some
 seconds; tells how long the accepted ones took, how the rest was answered, how memory grew, and how soon a lone client is served
 as before. Exits with 1 where a bound is broken. Also a module: Tests/conformance/test_overload.py uses `Load`.
 """
@@ -140,11 +140,12 @@ def memory_mib(pid):
 
 
 def messages(url, queue, count=200):
-    return [signed(url, "SendMessage", {"QueueUrl": queue, "MessageBody": f"{number:04}" + "x" * 96})
-            for number in range(count)]
+    """Batches, so that it is the writer that has too much to do and not what reads from the connections."""
+    entries = [{"Id": str(place), "MessageBody": "x" * 100} for place in range(10)]
+    return [signed(url, "SendMessageBatch", {"QueueUrl": queue, "Entries": entries}) for _ in range(count)]
 
 
-def depth_for(rate, connections, wait_seconds=0.05, times=10):
+def depth_for(rate, connections, wait_seconds=0.025, times=10):
     """Requests for each connection to keep under way: together ten times what is done in the time that one may wait for the
     writer (`StoreLimits.requestWaitNanoseconds`)."""
     return max(2, round(rate * wait_seconds * times / connections))

@@ -14,8 +14,8 @@ package enum StoreLimits {
     package static let waitingBodies = 8_192
     /// Requests are throttled when they would wait longer than this for the writer. 99 of 100 that are taken are to be answered
     /// within 250 ms, and under overload most of a request's time goes by before anybody looks at it, in sockets. What waits
-    /// for so long is still several of the largest groups.
-    package static let requestWaitNanoseconds: UInt64 = 50_000_000
+    /// for so long is still a group or more of the largest.
+    package static let requestWaitNanoseconds: UInt64 = 25_000_000
     /// Waiting bodies up to which nothing is throttled, however slow the disk: a quarter of the largest group.
     package static let bodiesAlwaysTaken = 128
     /// Bodies that are committed as one batch at most.
