@@ -38,7 +38,7 @@ final class GroupWriter: Sendable {
         self.board = board
         self.clock = driver.clock
         self.rerun = rerun
-        self.queue = Mutex(WriteQueue(fewest: rerun == nil ? 4 : 1))
+        self.queue = Mutex(WriteQueue(fewest: rerun == nil ? StoreLimits.worthHelping : 1))
         let lead = LateStep()
         let help = LateStep()
         self.leader = Step(name: "writer") { lead.run() }

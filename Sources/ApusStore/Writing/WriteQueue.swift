@@ -11,8 +11,7 @@ struct WriteQueue {
     var isSyncing = false
     /// Whether the open group takes no more.
     var isFull = false
-    /// As many jobs are worth running while the disk works: half of what the last group had. Fewer do not pay for a thread's
-    /// wake-up.
+    /// As many jobs are worth running while the disk works: half of what the last group had, and `fewest` at least.
     private(set) var worthwhile: Int
     private let fewest: Int
     /// Whether the storage must be mended before anything runs.
