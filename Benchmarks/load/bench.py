@@ -9,16 +9,10 @@ import sys
 import tempfile
 import time
 
-from servers import Server, free_port
+from servers import Server, apus, free_port
 from workloads import WORKLOADS, echo
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-def apus(binary, data):
-    return Server(
-        "Apus", [binary, "dev", "--port", "0", "--data", data, "--log-level", "error"],
-        env={"APUS_LOG_REQUESTS": "none"}, ready="/_apus/health")
 
 
 def ministack(command):
@@ -152,4 +146,5 @@ def main():
                 server.stop()
 
 
-main()
+if __name__ == "__main__":
+    main()

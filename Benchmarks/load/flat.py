@@ -11,8 +11,9 @@ import tempfile
 import time
 
 from connection import BATCH, Connection
-from servers import Server
-from workloads import BODY, client, sqs
+from servers import apus
+from signed import client
+from workloads import BODY, sqs
 
 
 def pass_through(url, queue, batches):
@@ -59,9 +60,7 @@ def main():
     parser.add_argument("--directory", default="/var/tmp")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.directory) as data:
-        server = Server(
-            "Apus", [arguments.apus, "dev", "--port", "0", "--data", data + "/data", "--log-level", "error"],
-            env={"APUS_LOG_REQUESTS": "none"}, ready="/_apus/health")
+        server = apus(arguments.apus, data + "/data")
         try:
             queue = client("sqs", server.url).create_queue(QueueName="flat")["QueueUrl"]
             print("| messages sent and deleted | receive, median ms | server CPU µs | resident MiB |")

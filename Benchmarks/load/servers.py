@@ -92,3 +92,10 @@ class Server:
         except OSError:
             pass
         self.process.wait()
+
+
+def apus(binary, data):
+    """Apus on a data directory, without a log of requests."""
+    return Server(
+        "Apus", [binary, "dev", "--port", "0", "--data", data, "--log-level", "error"],
+        env={"APUS_LOG_REQUESTS": "none"}, ready="/_apus/health")

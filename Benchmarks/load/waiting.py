@@ -13,8 +13,9 @@ import tempfile
 import time
 import urllib.parse
 
-from servers import Server
-from workloads import client, sqs
+from servers import apus
+from signed import client
+from workloads import sqs
 
 
 def connect(url, request, count):
@@ -54,9 +55,7 @@ def main():
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(need, hard) if hard > 0 else need, hard))
     with tempfile.TemporaryDirectory(dir=arguments.directory) as data:
-        server = Server(
-            "Apus", [arguments.apus, "dev", "--port", "0", "--data", data + "/data", "--log-level", "error"],
-            env={"APUS_LOG_REQUESTS": "none"}, ready="/_apus/health")
+        server = apus(arguments.apus, data + "/data")
         try:
             service = client("sqs", server.url)
             queue = service.create_queue(QueueName="waiting")["QueueUrl"]

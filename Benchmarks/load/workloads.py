@@ -9,14 +9,9 @@ import uuid
 import zipfile
 from collections.abc import Callable
 
-import boto3
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.config import Config
-from botocore.credentials import Credentials
+import tables
+from signed import client, raw
 
-KEY = SECRET = "test"
-REGION = "us-east-1"
 BODY = "x" * 500
 RUNTIME = os.environ.get("BENCH_RUNTIME", "python3.11")
 SOURCE = "def handler(event, context):\n    return {'ok': True, 'n': event.get('n')}\n"
@@ -26,23 +21,6 @@ TRUST = {
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     ],
 }
-
-
-def client(service, url):
-    return boto3.client(
-        service, endpoint_url=url, aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name=REGION,
-        config=Config(retries={"total_max_attempts": 1}, read_timeout=120))
-
-
-def raw(url, path, service, headers, body):
-    """The bytes of one signed POST; unsigned where `service` is None."""
-    request = AWSRequest(method="POST", url=url + path, data=body, headers=headers)
-    if service:
-        SigV4Auth(Credentials(KEY, SECRET), service, REGION).add_auth(request)
-    lines = [f"POST {path} HTTP/1.1", f"Host: {urllib.parse.urlsplit(url).netloc}"]
-    lines += [f"{k}: {v}" for k, v in request.headers.items() if k.lower() not in ("host", "content-length")]
-    lines.append(f"Content-Length: {len(body)}")
-    return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
 def sqs(url, operation, members):
@@ -144,4 +122,11 @@ WORKLOADS = {
     "ReceiveMessage": Workload(receive),
     "Invoke, 1 connection": Workload(invoke, connections=1),
     "Invoke, 16 connections": Workload(invoke, connections=16),
+    "GetItem": Workload(tables.get),
+    "PutItem": Workload(tables.put, connections=64),
+    "PutItem with a condition": Workload(tables.put_if, connections=64),
+    "UpdateItem with a condition": Workload(tables.update_if, connections=64),
+    "Query of 100 items": Workload(tables.query),
+    "BatchWriteItem of 25": Workload(tables.batch_write),
+    "TransactWriteItems of 10": Workload(tables.transact_write),
 }
