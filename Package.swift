@@ -132,6 +132,7 @@ let package = Package(
         tests("ApusSandboxTests", ["ApusBase", "ApusService", "ApusSandbox"] + nio),
         tests("LogPatternTests", ["ApusBase", "LogPattern"], exclude: ["Cases"]),
         tests("DynamoDBItemsTests", ["ApusBase", "DynamoDBItems"]),
+        tests("DynamoDBExpressionsTests", ["ApusBase", "DynamoDBItems", "DynamoDBExpressions"]),
         tests("ApusIAMTests", spine + ["ApusIAM", "ApusSTS", "ApusTestSupport"]),
         tests("ApusSQSTests", spine + ["ApusSQS", "ApusTestSupport"]),
         tests("ApusLogsTests", spine + ["ApusLogs", "LogPattern", "ApusTestSupport"]),

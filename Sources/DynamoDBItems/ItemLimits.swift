@@ -4,6 +4,9 @@
 package enum ItemLimits {
     /// Bytes of an item, names and values (`Item.size`).
     package static let itemBytes = 400 * 1024
+    /// No item within `itemBytes` takes more bytes in its stored form: that is less than three times its size, even for lists of
+    /// empty lists.
+    package static let storedBytes = 3 * itemBytes + 64
     /// Values nest this deep: one within 31 lists and maps is allowed, a value within 32 is not.
     package static let depth = 32
     /// Significant digits of a number.

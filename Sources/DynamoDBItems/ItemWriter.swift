@@ -26,6 +26,9 @@ package struct ItemWriter: Sendable {
 
     package init(capacity: Int = 256) { self.bytes.reserveCapacity(capacity) }
 
+    /// How many bytes there are so far; `ItemLimits.storedBytes` bounds those of an item that is not too large.
+    package var byteCount: Int { self.bytes.count }
+
     package mutating func fail(_ error: ItemError) {
         if self.error == nil { self.error = error }
     }
