@@ -9,7 +9,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .treatAllWarnings(as: .error),
-    .unsafeFlags(["-Xfrontend", "-warn-long-function-bodies=500", "-Xfrontend", "-warn-long-expression-type-checking=300"]),
+    .unsafeFlags([
+        "-Xfrontend", "-warn-long-function-bodies=500", "-Xfrontend", "-warn-long-expression-type-checking=300",
+    ]),
     // Keys and values of the store are generic, and would be unspecialised across targets.
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
@@ -18,7 +20,7 @@ let strict: [SwiftSetting] = [
 let isFuzzing = Context.environment["APUS_TEST_FUZZ"] != nil
 let fuzzed: Set<String> = [
     "ApusBase", "ApusService", "ApusWire", "ApusHTTP", "ApusSandbox", "ApusServer", "ApusSQS", "ApusLambda",
-    "LogPattern",
+    "LogPattern", "DynamoDBItems", "DynamoDBExpressions",
 ]
 /// Optimised, with the checks of debug builds: those of unsafe pointers are among them.
 let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address", "-O", "-assert-config", "Debug"])]
@@ -57,7 +59,10 @@ func tests(
 
 /// The fuzz targets: a suite over the corpus; for `script/fuzz` a program.
 let fuzzedDependencies: [Target.Dependency] =
-    spine + ["ApusHTTP", "ApusLambda", "ApusSandbox", "ApusServer", "ApusSQS", "LogPattern"]
+    spine + [
+        "ApusHTTP", "ApusLambda", "ApusSandbox", "ApusServer", "ApusSQS", "LogPattern", "DynamoDBItems",
+        "DynamoDBExpressions",
+    ]
 let fuzzing: Target =
     isFuzzing
     ? .executableTarget(
@@ -91,6 +96,8 @@ let package = Package(
 
         // Languages: pure, usable alone.
         library("LogPattern", ["ApusBase"]),
+        library("DynamoDBItems", ["ApusBase"]),
+        library("DynamoDBExpressions", ["ApusBase", "DynamoDBItems"]),
 
         library("ApusIAM", spine),
         library("ApusSTS", spine),
@@ -124,6 +131,8 @@ let package = Package(
         tests("ApusHTTPTests", spine + ["ApusHTTP"] + nio + frontDoor),
         tests("ApusSandboxTests", ["ApusBase", "ApusService", "ApusSandbox"] + nio),
         tests("LogPatternTests", ["ApusBase", "LogPattern"], exclude: ["Cases"]),
+        tests("DynamoDBItemsTests", ["ApusBase", "DynamoDBItems"]),
+        tests("DynamoDBExpressionsTests", ["ApusBase", "DynamoDBItems", "DynamoDBExpressions"]),
         tests("ApusIAMTests", spine + ["ApusIAM", "ApusSTS", "ApusTestSupport"]),
         tests("ApusSQSTests", spine + ["ApusSQS", "ApusTestSupport"]),
         tests("ApusLogsTests", spine + ["ApusLogs", "LogPattern", "ApusTestSupport"]),

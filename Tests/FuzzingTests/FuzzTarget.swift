@@ -4,6 +4,8 @@
 enum FuzzTarget: String, CaseIterable {
     case arn
     case cbor
+    case dynamoDBExpression = "dynamodb-expression"
+    case dynamoDBItem = "dynamodb-item"
     case eventStream = "event-stream"
     case form
     case gzip
@@ -27,6 +29,8 @@ enum FuzzTarget: String, CaseIterable {
         switch self {
         case .arn: try ARNTarget.check(bytes)
         case .cbor: try CBORTarget.check(bytes)
+        case .dynamoDBExpression: try DynamoDBExpressionTarget.check(bytes)
+        case .dynamoDBItem: try DynamoDBItemTarget.check(bytes)
         case .eventStream: try EventStreamTarget.check(bytes)
         case .form: try FormTarget.check(bytes)
         case .gzip: try GzipTarget.check(bytes)

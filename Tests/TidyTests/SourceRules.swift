@@ -9,6 +9,7 @@ enum SourceRules {
     static let withoutFoundation: Set<String> = [
         "ApusBase", "ApusStore", "ApusService", "ApusWire", "ApusHTTP", "ApusSandbox", "ApusIAM", "ApusSTS", "ApusSQS",
         "ApusLogs", "ApusLambda", "ApusServer", "apus", "LogPattern",
+        "DynamoDBItems", "DynamoDBExpressions",
     ]
     /// Targets to which time, chance and threads are handed down.
     static let services: Set<String> = ["ApusService", "ApusIAM", "ApusSTS", "ApusSQS", "ApusLogs", "ApusLambda"]
@@ -84,7 +85,8 @@ enum SourceRules {
         guard file.path.hasPrefix("Sources/") else { return [] }
         return self.matches(file) { line in
             let code = self.withoutCommentAndText(line)
-            return code.contains("Mutex<(") && code.contains("->") ? "a Mutex of a function: make it a field of a struct" : nil
+            return code.contains("Mutex<(") && code.contains("->")
+                ? "a Mutex of a function: make it a field of a struct" : nil
         }
     }
 

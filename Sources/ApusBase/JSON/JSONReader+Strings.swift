@@ -25,6 +25,22 @@ extension JSONReader {
         return bytes
     }
 
+    /// The UTF-8 of the next value, a string, escapes resolved; no string is made, and without escapes nothing is copied.
+    package mutating func readUTF8() throws(JSONError) -> ArraySlice<UInt8> {
+        guard try self.peekByte() == UInt8(ascii: "\"") else { throw self.mismatch(.string) }
+        return self.utf8(of: try self.stringToken())
+    }
+
+    /// The UTF-8 of the next member's name, or nil at the end of the object, which is left.
+    package mutating func nextKeyUTF8() throws(JSONError) -> ArraySlice<UInt8>? {
+        guard let token = try self.nextKeyToken() else { return nil }
+        return self.utf8(of: token)
+    }
+
+    private func utf8(of token: StringToken) -> ArraySlice<UInt8> {
+        token.hasEscapes ? self.unescaped(token)[...] : self.bytes[token.start..<token.end]
+    }
+
     func text(of token: StringToken) -> String {
         if token.hasEscapes {
             // Escapes are longer than what they stand for.

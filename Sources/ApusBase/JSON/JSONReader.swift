@@ -172,7 +172,7 @@ package struct JSONReader: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func nextKeyToken() throws(JSONError) -> StringToken? {
+    mutating func nextKeyToken() throws(JSONError) -> StringToken? {
         let byte = try self.peekByte()
         if byte == UInt8(ascii: "}") {
             self.end()

@@ -31,6 +31,18 @@ package struct JSONWriter: Sendable {
         self.needsComma = true
     }
 
+    /// A member's name as UTF-8, which is not checked.
+    package mutating func key(utf8 name: ArraySlice<UInt8>) {
+        name.withUnsafeBufferPointer { self.quoted(utf8: $0, after: UInt8(ascii: ":")) }
+        self.needsComma = false
+    }
+
+    /// A string as UTF-8, which is not checked.
+    package mutating func string(utf8 text: ArraySlice<UInt8>) {
+        text.withUnsafeBufferPointer { self.quoted(utf8: $0, after: nil) }
+        self.needsComma = true
+    }
+
     /// A string that needs no escapes: a literal.
     package mutating func literal(_ text: StaticString) {
         self.quoted(text, after: nil)
@@ -42,6 +54,15 @@ package struct JSONWriter: Sendable {
         self.separate()
         self.bytes.append(UInt8(ascii: "\""))
         Base64.append(data, to: &self.bytes)
+        self.bytes.append(UInt8(ascii: "\""))
+        self.needsComma = true
+    }
+
+    /// A string with the Base64 text of `data`.
+    package mutating func base64(_ data: ArraySlice<UInt8>) {
+        self.separate()
+        self.bytes.append(UInt8(ascii: "\""))
+        data.withUnsafeBufferPointer { Base64.append($0, to: &self.bytes) }
         self.bytes.append(UInt8(ascii: "\""))
         self.needsComma = true
     }
@@ -143,19 +164,21 @@ package struct JSONWriter: Sendable {
 
     private mutating func quoted(_ text: String, after suffix: UInt8?) {
         var text = text
-        text.withUTF8 { utf8 in
-            let plainEnd = JSONText.plainRun(utf8.span, from: 0).stop
-            if plainEnd == utf8.count { return self.quotedPlain(utf8, suffix) }
-            self.separate()
-            self.bytes.append(UInt8(ascii: "\""))
-            self.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[..<plainEnd]))
-            // In pieces: an escape may be six times as long as what it stands for.
-            for start in stride(from: plainEnd, to: utf8.count, by: 256) {
-                self.escaped(UnsafeBufferPointer(rebasing: utf8[start..<min(start + 256, utf8.count)]))
-            }
-            self.bytes.append(UInt8(ascii: "\""))
-            if let suffix { self.bytes.append(suffix) }
+        text.withUTF8 { self.quoted(utf8: $0, after: suffix) }
+    }
+
+    private mutating func quoted(utf8: UnsafeBufferPointer<UInt8>, after suffix: UInt8?) {
+        let plainEnd = JSONText.plainRun(utf8.span, from: 0).stop
+        if plainEnd == utf8.count { return self.quotedPlain(utf8, suffix) }
+        self.separate()
+        self.bytes.append(UInt8(ascii: "\""))
+        self.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[..<plainEnd]))
+        // In pieces: an escape may be six times as long as what it stands for.
+        for start in stride(from: plainEnd, to: utf8.count, by: 256) {
+            self.escaped(UnsafeBufferPointer(rebasing: utf8[start..<min(start + 256, utf8.count)]))
         }
+        self.bytes.append(UInt8(ascii: "\""))
+        if let suffix { self.bytes.append(suffix) }
     }
 
     @inline(__always)

@@ -8,10 +8,13 @@ package enum Base64 {
 
     /// Appends the encoded form of `bytes` to `text`.
     package static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
+        bytes.withUnsafeBufferPointer { Self.append($0, to: &text) }
+    }
+
+    /// Appends the encoded form of `bytes` to `text`.
+    package static func append(_ bytes: UnsafeBufferPointer<UInt8>, to text: inout [UInt8]) {
         text.append(addingCapacity: (bytes.count + 2) / 3 * 4) { span in
-            span.withUnsafeMutableBufferPointer { text, count in
-                count = bytes.withUnsafeBufferPointer { Self.encode($0, into: text) }
-            }
+            span.withUnsafeMutableBufferPointer { text, count in count = Self.encode(bytes, into: text) }
         }
     }
 
