@@ -34,19 +34,20 @@ package final class Lambda: Sendable {
         let model = LambdaAPI.model
         return ServiceDefinition(
             model: model,
-            operations: self.functionOperations + self.mappingOperations + [
-                .operation(AddPermission.self, in: model),
-                .operation(CreateFunctionUrlConfig.self, in: model),
-                .operation(DeleteFunctionUrlConfig.self, in: model),
-                .operation(GetFunctionUrlConfig.self, in: model),
-                .operation(GetPolicy.self, in: model),
-                .operation(ListFunctionUrlConfigs.self, in: model),
-                .operation(ListTags.self, in: model),
-                .operation(RemovePermission.self, in: model),
-                .operation(TagResource.self, in: model),
-                .operation(UntagResource.self, in: model),
-                .operation(UpdateFunctionUrlConfig.self, in: model),
-            ],
+            operations: self.functionOperations + self.versionOperations + self.layerOperations
+                + self.codeSigningOperations + self.mappingOperations + [
+                    .operation(AddPermission.self, in: model),
+                    .operation(CreateFunctionUrlConfig.self, in: model),
+                    .operation(DeleteFunctionUrlConfig.self, in: model),
+                    .operation(GetFunctionUrlConfig.self, in: model),
+                    .operation(GetPolicy.self, in: model),
+                    .operation(ListFunctionUrlConfigs.self, in: model),
+                    .operation(ListTags.self, in: model),
+                    .operation(RemovePermission.self, in: model),
+                    .operation(TagResource.self, in: model),
+                    .operation(UntagResource.self, in: model),
+                    .operation(UpdateFunctionUrlConfig.self, in: model),
+                ],
             endpoints: [PackageEndpoint(packages: self.packages), FunctionURLEndpoint(invoker: self.invocations)])
     }
     private var functionOperations: [OperationEntry] {
@@ -61,7 +62,56 @@ package final class Lambda: Sendable {
             .operation(ListFunctions.self, in: model),
             .operation(ListVersionsByFunction.self, in: model),
             .procedure(UpdateFunctionCode(packages: self.packages, invocations: self.invocations), in: model),
-            .procedure(UpdateFunctionConfiguration(invocations: self.invocations), in: model),
+            .procedure(UpdateFunctionConfiguration(packages: self.packages, invocations: self.invocations), in: model),
+        ]
+    }
+
+    private var versionOperations: [OperationEntry] {
+        let model = LambdaAPI.model
+        return [
+            .operation(CreateAlias.self, in: model),
+            .operation(DeleteAlias.self, in: model),
+            .procedure(DeleteFunctionConcurrency(invocations: self.invocations), in: model),
+            .operation(GetAccountSettings.self, in: model),
+            .operation(GetAlias.self, in: model),
+            .operation(GetFunctionConcurrency.self, in: model),
+            .operation(GetFunctionRecursionConfig.self, in: model),
+            .operation(GetRuntimeManagementConfig.self, in: model),
+            .operation(ListAliases.self, in: model),
+            .operation(PublishVersion.self, in: model),
+            .procedure(PutFunctionConcurrency(invocations: self.invocations), in: model),
+            .operation(PutFunctionRecursionConfig.self, in: model),
+            .operation(PutRuntimeManagementConfig.self, in: model),
+            .operation(UpdateAlias.self, in: model),
+        ]
+    }
+
+    private var layerOperations: [OperationEntry] {
+        let model = LambdaAPI.model
+        return [
+            .operation(AddLayerVersionPermission.self, in: model),
+            .procedure(DeleteLayerVersion(packages: self.packages), in: model),
+            .operation(GetLayerVersion.self, in: model),
+            .operation(GetLayerVersionByArn.self, in: model),
+            .operation(GetLayerVersionPolicy.self, in: model),
+            .operation(ListLayerVersions.self, in: model),
+            .operation(ListLayers.self, in: model),
+            .procedure(PublishLayerVersion(packages: self.packages), in: model),
+            .operation(RemoveLayerVersionPermission.self, in: model),
+        ]
+    }
+
+    private var codeSigningOperations: [OperationEntry] {
+        let model = LambdaAPI.model
+        return [
+            .operation(CreateCodeSigningConfig.self, in: model),
+            .operation(DeleteCodeSigningConfig.self, in: model),
+            .operation(DeleteFunctionCodeSigningConfig.self, in: model),
+            .operation(GetCodeSigningConfig.self, in: model),
+            .operation(ListCodeSigningConfigs.self, in: model),
+            .operation(ListFunctionsByCodeSigningConfig.self, in: model),
+            .operation(PutFunctionCodeSigningConfig.self, in: model),
+            .operation(UpdateCodeSigningConfig.self, in: model),
         ]
     }
 

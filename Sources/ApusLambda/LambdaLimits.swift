@@ -14,8 +14,18 @@ package enum LambdaLimits {
     package static let asynchronousPayloadBytes = 1_048_576
     /// Bytes of all environment variables, names and values.
     package static let environmentBytes = 4_096
+    /// Bytes of all packages of an account in a region, layers and versions included: 75 GB.
+    package static let accountCodeBytes = 80_530_636_800
     /// Environments of one account that run at once.
     package static let accountConcurrency = 1_000
+    /// Of these, what no function may have for itself.
+    package static let unreservedConcurrency = 100
+    /// Layers of a function.
+    package static let layers = 5
+    /// Versions that are deleted in one transaction. Our own.
+    package static let versionsDeletedAtOnce = 100
+    /// Versions, aliases, layers and configurations that one answer lists at most.
+    package static let pageItems = 50
     /// The default of `Timeout`, in seconds.
     package static let defaultTimeoutSeconds = 3
     /// The default of `MemorySize`, in MiB.

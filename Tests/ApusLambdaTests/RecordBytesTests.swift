@@ -44,4 +44,31 @@ import Testing
         let owner = FunctionURLOwner(key: FunctionKey(account: "1", region: "r", name: "f"), function: 7)
         #expect(Hex.encode(owner.encoded) == "01" + "0131" + "0172" + "0166" + "07")
     }
+
+    /// A record of a release without versions, and what it is now.
+    @Test func `a function's bytes, old and new`() throws {
+        let settings =
+            "0170" + "0168" + "0172" + "00" + "06" + "8002" + "8008" + "0161" + "0174" + "00" + "00" + "0454657874"
+            + "0167" + "00" + "00"
+        let code = "10" + String(repeating: "01", count: 16) + "02" + "00"
+        let old = try #require(Hex.decode("01" + "07" + "03" + "0172" + "0a" + settings + code + "00"))
+        let record = try FunctionRecord(decoding: old, tag: .lambdaFunction)
+        #expect(record.id == 7 && record.change == 3 && record.number == nil && record.shared == FunctionShared())
+        #expect(record.configuration.layers.isEmpty && record.code.unzippedBytes == 0)
+        #expect(
+            Hex.encode(record.encoded) == "02" + "07" + "03" + "0172" + "0a" + settings + "00" + code + "00" + "00"
+                + "00"
+                + "00" + "00" + "00" + "00")
+        var version = record
+        version.number = 5
+        version.configuration.layers = [LayerUse(arn: "l", code: record.code)]
+        #expect(try FunctionRecord(decoding: version.encoded, tag: .lambdaFunction) == version)
+    }
+
+    @Test func `an alias's bytes`() throws {
+        let record = AliasRecord(version: "1", description: "d", weights: [:], revisionID: "r")
+        #expect(Hex.encode(record.encoded) == "01" + "0131" + "0164" + "00" + "0172")
+        let key = AliasKey(function: 7, name: "a")
+        #expect(Hex.encode(key.encoded) == "4021" + "0000000000000007" + "6100")
+    }
 }

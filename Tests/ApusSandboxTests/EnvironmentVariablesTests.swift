@@ -4,15 +4,16 @@ import ApusService
 import Testing
 
 @Suite struct EnvironmentVariablesTests {
-    private func variables(_ runtime: String, own: [String: String] = [:], endpoint: String? = "http://localhost:4566")
-        -> [String: String]
-    {
+    private func variables(
+        _ runtime: String, own: [String: String] = [:], endpoint: String? = "http://localhost:4566",
+        layers: [String] = []
+    ) -> [String: String] {
         let spec = EnvironmentSpec(
             revision: "r", functionName: "f", version: "7", account: "000000000000", region: "us-west-2",
             runtime: runtime,
             handler: "a.b", codeDirectory: "/code", memoryMiB: 512, timeoutSeconds: 3, variables: own,
             logGroup: "/aws/lambda/f", roleARN: "arn:aws:iam::000000000000:role/f", maximumEnvironments: 1,
-            credentials: { preconditionFailure("not asked for") })
+            layerDirectories: layers, credentials: { preconditionFailure("not asked for") })
         let instance = EnvironmentVariables.Instance(
             runtimeAPI: "127.0.0.1:9001", logStream: "2026/01/02/[7]0123", temporaryDirectory: "/data/tmp",
             runtimeDirectory: "/data/runtime", endpoint: endpoint,
@@ -67,5 +68,23 @@ import Testing
     @Test func `without an endpoint AWS_ENDPOINT_URL is left to the function`() {
         #expect(self.variables("python3.11", endpoint: nil)["AWS_ENDPOINT_URL"] == nil)
         #expect(self.variables("python3.11", own: ["AWS_ENDPOINT_URL": "http://x"])["AWS_ENDPOINT_URL"] == "http://x")
+    }
+
+    // "Layer paths for each Lambda runtime", and: a later layer's files hide an earlier one's.
+    @Test func `the last layer is looked into first`() {
+        let python = self.variables("python3.11", layers: ["/one", "/two"])
+        #expect(
+            python["PYTHONPATH"]
+                == "/two/python/lib/python3.11/site-packages:/two/python:/one/python/lib/python3.11/site-packages:"
+                + "/one/python:/data/runtime")
+        #expect(python["PATH"] == "/usr/local/bin:/usr/bin/:/bin:/two/bin:/one/bin:/opt/bin")
+        #expect(python["LD_LIBRARY_PATH"]?.hasSuffix(":/code/lib:/two/lib:/one/lib:/opt/lib") == true)
+        let node = self.variables("nodejs20.x", layers: ["/one"])
+        #expect(node["NODE_PATH"]?.hasPrefix("/one/nodejs/node20/node_modules:/one/nodejs/node_modules:/opt/") == true)
+    }
+
+    @Test func `a function's own PYTHONPATH comes after its layers`() {
+        let variables = self.variables("python3.11", own: ["PYTHONPATH": "/mine"], layers: ["/one"])
+        #expect(variables["PYTHONPATH"] == "/one/python/lib/python3.11/site-packages:/one/python:/mine")
     }
 }

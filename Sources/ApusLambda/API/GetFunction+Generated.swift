@@ -3,38 +3,6 @@
 
 package import ApusWire
 
-/// The model's `Concurrency`.
-package struct Concurrency: Shape {
-    package var reservedConcurrentExecutions: Int?
-
-    package init(
-        reservedConcurrentExecutions: Int? = nil
-    ) {
-        self.reservedConcurrentExecutions = reservedConcurrentExecutions
-    }
-
-    package static let members = MemberTable([
-        Member("ReservedConcurrentExecutions"),
-    ])
-
-    package init<Reader: ShapeReader & ~Copyable>(from reader: inout Reader) throws(WireError) {
-        var reservedConcurrentExecutions: Int?
-        try reader.beginStructure(Self.members)
-        while let member = try reader.nextMember(Self.members) {
-            switch member {
-            default: reservedConcurrentExecutions = try reader.readInteger()
-            }
-        }
-        self.reservedConcurrentExecutions = reservedConcurrentExecutions
-    }
-
-    package func encode<Writer: ShapeWriter & ~Copyable>(to writer: inout Writer) {
-        writer.beginStructure(Self.members)
-        writer.integer(Self.members, 0, self.reservedConcurrentExecutions)
-        writer.endStructure()
-    }
-}
-
 /// The model's `FunctionCodeLocation`.
 package struct FunctionCodeLocation: Shape {
     package var repositoryType: String?

@@ -17,11 +17,11 @@ package struct PackageEndpoint: HTTPEndpoint {
 
     package func claims(_ request: HTTPRequest) -> Bool { request.path.hasPrefix(Self.prefix) }
 
-    /// The address of a function's package, good for ten minutes.
-    static func location(of record: FunctionRecord, in call: borrowing Call) -> String {
+    /// The address of a package, good for ten minutes.
+    static func location(of code: FunctionCodeRecord, in call: borrowing Call) -> String {
         var writer = RecordWriter()
         writer.timestamp(call.now.adding(seconds: Int64(LambdaLimits.locationSeconds)))
-        writer.blob(record.code.blob)
+        writer.blob(code.blob)
         let token = call.seal(writer.bytes, context: Self.context)
         return call.context.endpoint + Self.prefix + Hex.encode(token.ciphertext)
     }
@@ -35,7 +35,8 @@ package struct PackageEndpoint: HTTPEndpoint {
             let token = host.sealing.open(sealed, context: Self.context)
         else { return exchange.reply(HTTPResponse(status: 403)) }
         var reader = RecordReader(token)
-        guard let end = try? reader.readTimestamp(), let bytes = try? reader.readBlob(), let blob = BlobID(bytes: bytes),
+        guard let end = try? reader.readTimestamp(), let bytes = try? reader.readBlob(),
+            let blob = BlobID(bytes: bytes),
             host.clock.now < end
         else { return exchange.reply(HTTPResponse(status: 403)) }
         let packages = self.packages

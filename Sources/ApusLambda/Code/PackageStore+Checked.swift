@@ -1,11 +1,14 @@
 package import ApusService
-package import ApusStore
+internal import ApusStore
 
 extension PackageStore {
     /// Keeps an uploaded package, or answers its sender in Lambda's words.
-    package func checkedKeep(_ zip: [UInt8]) async throws(ServiceError) -> StoredBlob {
+    ///
+    /// - Parameter operation: as the answer names it.
+    package func checkedKeep(_ zip: [UInt8], for operation: String) async throws(ServiceError) -> KeptPackage {
         guard zip.count <= LambdaLimits.zippedBytes else {
-            throw LambdaError.requestTooLarge("Request must be smaller than \(LambdaLimits.zippedBytes) bytes for the CreateFunction operation")
+            throw LambdaError.requestTooLarge(
+                "Request must be smaller than \(LambdaLimits.zippedBytes) bytes for the \(operation) operation")
         }
         do throws(PackageError) {
             return try await self.keep(zip)

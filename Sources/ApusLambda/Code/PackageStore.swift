@@ -8,7 +8,8 @@ internal import Synchronization
 /// What an earlier start left is removed in the background: after a power cut nothing vouches for it.
 package final class PackageStore: Sendable {
     private enum Folder {
-        case ready(String)
+        /// Its path, and the bytes of its files.
+        case ready(String, Int)
         case unpacking([CheckedContinuation<Result<String, PackageError>, Never>])
     }
     private let blobs: BlobStore
@@ -26,7 +27,7 @@ package final class PackageStore: Sendable {
     }
 
     /// Keeps a package: durable, checked, unpacked. It is lost unless the caller's transaction adopts it.
-    package func keep(_ package: [UInt8]) async throws(PackageError) -> StoredBlob {
+    package func keep(_ package: [UInt8]) async throws(PackageError) -> KeptPackage {
         let blob: StoredBlob
         do throws(BlobError) { blob = try await self.blobs.write(package) } catch { throw .unavailable("\(error)") }
         do throws(PackageError) {
@@ -35,7 +36,11 @@ package final class PackageStore: Sendable {
             self.blobs.discard(blob)
             throw error
         }
-        return blob
+        let bytes: Int = self.folders.withLock { folders in
+            if case .ready(_, let bytes) = folders[blob.id] { return bytes }
+            return 0
+        }
+        return KeptPackage(blob: blob, unzippedBytes: bytes)
     }
 
     /// Gives up a package that no transaction adopted.
@@ -52,7 +57,7 @@ package final class PackageStore: Sendable {
     /// The folder of a package that is unpacked already, without waiting.
     package func readyFolder(of id: BlobID) -> String? {
         self.folders.withLock { folders in
-            if case .ready(let path) = folders[id] { return path }
+            if case .ready(let path, _) = folders[id] { return path }
             return nil
         }
     }
@@ -62,7 +67,7 @@ package final class PackageStore: Sendable {
         let result: Result<String, PackageError> = await withCheckedContinuation { continuation in
             let (ready, starts): (String?, Bool) = self.folders.withLock { folders in
                 switch folders[id] {
-                case .ready(let path): return (path, false)
+                case .ready(let path, _): return (path, false)
                 case .unpacking(let waiting):
                     folders[id] = .unpacking(waiting + [continuation])
                     return (nil, false)
@@ -80,7 +85,7 @@ package final class PackageStore: Sendable {
     /// Removes the folder of a package that no function has any more. Environments that still run keep their open files.
     package func forget(_ id: BlobID) {
         let path: String? = self.folders.withLock { folders in
-            guard case .ready(let path) = folders[id] else { return nil }
+            guard case .ready(let path, _) = folders[id] else { return nil }
             folders[id] = nil
             return path
         }
@@ -92,21 +97,25 @@ package final class PackageStore: Sendable {
     private func unpack(_ id: BlobID) {
         self.blobs.read(id) { read in
             // On the blob store's thread, which may block.
-            let result: Result<String, PackageError>
+            let unpacked: Result<(path: String, bytes: Int), PackageError>
             switch read {
-            case .failure(let error): result = .failure(.unavailable("\(error)"))
-            case .success(let bytes): result = Result { () throws(PackageError) in try self.unpack(bytes, as: id) }
+            case .failure(let error): unpacked = .failure(.unavailable("\(error)"))
+            case .success(let bytes): unpacked = Result { () throws(PackageError) in try self.unpack(bytes, as: id) }
             }
             let waiting: [CheckedContinuation<Result<String, PackageError>, Never>] = self.folders.withLock { folders in
                 guard case .unpacking(let waiting) = folders[id] else { return [] }
-                if case .success(let path) = result { folders[id] = .ready(path) } else { folders[id] = nil }
+                if case .success(let folder) = unpacked {
+                    folders[id] = .ready(folder.path, folder.bytes)
+                } else {
+                    folders[id] = nil
+                }
                 return waiting
             }
-            for continuation in waiting { continuation.resume(returning: result) }
+            for continuation in waiting { continuation.resume(returning: unpacked.map { $0.path }) }
         }
     }
 
-    private func unpack(_ bytes: [UInt8], as id: BlobID) throws(PackageError) -> String {
+    private func unpack(_ bytes: [UInt8], as id: BlobID) throws(PackageError) -> (path: String, bytes: Int) {
         let final = self.root + "/" + id.description
         let temporary = final + ".part"
         do {
@@ -115,10 +124,10 @@ package final class PackageStore: Sendable {
             try? Files.removeTree(temporary)
             try PackageFolder.write(archive, to: temporary)
             try Files.rename(temporary, to: final)
-            return final
+            return (final, archive.entries.reduce(0) { $0 + $1.size })
         } catch let error as ZipArchive.ZipError {
             try? Files.removeTree(temporary)
-            throw .invalid(error.description)
+            throw error.isTooLarge ? .tooLarge : .invalid(error.description)
         } catch let error as FileError {
             try? Files.removeTree(temporary)
             throw .unavailable(error.description)

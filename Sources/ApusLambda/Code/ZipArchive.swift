@@ -24,6 +24,8 @@ package struct ZipArchive: Sendable {
     /// Why an archive was refused. The sentence is for logs and tests; callers of Lambda see Lambda's own.
     package struct ZipError: Error, Equatable, Sendable, CustomStringConvertible {
         package var description: String
+        /// Whether it is an archive in order, whose files are more than may be.
+        package var isTooLarge = false
         fileprivate init(_ description: String) { self.description = description }
     }
 
@@ -48,7 +50,11 @@ package struct ZipArchive: Sendable {
             let entry = try view.readEntry(&offset)
             guard names.insert(entry.path).inserted else { throw ZipError("\(entry.path) is there twice") }
             total += entry.size
-            guard total <= maximumBytes else { throw ZipError("more than \(maximumBytes) bytes unpacked") }
+            guard total <= maximumBytes else {
+                var error = ZipError("more than \(maximumBytes) bytes unpacked")
+                error.isTooLarge = true
+                throw error
+            }
             if !entry.path.isEmpty { entries.append(entry) }
         }
         self.entries = entries

@@ -9,9 +9,10 @@ package final class FunctionInvocations: Sendable {
     private struct State {
         /// Ready-made specifications by revision, so that a warm invocation decodes nothing.
         var prepared: [String: EnvironmentSpec] = [:]
-        var running: [String: Int] = [:]
+        var gate = ConcurrencyGate()
     }
     private let packages: PackageStore
+    private let reserved = ReservedTotals()
     private let state = Mutex(State())
 
     package init(packages: PackageStore) { self.packages = packages }
@@ -32,23 +33,35 @@ package final class FunctionInvocations: Sendable {
     }
 
     /// The number of invocations that run now, for metrics.
-    package var running: Int { self.state.withLock { $0.running.values.reduce(0, +) } }
+    package var running: Int { self.state.withLock { $0.gate.running } }
 
-    /// Runs a function with an event and answers what came of it.
-    ///
-    /// Errors: TooManyRequestsException beyond the account's concurrency or while no environment can be had;
-    /// ServiceException where the package or the machine fails.
+    /// What functions of the account have reserved has changed.
+    package func forgetReserved(account: String, region: String) {
+        self.reserved.forget(ConcurrencyGate.Place(account: account, region: region))
+    }
+
+    /// Runs `$LATEST` with an event.
     package func run(
         _ function: (key: FunctionKey, record: FunctionRecord), payload: [UInt8], requestID: String,
         clientContext: String? = nil, in session: Session
     ) async throws(ServiceError) -> InvocationOutcome {
-        let spec = try await self.spec(of: function.key, function.record, in: session)
-        let account = function.key.account
-        guard self.enter(account) else { throw Self.throttled(reason: "ConcurrentInvocationLimitExceeded") }
-        defer { self.leave(account) }
+        try await self.run(
+            FunctionTarget(function.key, function.record), payload: payload, requestID: requestID,
+            clientContext: clientContext, in: session)
+    }
+
+    /// Runs a function with an event and answers what came of it.
+    ///
+    /// Errors: TooManyRequestsException beyond the function's or the account's concurrency or while no environment can be had;
+    /// ServiceException where the package or the machine fails.
+    package func run(
+        _ target: FunctionTarget, payload: [UInt8], requestID: String, clientContext: String? = nil, in session: Session
+    ) async throws(ServiceError) -> InvocationOutcome {
+        let spec = try await self.spec(of: target.key, target.record, in: session)
+        let claim = try self.enter(target, in: session)
+        defer { self.state.withLock { $0.gate.leave(claim) } }
         let request = InvocationRequest(
-            requestID: requestID, payload: payload, invokedFunctionARN: function.key.arn.description,
-            clientContext: clientContext)
+            requestID: requestID, payload: payload, invokedFunctionARN: target.arn, clientContext: clientContext)
         let runner = session.host.ports.runner
         let result = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<InvocationOutcome, RunnerError>, Never>) in
@@ -60,32 +73,43 @@ package final class FunctionInvocations: Sendable {
         }
     }
 
-    private func enter(_ account: String) -> Bool {
-        self.state.withLock { state in
-            guard state.running[account, default: 0] < LambdaLimits.accountConcurrency else { return false }
-            state.running[account, default: 0] += 1
-            return true
+    private func enter(_ target: FunctionTarget, in session: Session) throws(ServiceError) -> ConcurrencyGate.Claim {
+        let place = ConcurrencyGate.Place(account: target.key.account, region: target.key.region)
+        let allReserved = try self.reserved.total(place, in: session)
+        let result: Result<ConcurrencyGate.Claim, ConcurrencyGate.Refusal> = self.state.withLock { state in
+            Result { () throws(ConcurrencyGate.Refusal) in
+                try state.gate.enter(
+                    place, function: target.record.id, reservation: target.shared.reservedConcurrency,
+                    allReserved: allReserved)
+            }
+        }
+        switch result {
+        case .success(let claim): return claim
+        case .failure(let refusal): throw Self.throttled(reason: refusal.rawValue)
         }
     }
-
-    private func leave(_ account: String) { self.state.withLock { $0.running[account, default: 1] -= 1 } }
 
     private func spec(
         of key: FunctionKey, _ record: FunctionRecord, in session: Session
     ) async throws(ServiceError) -> EnvironmentSpec {
         if let spec = self.state.withLock({ $0.prepared[record.revision] }) { return spec }
-        guard let blob = BlobID(bytes: record.code.blob) else { throw CommonError.internalFailure() }
-        let folder: String
-        do throws(PackageError) { folder = try await self.packages.folder(of: blob) } catch { throw error.answer }
+        let folder = try await self.folder(of: record.code)
+        var layers: [String] = []
+        for layer in record.configuration.layers { layers.append(try await self.folder(of: layer.code)) }
         let spec = try session.read { (call) throws(ServiceError) in
-            try Self.prepare(key, record, folder: folder, in: &call)
+            try Self.prepare(key, record, folder: folder, layers: layers, in: &call)
         }
         self.state.withLock { $0.prepared[record.revision] = spec }
         return spec
     }
 
+    private func folder(of code: FunctionCodeRecord) async throws(ServiceError) -> String {
+        guard let blob = BlobID(bytes: code.blob) else { throw CommonError.internalFailure() }
+        do throws(PackageError) { return try await self.packages.folder(of: blob) } catch { throw error.answer }
+    }
+
     private static func prepare(
-        _ key: FunctionKey, _ record: FunctionRecord, folder: String, in call: inout Call
+        _ key: FunctionKey, _ record: FunctionRecord, folder: String, layers: [String], in call: inout Call
     ) throws(ServiceError) -> EnvironmentSpec {
         let settings = record.configuration
         let identities = call.ports.identities
@@ -94,11 +118,11 @@ package final class FunctionInvocations: Sendable {
         }
         let host = call.host
         return EnvironmentSpec(
-            revision: record.revision, functionName: key.name, version: "$LATEST", account: key.account, region: key.region,
-            runtime: settings.runtime, handler: settings.handler, codeDirectory: folder, memoryMiB: settings.memoryMiB,
-            timeoutSeconds: settings.timeoutSeconds, variables: try call.variables(record) ?? [:],
-            logGroup: settings.logGroup, roleARN: settings.roleARN,
-            maximumEnvironments: LambdaLimits.accountConcurrency,
+            revision: record.revision, functionName: key.name, version: record.versionName, account: key.account,
+            region: key.region, runtime: settings.runtime, handler: settings.handler, codeDirectory: folder,
+            memoryMiB: settings.memoryMiB, timeoutSeconds: settings.timeoutSeconds,
+            variables: try call.variables(record) ?? [:], logGroup: settings.logGroup, roleARN: settings.roleARN,
+            maximumEnvironments: LambdaLimits.accountConcurrency, layerDirectories: layers,
             credentials: {
                 identities.credentials(
                     role: role, sessionName: key.name, durationSeconds: LambdaLimits.credentialSeconds, host: host)

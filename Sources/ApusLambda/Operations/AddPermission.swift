@@ -6,7 +6,7 @@ package enum AddPermission: Operation {
     package static let access = OperationAccess.write
 
     package static func demands(_ input: AddPermissionInput, in call: inout Call) throws(ServiceError) -> Demands {
-        var demand = try call.functionDemand("lambda:AddPermission", input.functionName)
+        var demand = try call.functionDemand("lambda:AddPermission", input.functionName, qualifier: input.qualifier)
         demand.conditions.append((key: "lambda:Principal", values: [input.principal]))
         if let type = input.functionUrlAuthType {
             demand.conditions.append((key: "lambda:FunctionUrlAuthType", values: [type]))
@@ -17,19 +17,21 @@ package enum AddPermission: Operation {
     package static func perform(_ input: AddPermissionInput, in call: inout Call) throws(ServiceError)
         -> AddPermissionOutput
     {
-        if input.qualifier == "$LATEST" {
+        let target = try call.target(input.functionName, qualifier: input.qualifier)
+        if target.qualifier == "$LATEST" {
             throw LambdaError.invalidParameterValue("We currently do not support adding policies for $LATEST.")
         }
-        let (key, record) = try call.function(input.functionName, qualifier: input.qualifier)
-        let policyKey = FunctionPolicyKey(function: record.id)
-        var policy = try call.get(policyKey) ?? FunctionPolicyRecord(statements: [], revisionID: "")
+        let function = target.record.id
+        var policy =
+            try call.policy(function: function, qualifier: target.qualifier)
+            ?? FunctionPolicyRecord(statements: [], revisionID: "")
         try policy.check(revision: input.revisionId)
         guard !policy.statements.contains(where: { $0.id == input.statementId }) else {
             throw LambdaError.resourceConflict(
                 "The statement id (\(input.statementId)) provided already exists. Please provide a new statement id, or "
                     + "remove the existing statement.")
         }
-        let json = try PermissionStatement(input, resource: key.arn.description).json()
+        let json = try PermissionStatement(input, resource: target.arn).json()
         policy.statements.append(FunctionPolicyRecord.Statement(id: input.statementId, json: json))
         policy.revisionID = call.entropy.uuid()
         let size = policy.document.utf8.count
@@ -37,7 +39,7 @@ package enum AddPermission: Operation {
             throw LambdaError.policyLengthExceeded(
                 "The final policy size (\(size)) is bigger than the limit (\(LambdaLimits.policyBytes)).")
         }
-        try call.put(policyKey, policy)
+        try call.put(policy, function: function, qualifier: target.qualifier)
         return AddPermissionOutput(statement: json)
     }
 }

@@ -8,15 +8,20 @@ package enum GetFunction: Operation {
     package static let access = OperationAccess.read
 
     package static func demands(_ input: GetFunctionInput, in call: inout Call) throws(ServiceError) -> Demands {
-        Demands(try call.functionDemand("lambda:GetFunction", input.functionName))
+        Demands(try call.functionDemand("lambda:GetFunction", input.functionName, qualifier: input.qualifier))
     }
 
-    package static func perform(_ input: GetFunctionInput, in call: inout Call) throws(ServiceError) -> GetFunctionOutput {
-        let (key, record) = try call.function(input.functionName, qualifier: input.qualifier)
+    package static func perform(_ input: GetFunctionInput, in call: inout Call) throws(ServiceError)
+        -> GetFunctionOutput
+    {
+        let target = try call.target(input.functionName, qualifier: input.qualifier)
+        let tags = try call.get(target.key)?.tags ?? [:]
         return GetFunctionOutput(
-            configuration: try call.configuration(key, record),
-            code: FunctionCodeLocation(repositoryType: "S3", location: PackageEndpoint.location(of: record, in: call)),
-            tags: record.tags.isEmpty ? nil : record.tags)
+            configuration: try call.configuration(target.key, target.record, qualifier: target.qualifier),
+            code: FunctionCodeLocation(
+                repositoryType: "S3", location: PackageEndpoint.location(of: target.record.code, in: call)),
+            tags: tags.isEmpty ? nil : tags,
+            concurrency: target.shared.reservedConcurrency.map { Concurrency(reservedConcurrentExecutions: $0) })
     }
 }
 
@@ -27,13 +32,15 @@ package enum GetFunctionConfiguration: Operation {
     package static func demands(
         _ input: GetFunctionConfigurationInput, in call: inout Call
     ) throws(ServiceError) -> Demands {
-        Demands(try call.functionDemand("lambda:GetFunctionConfiguration", input.functionName))
+        Demands(
+            try call.functionDemand(
+                "lambda:GetFunctionConfiguration", input.functionName, qualifier: input.qualifier))
     }
 
     package static func perform(
         _ input: GetFunctionConfigurationInput, in call: inout Call
     ) throws(ServiceError) -> FunctionConfiguration {
-        let (key, record) = try call.function(input.functionName, qualifier: input.qualifier)
-        return try call.configuration(key, record)
+        let target = try call.target(input.functionName, qualifier: input.qualifier)
+        return try call.configuration(target.key, target.record, qualifier: target.qualifier)
     }
 }

@@ -2,7 +2,7 @@ package import ApusService
 
 /// https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionCodeSigningConfig.html
 ///
-/// Code signing configurations are refused where functions are made, so no function has one, and there is none to name.
+/// A function without one has an empty ARN.
 package enum GetFunctionCodeSigningConfig: Operation {
     package static let access = OperationAccess.read
 
@@ -15,7 +15,8 @@ package enum GetFunctionCodeSigningConfig: Operation {
     package static func perform(
         _ input: GetFunctionCodeSigningConfigInput, in call: inout Call
     ) throws(ServiceError) -> GetFunctionCodeSigningConfigOutput {
-        let (key, _) = try call.function(input.functionName)
-        return GetFunctionCodeSigningConfigOutput(codeSigningConfigArn: "", functionName: key.name)
+        let (key, record) = try call.wholeFunction(input.functionName)
+        return GetFunctionCodeSigningConfigOutput(
+            codeSigningConfigArn: record.shared.codeSigningARN ?? "", functionName: key.name)
     }
 }

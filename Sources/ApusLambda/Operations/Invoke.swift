@@ -15,8 +15,8 @@ package struct Invoke: Procedure {
         let payload = input.payload ?? []
         switch input.invocationType ?? "RequestResponse" {
         case "DryRun":
-            _ = try session.read { (call) throws(ServiceError) in try Self.find(input, in: &call) }
-            return InvokeOutput(statusCode: 204, executedVersion: "$LATEST")
+            let target = try session.read { (call) throws(ServiceError) in try Self.find(input, in: &call) }
+            return InvokeOutput(statusCode: 204, executedVersion: target.record.versionName)
         case "Event":
             try await self.enqueue(input, payload, in: session)
             return InvokeOutput(statusCode: 202)
@@ -25,12 +25,11 @@ package struct Invoke: Procedure {
         }
     }
 
-    /// The function, once the caller may invoke it.
-    private static func find(
-        _ input: InvokeInput, in call: inout Call
-    ) throws(ServiceError) -> (key: FunctionKey, record: FunctionRecord) {
-        try call.require(try call.functionDemand("lambda:InvokeFunction", input.functionName))
-        return try call.function(input.functionName, qualifier: input.qualifier)
+    /// The version that is to run, once the caller may invoke it; an alias has chosen.
+    private static func find(_ input: InvokeInput, in call: inout Call) throws(ServiceError) -> FunctionTarget {
+        try call.require(
+            try call.functionDemand("lambda:InvokeFunction", input.functionName, qualifier: input.qualifier))
+        return try call.target(input.functionName, qualifier: input.qualifier, choosing: .weighted)
     }
 
     private func run(
@@ -44,7 +43,7 @@ package struct Invoke: Procedure {
         return InvokeOutput(
             statusCode: 200, functionError: outcome.functionError?.rawValue,
             logResult: input.logType == "Tail" ? Base64.encode(outcome.logTail) : nil, payload: outcome.payload,
-            executedVersion: "$LATEST")
+            executedVersion: function.record.versionName)
     }
 
     private func enqueue(_ input: InvokeInput, _ payload: [UInt8], in session: Session) async throws(ServiceError) {
@@ -52,9 +51,13 @@ package struct Invoke: Procedure {
         let context = try Self.clientContext(input.clientContext)
         let asynchronous = self.asynchronous
         try await session.write { (call) throws(ServiceError) in
-            let function = try Self.find(input, in: &call)
+            let target = try Self.find(input, in: &call)
+            try UnsupportedSettings.refuse([
+                ("Qualifier of an asynchronous invocation", target.qualifier ?? "$LATEST" != "$LATEST")
+            ])
             try asynchronous.enqueue(
-                payload.isEmpty ? Array("{}".utf8) : payload, for: function, requestID: call.requestID,
+                payload.isEmpty ? Array("{}".utf8) : payload, for: (target.key, target.record),
+                requestID: call.requestID,
                 clientContext: context, in: &call)
         }
     }

@@ -1,8 +1,9 @@
 package import ApusService
+internal import ApusStore
 
 /// https://docs.aws.amazon.com/lambda/latest/api/API_ListVersionsByFunction.html
 ///
-/// Until versions can be published a function has the one that all have, `$LATEST`, whose ARN names it as such here.
+/// `$LATEST` first, then the versions by their numbers.
 package enum ListVersionsByFunction: Operation {
     package static let access = OperationAccess.read
 
@@ -15,11 +16,17 @@ package enum ListVersionsByFunction: Operation {
     package static func perform(
         _ input: ListVersionsByFunctionInput, in call: inout Call
     ) throws(ServiceError) -> ListVersionsByFunctionOutput {
-        let (key, record) = try call.function(input.functionName)
-        // One page holds all there are, so that no marker was ever handed out.
-        if input.marker != nil { throw LambdaError.invalidParameterValue("Invalid Marker") }
-        var latest = try call.configuration(key, record)
-        latest.functionArn = "\(key.arn):$LATEST"
-        return ListVersionsByFunctionOutput(versions: [latest])
+        let (key, latest) = try call.wholeFunction(input.functionName)
+        let limit = min(input.maxItems ?? LambdaLimits.pageItems, LambdaLimits.pageItems)
+        let last = try PageMarker.readNumber(input.marker)
+        var found: [FunctionRecord] = last == nil ? [latest] : []
+        let range = VersionKey.all(function: latest.id).after(VersionKey(function: latest.id, number: last ?? 0))
+        found += try call.page(range, limit: limit + 1 - found.count).map(\.value)
+        var versions: [FunctionConfiguration] = []
+        for record in found.prefix(limit) {
+            versions.append(try call.listedConfiguration(key, record, qualifier: record.versionName))
+        }
+        let next = found.count > limit ? PageMarker.make(String(found[limit - 1].number ?? 0)) : nil
+        return ListVersionsByFunctionOutput(nextMarker: next, versions: versions)
     }
 }

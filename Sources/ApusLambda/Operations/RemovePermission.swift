@@ -7,13 +7,12 @@ package enum RemovePermission: Operation {
     package static let access = OperationAccess.write
 
     package static func demands(_ input: RemovePermissionInput, in call: inout Call) throws(ServiceError) -> Demands {
-        Demands(try call.functionDemand("lambda:RemovePermission", input.functionName))
+        Demands(try call.functionDemand("lambda:RemovePermission", input.functionName, qualifier: input.qualifier))
     }
 
     package static func perform(_ input: RemovePermissionInput, in call: inout Call) throws(ServiceError) -> NoShape {
-        let (_, record) = try call.function(input.functionName, qualifier: input.qualifier)
-        let policyKey = FunctionPolicyKey(function: record.id)
-        guard var policy = try call.get(policyKey) else {
+        let target = try call.target(input.functionName, qualifier: input.qualifier)
+        guard var policy = try call.policy(function: target.record.id, qualifier: target.qualifier) else {
             throw LambdaError.resourceNotFound("No policy is associated with the given resource.")
         }
         try policy.check(revision: input.revisionId)
@@ -22,7 +21,7 @@ package enum RemovePermission: Operation {
         }
         policy.statements.remove(at: index)
         policy.revisionID = call.entropy.uuid()
-        if policy.statements.isEmpty { try call.delete(policyKey) } else { try call.put(policyKey, policy) }
+        try call.put(policy, function: target.record.id, qualifier: target.qualifier)
         return NoShape()
     }
 }

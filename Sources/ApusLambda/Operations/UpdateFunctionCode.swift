@@ -3,6 +3,8 @@ package import ApusService
 internal import ApusStore
 
 /// https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html
+///
+/// The same code again changes nothing but the revision: environments stay warm, and no version is published for it.
 package struct UpdateFunctionCode: Procedure {
     private let packages: PackageStore
     private let invocations: FunctionInvocations
@@ -19,23 +21,20 @@ package struct UpdateFunctionCode: Procedure {
         guard let zip = input.zipFile else {
             throw LambdaError.invalidParameterValue("Please provide a source for function code.")
         }
-        let blob = try await self.packages.checkedKeep(zip)
+        let package = try await self.packages.checkedKeep(zip, for: "UpdateFunctionCode")
         if input.dryRun == true {
-            self.packages.discard(blob)
-            return try session.read { (call) throws(ServiceError) in
-                let (key, record) = try Self.check(input, in: &call)
-                return try call.configuration(key, record)
-            }
+            self.packages.discard(package.blob)
+            return try session.read { (call) throws(ServiceError) in try Self.rehearse(input, package, in: &call) }
         }
         do throws(ServiceError) {
             let change = try await session.refreshed.write { (call) throws(ServiceError) in
-                try Self.update(input, blob, in: &call)
+                try Self.update(input, package, in: &call)
             }
-            self.invocations.retire(change.replaced)
-            if let old = BlobID(bytes: change.replaced.code.blob) { self.packages.forget(old) }
+            if let replaced = change.replaced { self.invocations.retire(replaced) }
+            for blob in change.released { self.packages.forget(blob) }
             return change.answer
         } catch {
-            self.packages.discard(blob)
+            self.packages.discard(package.blob)
             throw error
         }
     }
@@ -44,36 +43,65 @@ package struct UpdateFunctionCode: Procedure {
         _ input: UpdateFunctionCodeInput, in call: inout Call
     ) throws(ServiceError) -> (key: FunctionKey, record: FunctionRecord) {
         try call.require(try call.functionDemand("lambda:UpdateFunctionCode", input.functionName))
-        let found = try call.function(input.functionName)
+        let found = try call.wholeFunction(input.functionName)
         try input.refuseUnsupported()
         try found.record.requireRevision(input.revisionId)
         return found
     }
 
     private struct Change: Sendable {
-        var replaced: FunctionRecord
+        /// nil where the environments serve on.
+        var replaced: FunctionRecord?
+        var released: [BlobID]
         var answer: FunctionConfiguration
     }
 
+    /// The configuration as it would be.
+    private static func rehearse(
+        _ input: UpdateFunctionCodeInput, _ package: KeptPackage, in call: inout Call
+    ) throws(ServiceError) -> FunctionConfiguration {
+        var (key, record) = try self.check(input, in: &call)
+        record.code = FunctionCodeRecord(package)
+        try FunctionChecks.checkSize(code: record.code, layers: record.configuration.layers)
+        if let architecture = input.architectures?.first { record.configuration.architecture = architecture }
+        return try call.configuration(key, record)
+    }
+
     private static func update(
-        _ input: UpdateFunctionCodeInput, _ blob: StoredBlob, in call: inout Call
+        _ input: UpdateFunctionCodeInput, _ package: KeptPackage, in call: inout Call
     ) throws(ServiceError) -> Change {
         let (key, old) = try self.check(input, in: &call)
         var record = old
-        record.code = FunctionCodeRecord(blob: blob.id.bytes, size: blob.length, sha256: blob.sha256)
+        record.code = FunctionCodeRecord(package)
+        try FunctionChecks.checkSize(code: record.code, layers: record.configuration.layers)
         if let architecture = input.architectures?.first { record.configuration.architecture = architecture }
-        record.noteChange(in: call)
-        try call.adopt(blob)
-        if let replaced = BlobID(bytes: old.code.blob) { try call.release(replaced) }
+        let isSame = record.code.sha256 == old.code.sha256 && record.configuration == old.configuration
+        record.noteChange(isSame ? .none : .content, in: call)
+        let growth = record.code.size - old.code.size
+        try key.changeUsage(in: &call) { $0.codeBytes += growth }
+        try call.adopt(package.blob)
+        let released = try call.letGo(old.code, of: PackageHolder(old))
+        try call.hold(record.code, for: PackageHolder(record))
         try call.put(key, record)
-        return Change(replaced: old, answer: try call.configuration(key, record))
+        var change = Change(
+            replaced: isSame ? nil : old, released: released.map { [$0] } ?? [], answer: FunctionConfiguration())
+        if input.publish == true {
+            let version = try call.publish(key, &record, description: nil)
+            change.answer = try call.configuration(key, version, qualifier: version.versionName)
+        } else {
+            change.answer = try call.configuration(key, record)
+        }
+        return change
     }
 }
 
 extension FunctionRecord {
-    /// Makes the record another revision: environments of the one before are not used again.
-    mutating func noteChange(in call: borrowing Call) {
-        self.change += 1
+    /// What an update has changed.
+    enum ContentChange: Sendable { case content, none }
+
+    /// Notes an update. After one of the content environments of before are not used again.
+    mutating func noteChange(_ change: ContentChange, in call: borrowing Call) {
+        if change == .content { self.change += 1 }
         self.revisionID = call.entropy.uuid()
         self.lastModified = call.now
     }
@@ -81,7 +109,14 @@ extension FunctionRecord {
     /// Errors: PreconditionFailedException when the caller saw another revision.
     func requireRevision(_ id: String?) throws(ServiceError) {
         guard let id, id != self.revisionID else { return }
-        throw LambdaError.preconditionFailed(
+        throw LambdaError.staleRevision
+    }
+}
+
+extension LambdaError {
+    /// The caller saw another revision of a function or an alias.
+    static var staleRevision: ServiceError {
+        self.preconditionFailed(
             "The RevisionId provided does not match the latest RevisionId. Call the GetFunction/GetAlias API to retrieve "
                 + "the latest RevisionId")
     }

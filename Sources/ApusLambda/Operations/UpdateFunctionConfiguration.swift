@@ -3,27 +3,64 @@ package import ApusService
 internal import ApusStore
 
 /// https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html
+///
+/// An update that sets what is set already changes nothing but the revision: environments stay warm.
 package struct UpdateFunctionConfiguration: Procedure {
+    private let packages: PackageStore
     private let invocations: FunctionInvocations
 
-    package init(invocations: FunctionInvocations) { self.invocations = invocations }
+    package init(packages: PackageStore, invocations: FunctionInvocations) {
+        self.packages = packages
+        self.invocations = invocations
+    }
 
     package func perform(
         _ input: UpdateFunctionConfigurationInput, in session: Session
     ) async throws(ServiceError) -> FunctionConfiguration {
-        let (old, answer) = try await session.write { (call) throws(ServiceError) in try Self.update(input, in: &call) }
-        self.invocations.retire(old)
-        return answer
+        let change = try await session.write { (call) throws(ServiceError) in try Self.update(input, in: &call) }
+        if let replaced = change.replaced { self.invocations.retire(replaced) }
+        for blob in change.released { self.packages.forget(blob) }
+        return change.answer
+    }
+
+    private struct Change: Sendable {
+        /// nil where the environments serve on.
+        var replaced: FunctionRecord?
+        var released: [BlobID]
+        var answer: FunctionConfiguration
     }
 
     private static func update(
         _ input: UpdateFunctionConfigurationInput, in call: inout Call
-    ) throws(ServiceError) -> (FunctionRecord, FunctionConfiguration) {
-        try call.require(try call.functionDemand("lambda:UpdateFunctionConfiguration", input.functionName))
-        let (key, old) = try call.function(input.functionName)
+    ) throws(ServiceError) -> Change {
+        var demand = try call.functionDemand("lambda:UpdateFunctionConfiguration", input.functionName)
+        if let layers = input.layers, !layers.isEmpty {
+            demand.conditions.append((key: "lambda:Layer", values: layers))
+        }
+        try call.require(demand)
+        let (key, old) = try call.wholeFunction(input.functionName)
         try input.refuseUnsupported()
         try old.requireRevision(input.revisionId)
         var record = old
+        try self.changeRoleAndRuntime(input, of: &record, old, in: &call)
+        try self.changeVariables(input, of: &record, in: call)
+        try record.configuration.apply(input)
+        let released = try self.changeLayers(input, of: &record, old, in: &call)
+        if input.role != nil || input.deadLetterConfig != nil, let target = record.configuration.deadLetterARN {
+            let role = try call.executionRole(record.configuration.roleARN)
+            try call.checkDeadLetters(to: target, of: key.name, role: role)
+        }
+        let isSame = record.configuration == old.configuration
+        record.noteChange(isSame ? .none : .content, in: call)
+        try call.put(key, record)
+        return Change(
+            replaced: isSame ? nil : old, released: released, answer: try call.configuration(key, record))
+    }
+
+    private static func changeRoleAndRuntime(
+        _ input: UpdateFunctionConfigurationInput, of record: inout FunctionRecord, _ old: FunctionRecord,
+        in call: inout Call
+    ) throws(ServiceError) {
         if let role = input.role {
             try call.require(call.passRoleDemand(role))
             if role != old.configuration.roleARN { _ = try call.executionRole(role) }
@@ -33,25 +70,39 @@ package struct UpdateFunctionConfiguration: Procedure {
             if let refusal = call.ports.runner.missing(runtime: runtime) { throw refusal.error }
             record.configuration.runtime = runtime
         }
-        if let variables = input.environment?.variables {
-            try FunctionVariables.check(variables)
-            record.configuration.variables = call.seal(
-                FunctionVariables.encode(variables), context: FunctionVariables.context(function: record.id))
+    }
+
+    /// The same variables stay sealed as they are, so that they compare equal.
+    private static func changeVariables(
+        _ input: UpdateFunctionConfigurationInput, of record: inout FunctionRecord, in call: borrowing Call
+    ) throws(ServiceError) {
+        guard let variables = input.environment?.variables else { return }
+        try FunctionVariables.check(variables)
+        if try call.variables(record) == variables { return }
+        record.configuration.variables = call.seal(
+            FunctionVariables.encode(variables), context: FunctionVariables.context(function: record.id))
+    }
+
+    private static func changeLayers(
+        _ input: UpdateFunctionConfigurationInput, of record: inout FunctionRecord, _ old: FunctionRecord,
+        in call: inout Call
+    ) throws(ServiceError) -> [BlobID] {
+        guard let arns = input.layers else { return [] }
+        record.configuration.layers = try call.layers(arns, kept: old.configuration.layers)
+        try FunctionChecks.checkSize(code: record.code, layers: record.configuration.layers)
+        let holder = PackageHolder(record)
+        var released: [BlobID] = []
+        for layer in old.configuration.layers where !record.configuration.layers.contains(layer) {
+            if let blob = try call.letGo(layer.code, of: holder) { released.append(blob) }
         }
-        record.configuration.apply(input)
-        if input.role != nil || input.deadLetterConfig != nil, let target = record.configuration.deadLetterARN {
-            let role = try call.executionRole(record.configuration.roleARN)
-            try call.checkDeadLetters(to: target, of: key.name, role: role)
-        }
-        record.noteChange(in: call)
-        try call.put(key, record)
-        return (old, try call.configuration(key, record))
+        for layer in record.configuration.layers { try call.hold(layer.code, for: holder) }
+        return released
     }
 }
 
 extension FunctionSettings {
     /// Takes over what the input sets and nothing else has to be checked for.
-    fileprivate mutating func apply(_ input: UpdateFunctionConfigurationInput) {
+    fileprivate mutating func apply(_ input: UpdateFunctionConfigurationInput) throws(ServiceError) {
         if let handler = input.handler { self.handler = handler }
         if let description = input.description { self.description = description }
         if let timeout = input.timeout { self.timeoutSeconds = timeout }
@@ -59,14 +110,6 @@ extension FunctionSettings {
         if let size = input.ephemeralStorage?.size { self.ephemeralMiB = size }
         if let mode = input.tracingConfig?.mode { self.tracingMode = mode }
         if let target = input.deadLetterConfig?.targetArn { self.deadLetterARN = target.isEmpty ? nil : target }
-        self.apply(input.loggingConfig)
-    }
-
-    mutating func apply(_ logging: LoggingConfig?) {
-        guard let logging else { return }
-        if let format = logging.logFormat { self.logFormat = format }
-        if let group = logging.logGroup { self.logGroup = group }
-        if let level = logging.applicationLogLevel { self.applicationLogLevel = level }
-        if let level = logging.systemLogLevel { self.systemLogLevel = level }
+        try FunctionChecks.apply(input.loggingConfig, to: &self)
     }
 }

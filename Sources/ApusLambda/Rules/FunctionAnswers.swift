@@ -3,19 +3,24 @@ package import ApusService
 
 /// How a function looks in answers.
 package enum FunctionAnswers {
-    /// The configuration of `$LATEST`. `variables` are those of the record, opened.
+    /// The configuration of a version. `variables` are those of the record, opened; the ARN has `qualifier`, where there is one.
     package static func configuration(
-        _ key: FunctionKey, _ record: FunctionRecord, variables: [String: String]?
+        _ key: FunctionKey, _ record: FunctionRecord, variables: [String: String]?, qualifier: String? = nil
     ) -> FunctionConfiguration {
         let settings = record.configuration
         return FunctionConfiguration(
-            functionName: key.name, functionArn: key.arn.description, runtime: settings.runtime, role: settings.roleARN,
+            functionName: key.name, functionArn: key.arn(qualifier: qualifier), runtime: settings.runtime,
+            role: settings.roleARN,
             handler: settings.handler, codeSize: record.code.size, description: settings.description,
-            timeout: settings.timeoutSeconds, memorySize: settings.memoryMiB, lastModified: record.lastModified.lambdaDate,
-            codeSha256: Base64.encode(record.code.sha256), version: "$LATEST",
+            timeout: settings.timeoutSeconds, memorySize: settings.memoryMiB,
+            lastModified: record.lastModified.lambdaDate,
+            codeSha256: Base64.encode(record.code.sha256), version: record.versionName,
             deadLetterConfig: settings.deadLetterARN.map { DeadLetterConfig(targetArn: $0) },
             environment: variables.map { EnvironmentResponse(variables: $0) },
-            tracingConfig: TracingConfigResponse(mode: settings.tracingMode), revisionId: record.revisionID, state: "Active",
+            tracingConfig: TracingConfigResponse(mode: settings.tracingMode), revisionId: record.revisionID,
+            layers: settings.layers.isEmpty
+                ? nil : settings.layers.map { Layer(arn: $0.arn, codeSize: $0.code.size) },
+            state: "Active",
             lastUpdateStatus: "Successful", packageType: "Zip", architectures: [settings.architecture],
             ephemeralStorage: EphemeralStorage(size: settings.ephemeralMiB),
             snapStart: SnapStartResponse(applyOn: "None", optimizationStatus: "Off"),
@@ -28,9 +33,20 @@ package enum FunctionAnswers {
 extension Call {
     /// The configuration of a function, with its variables opened.
     package func configuration(
-        _ key: FunctionKey, _ record: FunctionRecord
+        _ key: FunctionKey, _ record: FunctionRecord, qualifier: String? = nil
     ) throws(ServiceError) -> FunctionConfiguration {
-        FunctionAnswers.configuration(key, record, variables: try self.variables(record))
+        FunctionAnswers.configuration(key, record, variables: try self.variables(record), qualifier: qualifier)
+    }
+
+    /// The configuration as lists have it: without what GetFunction alone says.
+    /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html
+    package func listedConfiguration(
+        _ key: FunctionKey, _ record: FunctionRecord, qualifier: String?
+    ) throws(ServiceError) -> FunctionConfiguration {
+        var answer = try self.configuration(key, record, qualifier: qualifier)
+        answer.state = nil
+        answer.lastUpdateStatus = nil
+        return answer
     }
 
     /// A function's variables; nil when none were ever set.

@@ -32,4 +32,9 @@ package struct FunctionName: Hashable, Sendable {
     package static func arn(_ name: String, account: String, region: String) -> ARN {
         ARN(service: "lambda", region: region, account: account, resource: "function:\(name)")
     }
+
+    /// Whether a qualifier is a version's number; aliases are never numbers.
+    package static func isNumber(_ qualifier: String) -> Bool {
+        !qualifier.isEmpty && qualifier.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
 }

@@ -5,6 +5,7 @@ package import ApusService
 package enum TaggedResource: Sendable {
     case function(FunctionKey)
     case mapping(MappingKey)
+    case codeSigning(CodeSigningKey)
 
     /// Errors: InvalidParameterValueException for versions and aliases; NotImplemented for kinds that are not here.
     package init(arn text: String) throws(ServiceError) {
@@ -17,9 +18,12 @@ package enum TaggedResource: Sendable {
             self = .function(FunctionKey(account: arn.account, region: arn.region, name: parts[1]))
         case ("function", _):
             throw LambdaError.invalidParameterValue(
-                "Tags on function aliases and versions are not supported. Please specify either a function ARN.")
+                "Tags on function aliases and versions are not supported. Please specify either a function name or an "
+                    + "unqualified function ARN.")
         case ("event-source-mapping", 2):
             self = .mapping(MappingKey(account: arn.account, region: arn.region, id: parts[1]))
+        case ("code-signing-config", 2):
+            self = .codeSigning(CodeSigningKey(account: arn.account, region: arn.region, id: parts[1]))
         default:
             try UnsupportedSettings.refuse([("Tags of \(parts[0])", true)])
             throw CommonError.internalFailure()
@@ -59,20 +63,18 @@ extension Call {
         switch owner {
         case .function: demand = try self.functionDemand(action, resource)
         case .mapping(let key): demand = Demand(action, on: key.arn, account: key.account)
+        case .codeSigning(let key): demand = Demand(action, on: key.arn, account: key.account)
         }
-        for (name, value) in tags.sorted(by: { $0.key < $1.key }) {
-            demand.conditions.append((key: "aws:RequestTag/\(name)", values: [value]))
-        }
-        let keys = keys ?? tags.keys.sorted()
-        if !keys.isEmpty { demand.conditions.append((key: "aws:TagKeys", values: keys)) }
+        demand.addTags(tags, keys: keys)
         return demand
     }
 
     /// Reads a resource's tags. Errors: ResourceNotFoundException.
     package mutating func tags(of resource: String) throws(ServiceError) -> [String: String] {
         switch try TaggedResource(arn: resource) {
-        case .function: return try self.function(resource).record.tags
+        case .function: return try self.wholeFunction(resource).record.tags
         case .mapping(let key): return try self.mapping(key).tags
+        case .codeSigning: return try self.codeSigning(resource).record.tags
         }
     }
 
@@ -82,7 +84,12 @@ extension Call {
     ) throws(ServiceError) {
         switch try TaggedResource(arn: resource) {
         case .function:
-            var (key, record) = try self.function(resource)
+            var (key, record) = try self.wholeFunction(resource)
+            change(&record.tags)
+            try TagRules.check(record.tags)
+            try self.put(key, record)
+        case .codeSigning:
+            var (key, record) = try self.codeSigning(resource)
             change(&record.tags)
             try TagRules.check(record.tags)
             try self.put(key, record)
@@ -92,5 +99,16 @@ extension Call {
             try TagRules.check(record.tags)
             try self.put(key, record)
         }
+    }
+}
+
+extension Demand {
+    /// Adds the tags of a request, which may name keys alone, as condition keys.
+    mutating func addTags(_ tags: [String: String], keys: [String]? = nil) {
+        for (name, value) in tags.sorted(by: { $0.key < $1.key }) {
+            self.conditions.append((key: "aws:RequestTag/\(name)", values: [value]))
+        }
+        let keys = keys ?? tags.keys.sorted()
+        if !keys.isEmpty { self.conditions.append((key: "aws:TagKeys", values: keys)) }
     }
 }

@@ -29,14 +29,13 @@ extension CreateFunctionInput {
         try UnsupportedSettings.refuse([
             ("PackageType: Image", self.packageType == "Image" || self.imageConfig != nil || self.code.imageUri != nil),
             ("Code.S3Bucket", self.code.s3Bucket != nil),
-            ("Layers", self.layers?.isEmpty == false),
+            ("Code.SourceKMSKeyArn", self.code.sourceKMSKeyArn?.isEmpty == false),
             ("VpcConfig", self.vpcConfig?.namesNetwork == true),
             ("FileSystemConfigs", self.fileSystemConfigs?.isEmpty == false),
             ("SnapStart", self.snapStart?.applyOn == "PublishedVersions"),
-            ("CodeSigningConfigArn", self.codeSigningConfigArn != nil),
             ("KMSKeyArn", self.kmsKeyArn?.isEmpty == false),
             ("DeadLetterConfig.TargetArn: topic", self.deadLetterConfig?.namesTopic == true),
-            ("Publish", self.publish == true || self.publishTo != nil),
+            ("PublishTo", self.publishTo != nil),
             ("CapacityProviderConfig", self.capacityProviderConfig != nil),
             ("DurableConfig", self.durableConfig != nil),
             ("TenancyConfig", self.tenancyConfig != nil),
@@ -48,7 +47,6 @@ extension UpdateFunctionConfigurationInput {
     func refuseUnsupported() throws(ServiceError) {
         try UnsupportedSettings.refuse([
             ("ImageConfig", self.imageConfig != nil),
-            ("Layers", self.layers?.isEmpty == false),
             ("VpcConfig", self.vpcConfig?.namesNetwork == true),
             ("FileSystemConfigs", self.fileSystemConfigs?.isEmpty == false),
             ("SnapStart", self.snapStart?.applyOn == "PublishedVersions"),
@@ -65,7 +63,8 @@ extension UpdateFunctionCodeInput {
         try UnsupportedSettings.refuse([
             ("ImageUri", self.imageUri != nil),
             ("S3Bucket", self.s3Bucket != nil),
-            ("Publish", self.publish == true || self.publishTo != nil),
+            ("SourceKMSKeyArn", self.sourceKMSKeyArn?.isEmpty == false),
+            ("PublishTo", self.publishTo != nil),
         ])
     }
 }

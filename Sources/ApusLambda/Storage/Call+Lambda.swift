@@ -10,11 +10,12 @@ extension Call {
         guard let name = FunctionName(text) else {
             throw LambdaError.invalidParameterValue("Invalid function name: \(text)")
         }
-        let key = FunctionKey(account: name.account ?? self.account, region: name.region ?? self.region, name: name.name)
+        let key = FunctionKey(
+            account: name.account ?? self.account, region: name.region ?? self.region, name: name.name)
         return (key, name)
     }
 
-    /// The function that a request names, by name and qualifier.
+    /// The function that a request names, which may name `$LATEST` and no other version; `target` finds those too.
     ///
     /// Errors: ResourceNotFoundException in Lambda's words, with the ARN as it was asked for.
     package mutating func function(
@@ -33,11 +34,17 @@ extension Call {
         return (key, record)
     }
 
-    /// The demand on a function, with its resource policy where it has one.
-    package mutating func functionDemand(_ action: String, _ text: String) throws(ServiceError) -> Demand {
-        let (key, _) = try self.functionKey(text)
-        var demand = Demand(action, on: key.arn, account: key.account)
-        if let record = try self.get(key), let policy = try self.get(FunctionPolicyKey(function: record.id)) {
+    /// The demand on a function, a version or an alias, as the request names it, with its own resource policy where it has one.
+    ///
+    /// A policy for `function:name` says nothing about `function:name:1`, and the other way round; `$LATEST` has the
+    /// function's own policy.
+    package mutating func functionDemand(
+        _ action: String, _ text: String, qualifier: String? = nil
+    ) throws(ServiceError) -> Demand {
+        let (key, name) = try self.functionKey(text)
+        let qualifier = qualifier ?? name.qualifier
+        var demand = Demand(action, on: key.arn(qualifier: qualifier), account: key.account)
+        if let record = try self.get(key), let policy = try self.policy(function: record.id, qualifier: qualifier) {
             demand.resourcePolicy = policy.document
         }
         return demand
@@ -78,4 +85,7 @@ extension Call {
 extension FunctionKey {
     /// The function's ARN, without a qualifier.
     package var arn: ARN { FunctionName.arn(self.name, account: self.account, region: self.region) }
+
+    /// The ARN of a version or an alias; the function's own for nil.
+    package func arn(qualifier: String?) -> String { qualifier.map { "\(self.arn):\($0)" } ?? self.arn.description }
 }

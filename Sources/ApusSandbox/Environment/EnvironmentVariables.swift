@@ -31,6 +31,11 @@ package enum EnvironmentVariables {
         var variables = Self.defaults(spec, runtime: runtime, instance: instance)
         for (name, value) in spec.variables where Self.isUsable(name, value) { variables[name] = value }
         variables.merge(Self.reserved(spec, runtime: runtime, instance: instance)) { _, reserved in reserved }
+        // Lambda's bootstrap looks into layers before what PYTHONPATH says, whoever has set that.
+        if case .python = runtime.family, !spec.layerDirectories.isEmpty {
+            let folders = Self.layers(spec, ["python/lib/\(spec.runtime)/site-packages", "python"])
+            variables["PYTHONPATH"] = folders + (variables["PYTHONPATH"] ?? "")
+        }
         return variables.map { "\($0.key)=\($0.value)" }.sorted()
     }
 
@@ -43,8 +48,9 @@ package enum EnvironmentVariables {
         var variables: [String: String] = [
             "LANG": "en_US.UTF-8",
             "TZ": ":UTC",
-            "PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
-            "LD_LIBRARY_PATH": "/lib64:/usr/lib64:\(directory):\(directory)/lib:\(root):\(root)/lib:/opt/lib",
+            "PATH": "/usr/local/bin:/usr/bin/:/bin:\(Self.layers(spec, ["bin"]))/opt/bin",
+            "LD_LIBRARY_PATH": "/lib64:/usr/lib64:\(directory):\(directory)/lib:\(root):\(root)/lib:"
+                + "\(Self.layers(spec, ["lib"]))/opt/lib",
             "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
             // Until /tmp is the environment's own mount.
             "TMPDIR": instance.temporaryDirectory,
@@ -58,10 +64,17 @@ package enum EnvironmentVariables {
         case .python: variables["PYTHONPATH"] = directory
         case .node(let major):
             variables["NODE_PATH"] =
-                "/opt/nodejs/node\(major)/node_modules:/opt/nodejs/node_modules:\(directory)/node_modules:\(directory):\(root)"
+                Self.layers(spec, ["nodejs/node\(major)/node_modules", "nodejs/node_modules"])
+                + "/opt/nodejs/node\(major)/node_modules:/opt/nodejs/node_modules:\(directory)/node_modules:\(directory):\(root)"
         case .provided: break
         }
         return variables
+    }
+
+    /// Folders of all layers, each with a colon after it: until layers are laid over each other at `/opt`, where the last
+    /// one's files hide those of the ones before, the last one is looked into first.
+    private static func layers(_ spec: EnvironmentSpec, _ folders: [String]) -> String {
+        spec.layerDirectories.reversed().flatMap { layer in folders.map { "\(layer)/\($0):" } }.joined()
     }
 
     private static func reserved(

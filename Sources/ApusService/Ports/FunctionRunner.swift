@@ -23,6 +23,9 @@ package struct EnvironmentSpec: Sendable {
     package var roleARN: String
     /// At most so many environments at once; more invocations answer `RunnerError.throttled`.
     package var maximumEnvironments: Int
+    /// The unpacked layers, read-only like the code, in Lambda's order: where two have the same file, the later one's counts.
+    /// They are meant to be laid over each other at `/opt`.
+    package var layerDirectories: [String]
     /// Makes temporary credentials of the execution role; called when an environment starts. The environment is retired
     /// before they expire.
     package var credentials: @Sendable () -> EnvironmentCredentials
@@ -30,7 +33,7 @@ package struct EnvironmentSpec: Sendable {
     package init(
         revision: String, functionName: String, version: String, account: String, region: String, runtime: String,
         handler: String, codeDirectory: String, memoryMiB: Int, timeoutSeconds: Int, variables: [String: String],
-        logGroup: String, roleARN: String, maximumEnvironments: Int,
+        logGroup: String, roleARN: String, maximumEnvironments: Int, layerDirectories: [String] = [],
         credentials: @escaping @Sendable () -> EnvironmentCredentials
     ) {
         self.revision = revision
@@ -47,6 +50,7 @@ package struct EnvironmentSpec: Sendable {
         self.logGroup = logGroup
         self.roleARN = roleARN
         self.maximumEnvironments = maximumEnvironments
+        self.layerDirectories = layerDirectories
         self.credentials = credentials
     }
 }

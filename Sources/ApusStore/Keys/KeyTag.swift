@@ -70,6 +70,17 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case lambdaInvocation = 0x4010
     case lambdaInvocationDue = 0x4011
     case lambdaInvocationOfFunction = 0x4012
+    case lambdaVersion = 0x4020
+    case lambdaAlias = 0x4021
+    case lambdaQualifiedPolicy = 0x4022
+    case lambdaAccountUsage = 0x4023
+    case lambdaProvisioned = 0x4024
+    case lambdaLayer = 0x4025
+    case lambdaLayerVersion = 0x4026
+    case lambdaLayerPolicy = 0x4027
+    case lambdaPackageUse = 0x4028
+    case lambdaCodeSigning = 0x4029
+    case lambdaCodeSigningUse = 0x402A
 
     /// Where an engine keeps the keys of this tag.
     package var family: ColumnFamily {

@@ -1,0 +1,86 @@
+internal import ApusBase
+package import ApusService
+
+/// What a caller configures.
+package struct FunctionSettings: Equatable, Sendable {
+    package var runtime: String
+    package var handler: String
+    package var roleARN: String
+    package var description: String
+    package var timeoutSeconds: Int
+    package var memoryMiB: Int
+    package var ephemeralMiB: Int
+    package var architecture: String
+    package var tracingMode: String
+    package var deadLetterARN: String?
+    /// The variables as a JSON object, sealed with the function's id as context; nil: none are set.
+    package var variables: Sealed?
+    package var logFormat: String
+    package var logGroup: String
+    package var applicationLogLevel: String?
+    package var systemLogLevel: String?
+    /// In the order in which they are laid over each other.
+    package var layers: [LayerUse]
+
+    package init(
+        runtime: String, handler: String, roleARN: String, description: String = "",
+        timeoutSeconds: Int = LambdaLimits.defaultTimeoutSeconds, memoryMiB: Int = LambdaLimits.defaultMemoryMiB,
+        ephemeralMiB: Int = LambdaLimits.defaultEphemeralMiB, architecture: String = "x86_64",
+        tracingMode: String = "PassThrough", deadLetterARN: String? = nil, variables: Sealed? = nil,
+        logFormat: String = "Text", logGroup: String, layers: [LayerUse] = []
+    ) {
+        self.runtime = runtime
+        self.handler = handler
+        self.roleARN = roleARN
+        self.description = description
+        self.timeoutSeconds = timeoutSeconds
+        self.memoryMiB = memoryMiB
+        self.ephemeralMiB = ephemeralMiB
+        self.architecture = architecture
+        self.tracingMode = tracingMode
+        self.deadLetterARN = deadLetterARN
+        self.variables = variables
+        self.logFormat = logFormat
+        self.logGroup = logGroup
+        self.layers = layers
+    }
+
+    func encode(into writer: inout RecordWriter) {
+        writer.string(self.runtime)
+        writer.string(self.handler)
+        writer.string(self.roleARN)
+        writer.string(self.description)
+        writer.int(self.timeoutSeconds)
+        writer.int(self.memoryMiB)
+        writer.int(self.ephemeralMiB)
+        writer.string(self.architecture)
+        writer.string(self.tracingMode)
+        writer.optional(self.deadLetterARN) { $0.string($1) }
+        writer.optional(self.variables) { $1.encode(into: &$0) }
+        writer.string(self.logFormat)
+        writer.string(self.logGroup)
+        writer.optional(self.applicationLogLevel) { $0.string($1) }
+        writer.optional(self.systemLogLevel) { $0.string($1) }
+        writer.array(self.layers) { $1.encode(into: &$0) }
+    }
+
+    init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
+        self.runtime = try reader.readString()
+        self.handler = try reader.readString()
+        self.roleARN = try reader.readString()
+        self.description = try reader.readString()
+        self.timeoutSeconds = Int(try reader.readInt())
+        self.memoryMiB = Int(try reader.readInt())
+        self.ephemeralMiB = Int(try reader.readInt())
+        self.architecture = try reader.readString()
+        self.tracingMode = try reader.readString()
+        self.deadLetterARN = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
+        self.variables = try reader.readOptional { (reader) throws(RecordError) in try Sealed(from: &reader) }
+        self.logFormat = try reader.readString()
+        self.logGroup = try reader.readString()
+        self.applicationLogLevel = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
+        self.systemLogLevel = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
+        self.layers =
+            version >= 2 ? try reader.readArray { (reader) throws(RecordError) in try LayerUse(from: &reader) } : []
+    }
+}

@@ -1,0 +1,78 @@
+package import ApusStore
+
+/// `4020, function, number`: a published version.
+package struct VersionKey: StoreKey {
+    package typealias Value = FunctionRecord
+    package static let tag = KeyTag.lambdaVersion
+    package var function: UInt64
+    package var number: UInt64
+
+    package init(function: UInt64, number: UInt64) {
+        self.function = function
+        self.number = number
+    }
+
+    package func encode(into encoder: inout KeyEncoder) {
+        encoder.append(self.function)
+        encoder.append(self.number)
+    }
+
+    package init(from decoder: inout KeyDecoder) throws(KeyError) {
+        self.function = try decoder.readInteger()
+        self.number = try decoder.readInteger()
+    }
+
+    package static func all(function: UInt64) -> KeyRange<VersionKey> { Self.range { $0.append(function) } }
+}
+
+/// `4022, function, qualifier`: the resource policy of a version or an alias.
+package struct QualifiedPolicyKey: StoreKey {
+    package typealias Value = FunctionPolicyRecord
+    package static let tag = KeyTag.lambdaQualifiedPolicy
+    package var function: UInt64
+    package var qualifier: String
+
+    package init(function: UInt64, qualifier: String) {
+        self.function = function
+        self.qualifier = qualifier
+    }
+
+    package func encode(into encoder: inout KeyEncoder) {
+        encoder.append(self.function)
+        encoder.append(self.qualifier)
+    }
+
+    package init(from decoder: inout KeyDecoder) throws(KeyError) {
+        self.function = try decoder.readInteger()
+        self.qualifier = try decoder.readString()
+    }
+
+    package static func all(function: UInt64) -> KeyRange<QualifiedPolicyKey> { Self.range { $0.append(function) } }
+}
+
+/// `4028, blob, holder`: somebody names a package. A package without holders is released.
+package struct PackageUseKey: StoreKey {
+    package typealias Value = Presence
+    package static let tag = KeyTag.lambdaPackageUse
+    package var blob: BlobID
+    /// A function's version or a layer's: `PackageHolder`.
+    package var holder: String
+
+    package init(blob: BlobID, holder: String) {
+        self.blob = blob
+        self.holder = holder
+    }
+
+    package func encode(into encoder: inout KeyEncoder) {
+        encoder.append(fixed: self.blob.bytes)
+        encoder.append(self.holder)
+    }
+
+    package init(from decoder: inout KeyDecoder) throws(KeyError) {
+        guard let blob = BlobID(bytes: try decoder.readFixed(count: BlobID.byteCount)) else { throw KeyError() }
+        self.blob = blob
+        self.holder = try decoder.readString()
+    }
+
+    package static func all(blob: BlobID) -> KeyRange<PackageUseKey> { Self.range { $0.append(fixed: blob.bytes) } }
+}
