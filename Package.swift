@@ -18,7 +18,7 @@ let strict: [SwiftSetting] = [
 let isFuzzing = Context.environment["APUS_TEST_FUZZ"] != nil
 let fuzzed: Set<String> = [
     "ApusBase", "ApusService", "ApusWire", "ApusHTTP", "ApusSandbox", "ApusServer", "ApusSQS", "ApusLambda",
-    "LogPattern",
+    "LogPattern", "EventPattern",
 ]
 /// Optimised, with the checks of debug builds: those of unsafe pointers are among them.
 let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address", "-O", "-assert-config", "Debug"])]
@@ -57,7 +57,7 @@ func tests(
 
 /// The fuzz targets: a suite over the corpus; for `script/fuzz` a program.
 let fuzzedDependencies: [Target.Dependency] =
-    spine + ["ApusHTTP", "ApusLambda", "ApusSandbox", "ApusServer", "ApusSQS", "LogPattern"]
+    spine + ["ApusHTTP", "ApusLambda", "ApusSandbox", "ApusServer", "ApusSQS", "EventPattern", "LogPattern"]
 let fuzzing: Target =
     isFuzzing
     ? .executableTarget(
@@ -90,13 +90,14 @@ let package = Package(
         library("ApusSandbox", ["ApusBase", "ApusService", "CApusSandbox", logging] + nio),
 
         // Languages: pure, usable alone.
+        library("EventPattern", ["ApusBase"]),
         library("LogPattern", ["ApusBase"]),
 
         library("ApusIAM", spine),
         library("ApusSTS", spine),
         library("ApusSQS", spine),
         library("ApusLogs", spine + ["LogPattern"]),
-        library("ApusLambda", spine + ["CZlib"]),
+        library("ApusLambda", spine + ["CZlib", "EventPattern"]),
 
         library("ApusServer", spine + services + ["ApusHTTP", "ApusSandbox", logging]),
         .executableTarget(
@@ -123,6 +124,7 @@ let package = Package(
         tests("ApusWireTests", spine + services + ["ApusTestSupport"]),
         tests("ApusHTTPTests", spine + ["ApusHTTP"] + nio + frontDoor),
         tests("ApusSandboxTests", ["ApusBase", "ApusService", "ApusSandbox"] + nio),
+        tests("EventPatternTests", ["ApusBase", "EventPattern"], exclude: ["Cases"]),
         tests("LogPatternTests", ["ApusBase", "LogPattern"], exclude: ["Cases"]),
         tests("ApusIAMTests", spine + ["ApusIAM", "ApusSTS", "ApusTestSupport"]),
         tests("ApusSQSTests", spine + ["ApusSQS", "ApusTestSupport"]),

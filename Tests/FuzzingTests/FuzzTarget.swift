@@ -4,6 +4,7 @@
 enum FuzzTarget: String, CaseIterable {
     case arn
     case cbor
+    case eventPattern = "event-pattern"
     case eventStream = "event-stream"
     case form
     case gzip
@@ -27,6 +28,7 @@ enum FuzzTarget: String, CaseIterable {
         switch self {
         case .arn: try ARNTarget.check(bytes)
         case .cbor: try CBORTarget.check(bytes)
+        case .eventPattern: try EventPatternTarget.check(bytes)
         case .eventStream: try EventStreamTarget.check(bytes)
         case .form: try FormTarget.check(bytes)
         case .gzip: try GzipTarget.check(bytes)
