@@ -10,11 +10,16 @@ import Testing
         let record = MappingRecord(
             functionName: "f", queueARN: "q", isEnabled: true, batchSize: 10, windowSeconds: 1,
             reportsItemFailures: true,
-            maximumConcurrency: 2, lastModified: Timestamp(milliseconds: 5), change: 3, tags: ["a": "b"])
+            maximumConcurrency: 2, lastModified: Timestamp(milliseconds: 5), change: 3, tags: ["a": "b"], filters: ["p"]
+        )
         #expect(
-            Hex.encode(record.encoded) == "01" + "0166" + "0171" + "01" + "14" + "02" + "01" + "0104" + "0a" + "03"
-                + "0101610162")
+            Hex.encode(record.encoded) == "02" + "0166" + "0171" + "01" + "14" + "02" + "01" + "0104" + "0a" + "03"
+                + "0101610162" + "010170")
         #expect(try MappingRecord(decoding: record.encoded, tag: .lambdaMapping) == record)
+        let first = Hex.decode("01016601710114020101040a030101610162") ?? []
+        var old = record
+        old.filters = []
+        #expect(try MappingRecord(decoding: first, tag: .lambdaMapping) == old)
         let key = MappingKey(account: "1", region: "r", id: "i")
         #expect(Hex.encode(key.encoded) == "4005" + "3100" + "7200" + "6900")
     }

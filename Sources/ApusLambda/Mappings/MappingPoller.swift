@@ -28,6 +28,7 @@ final class MappingPoller: Sendable {
     }
     let key: MappingKey
     let record: MappingRecord
+    let filter: MessageFilter
     let invoker: any SynchronousInvocation
     let host: ServiceHost
     private let state: Mutex<State>
@@ -40,6 +41,7 @@ final class MappingPoller: Sendable {
     init(key: MappingKey, record: MappingRecord, invoker: any SynchronousInvocation, host: ServiceHost) {
         self.key = key
         self.record = record
+        self.filter = MessageFilter(record.filters)
         self.invoker = invoker
         self.host = host
         self.state = Mutex(State(scale: BatchScale(maximum: record.maximumConcurrency)))
@@ -99,7 +101,7 @@ final class MappingPoller: Sendable {
 
     /// Receives a batch and starts it; false where that failed or brought nothing: others were faster.
     private func takeBatch(_ channel: Channel?) async -> Bool {
-        let received: [IncomingMessage]
+        let received: GatheredBatch
         do throws(ServiceError) {
             received = try await BatchGathering(poller: self).gather()
         } catch {
@@ -107,7 +109,7 @@ final class MappingPoller: Sendable {
         }
         // A wake-up wakes one: what we left is for the next who waits.
         if let channel { self.host.store.board.pass(channel) }
-        for messages in SQSEvent.split(received, maximumBytes: LambdaLimits.synchronousPayloadBytes - 1024) {
+        for messages in SQSEvent.split(received.messages, maximumBytes: LambdaLimits.synchronousPayloadBytes - 1024) {
             self.state.withLock { $0.scale.began() }
             let run = BatchRun(poller: self, messages: messages)
             self.host.driver.spawn { [self] in
@@ -118,7 +120,7 @@ final class MappingPoller: Sendable {
                 self.nudge()
             }
         }
-        return !received.isEmpty
+        return received.hadMessages
     }
 
     func look() -> Look {
