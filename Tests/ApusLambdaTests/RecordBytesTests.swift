@@ -38,6 +38,20 @@ import Testing
         #expect(Hex.encode(due.encoded) == "4011" + "8000000000000102" + "0000000000000001")
     }
 
+    @Test func `the bytes of settings of asynchronous invocation`() throws {
+        let record = EventInvokeRecord(
+            maximumRetryAttempts: 1, maximumEventAgeSeconds: nil, onSuccess: "a", onFailure: nil,
+            lastModified: Timestamp(milliseconds: 1))
+        #expect(Hex.encode(record.encoded) == "01" + "0102" + "00" + "010161" + "00" + "02")
+        #expect(try EventInvokeRecord(decoding: record.encoded, tag: .lambdaEventInvoke) == record)
+        let key = EventInvokeKey(function: 7, qualifier: "q")
+        #expect(Hex.encode(key.encoded) == "4030" + "0000000000000007" + "7100")
+        #expect(Hex.encode(DueEvent(function: 7).encoded) == "02" + "0107")
+        #expect(try DueEvent(decoding: [1], tag: .lambdaInvocationDue) == DueEvent(function: nil))
+        let event = InvocationOfFunctionKey(function: 7, id: 1)
+        #expect(Hex.encode(event.encoded) == "4012" + "0000000000000007" + "0000000000000001")
+    }
+
     @Test func `a function URL's bytes`() throws {
         let record = FunctionURLRecord(
             id: "i", authType: "NONE",

@@ -7,10 +7,12 @@ internal import ApusStore
 package struct DeleteFunction: Procedure {
     private let packages: PackageStore
     private let invocations: FunctionInvocations
+    private let events: AsyncInvocations
 
-    package init(packages: PackageStore, invocations: FunctionInvocations) {
+    package init(packages: PackageStore, invocations: FunctionInvocations, events: AsyncInvocations) {
         self.packages = packages
         self.invocations = invocations
+        self.events = events
     }
 
     package func perform(_ input: DeleteFunctionInput, in session: Session) async throws(ServiceError)
@@ -26,10 +28,12 @@ package struct DeleteFunction: Procedure {
             try call.delete(key)
             try call.delete(FunctionPolicyKey(function: record.id))
             try call.deleteURL(ofFunction: record.id)
+            try call.clear(EventInvokeKey.all(record.id))
             if let blob = BlobID(bytes: record.code.blob) { try call.release(blob) }
             return record
         }
         self.invocations.retire(record)
+        self.events.forget(record.id, on: session.host)
         if let blob = BlobID(bytes: record.code.blob) { self.packages.forget(blob) }
         return DeleteFunctionOutput(statusCode: 204)
     }

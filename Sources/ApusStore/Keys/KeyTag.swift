@@ -70,6 +70,7 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case lambdaInvocation = 0x4010
     case lambdaInvocationDue = 0x4011
     case lambdaInvocationOfFunction = 0x4012
+    case lambdaEventInvoke = 0x4030
 
     /// Where an engine keeps the keys of this tag.
     package var family: ColumnFamily {
