@@ -52,6 +52,15 @@ import Testing
         #expect(Hex.encode(event.encoded) == "4012" + "0000000000000007" + "0000000000000001")
     }
 
+    @Test func `a shard's checkpoint's bytes`() throws {
+        let record = ShardCheckpoint(
+            sequenceNumber: "5", isOver: false, windowStart: Timestamp(milliseconds: 1), windowState: [0x7B, 0x7D])
+        #expect(Hex.encode(record.encoded) == "01" + "010135" + "00" + "0102" + "027b7d")
+        #expect(try ShardCheckpoint(decoding: record.encoded, tag: .lambdaShardCheckpoint) == record)
+        let key = ShardCheckpointKey(mapping: "m", shard: "s")
+        #expect(Hex.encode(key.encoded) == "4031" + "6d00" + "7300")
+    }
+
     @Test func `a function URL's bytes`() throws {
         let record = FunctionURLRecord(
             id: "i", authType: "NONE",

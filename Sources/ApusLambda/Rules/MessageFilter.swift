@@ -1,3 +1,4 @@
+internal import ApusBase
 package import ApusService
 internal import EventPattern
 
@@ -37,6 +38,14 @@ package struct MessageFilter: Sendable {
     package func passes(_ message: IncomingMessage) -> Bool {
         if self.takesAll { return true }
         let tape = EventTape(member: "body", text: Array(message.body.utf8))
+        return self.patterns.contains { $0.matches(tape) }
+    }
+
+    /// Of a stream's record patterns see the whole; one that is no JSON matches nothing.
+    package func passes(_ record: StreamRecord) -> Bool {
+        if self.takesAll { return true }
+        var tape = EventTape()
+        do throws(JSONError) { try tape.append(record.filtered ?? record.json) } catch { return false }
         return self.patterns.contains { $0.matches(tape) }
     }
 }

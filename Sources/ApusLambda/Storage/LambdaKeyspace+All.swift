@@ -4,6 +4,6 @@ extension Lambda {
     /// Every key of the service, for those who explain keys.
     package static let keys: [any StoreKey.Type] = [
         FunctionKey.self, FunctionPolicyKey.self, FunctionURLKey.self, FunctionURLByIDKey.self, MappingKey.self,
-        InvocationKey.self, InvocationDueKey.self, InvocationOfFunctionKey.self, EventInvokeKey.self,
+        InvocationKey.self, InvocationDueKey.self, InvocationOfFunctionKey.self, EventInvokeKey.self, ShardCheckpointKey.self,
     ]
 }

@@ -71,6 +71,7 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case lambdaInvocationDue = 0x4011
     case lambdaInvocationOfFunction = 0x4012
     case lambdaEventInvoke = 0x4030
+    case lambdaShardCheckpoint = 0x4031
 
     /// Where an engine keeps the keys of this tag.
     package var family: ColumnFamily {
