@@ -119,7 +119,9 @@ import Testing
         later.start(host: next.host)
         next.driver.settle()
         #expect(invoker.invocations.isEmpty)
-        #expect(try self.told(next, "bad").count == 1)
+        let record = try JSONValue(parsing: try #require(try self.told(next, "bad").first).body)
+        #expect(record["requestContext"]?["condition"] == "EventAgeExceeded")
+        #expect(record["requestContext"]?["approximateInvokeCount"] == 0)
     }
 
     @Test func `a destination that refuses drops the record and ends the event`() throws {

@@ -181,7 +181,7 @@ import Testing
         #expect(try self.left(bench).isEmpty)
     }
 
-    @Test func `a filter waits for the rights to delete, and loses nothing`() throws {
+    @Test func `what a filter may not delete comes again, and never to the function`() throws {
         let authorizer = RecordingAuthorizer()
         let bench = TestBench.lambda(authorizer: authorizer)
         try bench.makeFunction()
@@ -195,7 +195,7 @@ import Testing
         #expect(try self.left(bench) == ["no", "yes"])
         authorizer.refuse([])
         bench.advance(seconds: 60)
-        #expect(invoker.invocations.flatMap { Self.bodies($0.payload) } == ["yes"])
+        #expect(Set(invoker.invocations.flatMap { Self.bodies($0.payload) }) == ["yes"])
         #expect(try self.left(bench).isEmpty)
     }
 

@@ -28,21 +28,21 @@ def next_record(sqs, url):
 
 
 def test_settings_are_put_updated_listed_and_deleted(server, role):
-    client = functions.create(server, "settings", role, functions.python(HANDLER))
-    put = client.put_function_event_invoke_config(FunctionName="settings", MaximumRetryAttempts=1)
-    arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:settings:$LATEST"
+    client = functions.create(server, "event-settings", role, functions.python(HANDLER))
+    put = client.put_function_event_invoke_config(FunctionName="event-settings", MaximumRetryAttempts=1)
+    arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:event-settings:$LATEST"
     assert put["FunctionArn"] == arn and put["MaximumRetryAttempts"] == 1
     assert put["DestinationConfig"] == {"OnSuccess": {}, "OnFailure": {}}
-    client.update_function_event_invoke_config(FunctionName="settings", MaximumEventAgeInSeconds=60)
-    found = client.get_function_event_invoke_config(FunctionName="settings")
+    client.update_function_event_invoke_config(FunctionName="event-settings", MaximumEventAgeInSeconds=60)
+    found = client.get_function_event_invoke_config(FunctionName="event-settings")
     assert (found["MaximumRetryAttempts"], found["MaximumEventAgeInSeconds"]) == (1, 60)
-    listed = client.list_function_event_invoke_configs(FunctionName="settings")["FunctionEventInvokeConfigs"]
+    listed = client.list_function_event_invoke_configs(FunctionName="event-settings")["FunctionEventInvokeConfigs"]
     assert [config["FunctionArn"] for config in listed] == [arn]
-    client.delete_function_event_invoke_config(FunctionName="settings")
+    client.delete_function_event_invoke_config(FunctionName="event-settings")
     with pytest.raises(client.exceptions.ResourceNotFoundException, match="doesn't have an EventInvokeConfig"):
-        client.get_function_event_invoke_config(FunctionName="settings")
+        client.get_function_event_invoke_config(FunctionName="event-settings")
     with pytest.raises(client.exceptions.InvalidParameterValueException):
-        client.put_function_event_invoke_config(FunctionName="settings")
+        client.put_function_event_invoke_config(FunctionName="event-settings")
 
 
 def test_destinations_are_told_of_success_and_failure(server, role):

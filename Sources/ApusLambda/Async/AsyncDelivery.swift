@@ -43,8 +43,12 @@ struct AsyncDelivery: Sendable {
         }
         guard let function = work.function else { return await self.end(work.record, as: .gone) }
         if self.host.clock.now > work.record.enqueued + work.limits.maximumAgeMilliseconds {
-            return await self.fail(
-                work, function, Reason(failure: .system, code: 408, message: "The event is older than it may be."))
+            let reason = Reason(failure: .system, code: 408, message: "The event is older than it may be.")
+            return await self.settle { (call) throws(ServiceError) in
+                guard try self.remove(work.record, in: &call) else { return .gone }
+                return try Self.giveUp(
+                    EventOutlet(record: work.record, function: function), .eventAgeExceeded, reason, in: &call)
+            }
         }
         let session = self.session.acting(
             as: self.session.context.principal, account: work.record.account, region: work.record.region)
@@ -103,12 +107,18 @@ struct AsyncDelivery: Sendable {
                 try call.put(InvocationOfFunctionKey(function: next.function, id: self.id), Presence())
                 return .again(due)
             case .over(let condition):
-                let outlet = EventOutlet(record: next, function: function)
-                let isTold = try outlet.tell(condition, reason.outcome, in: &call) ?? false
-                let isBuried = try Self.bury(outlet, reason, in: &call)
-                return isTold || isBuried ? .deadLettered : .dropped
+                return try Self.giveUp(EventOutlet(record: next, function: function), condition, reason, in: &call)
             }
         }
+    }
+
+    /// Tells the destination for failures and the dead-letter queue.
+    private static func giveUp(
+        _ outlet: EventOutlet, _ condition: DestinationRecord.Condition, _ reason: Reason, in call: inout Call
+    ) throws(ServiceError) -> End {
+        let isTold = try outlet.tell(condition, reason.outcome, in: &call) ?? false
+        let isBuried = try Self.bury(outlet, reason, in: &call)
+        return isTold || isBuried ? .deadLettered : .dropped
     }
 
     /// Sends the event to the function's dead-letter queue; whether that has it.

@@ -15,7 +15,7 @@ struct GatheredBatch: Sendable {
 }
 
 /// Takes the messages of one batch from the queue, over the batching window where the mapping has one. What the mapping's
-/// filter does not let pass is deleted in the transaction that received it.
+/// filter does not let pass is deleted before the batch runs; a crash between the two delivers it again, to the filter again.
 struct BatchGathering: Sendable {
     let poller: MappingPoller
     /// Messages that one transaction receives.
@@ -55,23 +55,34 @@ struct BatchGathering: Sendable {
         return batch
     }
 
-    /// In a transaction in the role's name, which checks that the mapping is still what we serve.
+    /// Up to `limit` messages, those that the filter takes away included.
     private func receive(limit: Int) async throws(ServiceError) -> GatheredBatch {
+        let received = try await self.take(limit: limit)
+        // Not in the transaction: others wait for its thread, and bodies may be large.
+        var batch = GatheredBatch(hadMessages: !received.isEmpty)
+        var unwanted: [String] = []
+        for message in received {
+            if self.poller.filter.passes(message) {
+                batch.messages.append(message)
+            } else {
+                unwanted.append(message.receipt)
+            }
+        }
+        if !unwanted.isEmpty { await self.poller.delete(unwanted) }
+        return batch
+    }
+
+    /// In a transaction in the role's name, which checks that the mapping is still what we serve.
+    private func take(limit: Int) async throws(ServiceError) -> [IncomingMessage] {
         let poller = self.poller
         let count = min(limit, Self.portion)
         return try await poller.session.write { (call) throws(ServiceError) in
             guard let mapping = try call.get(poller.key), mapping.change == poller.change, mapping.isEnabled,
                 let (_, role) = try poller.function(in: &call)
-            else { return GatheredBatch() }
+            else { return [] }
             let source = call.ports.messageSource
             return try call.acting(as: role.session(named: poller.record.functionName)) { (call) throws(ServiceError) in
-                let received = try source.receive(poller.record.queueARN, limit: count, in: &call)
-                let wanted = received.filter { poller.filter.passes($0) }
-                if wanted.count < received.count {
-                    let unwanted = received.filter { message in !wanted.contains { $0.receipt == message.receipt } }
-                    try source.delete(poller.record.queueARN, receipts: unwanted.map(\.receipt), in: &call)
-                }
-                return GatheredBatch(messages: wanted, hadMessages: !received.isEmpty)
+                try source.receive(poller.record.queueARN, limit: count, in: &call)
             }
         }
     }

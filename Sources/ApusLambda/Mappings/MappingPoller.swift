@@ -38,6 +38,9 @@ final class MappingPoller: Sendable {
     /// The pause after an error, doubled each time up to the second number.
     private static let pauseMilliseconds: (first: Int64, most: Int64) = (100, 30_000)
 
+    /// Attempts to delete while the store cannot write; after them the messages are delivered again.
+    private static let deleteAttempts = 5
+
     init(key: MappingKey, record: MappingRecord, invoker: any SynchronousInvocation, host: ServiceHost) {
         self.key = key
         self.record = record
@@ -161,6 +164,24 @@ final class MappingPoller: Sendable {
         let identities = call.ports.identities
         guard let role = try identities.role(arn: function.configuration.roleARN, in: &call) else { return nil }
         return (function, role)
+    }
+
+    /// Deletes messages that are done, or that nobody wants. What cannot be deleted is delivered again.
+    func delete(_ receipts: [String]) async {
+        for _ in 0..<Self.deleteAttempts {
+            do throws(ServiceError) {
+                return try await self.session.write { (call) throws(ServiceError) in
+                    guard let (_, role) = try self.function(in: &call) else { return }
+                    let source = call.ports.messageSource
+                    try call.acting(as: role.session(named: self.record.functionName)) { (call) throws(ServiceError) in
+                        try source.delete(self.record.queueARN, receipts: receipts, in: &call)
+                    }
+                }
+            } catch {
+                guard error.isTransient else { return }
+                await self.pause(milliseconds: 1000)
+            }
+        }
     }
 
     // MARK: Waiting
