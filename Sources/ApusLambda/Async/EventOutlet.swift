@@ -5,7 +5,7 @@ internal import ApusStore
 /// Where an event goes that is over: to the destination that is set for how it ended, and to the dead-letter queue. All in the
 /// transaction that ends the event, in the name of the function's role.
 ///
-/// What cannot be sent is dropped, as AWS does, and counted; what the store cannot take now is tried again.
+/// What cannot be sent is dropped, as AWS does; what the store cannot take now is tried again.
 struct EventOutlet {
     let record: InvocationRecord
     let function: FunctionRecord
