@@ -20,7 +20,7 @@ let strict: [SwiftSetting] = [
 let isFuzzing = Context.environment["APUS_TEST_FUZZ"] != nil
 let fuzzed: Set<String> = [
     "ApusBase", "ApusService", "ApusWire", "ApusHTTP", "ApusSandbox", "ApusServer", "ApusSQS", "ApusLambda",
-    "LogPattern", "DynamoDBItems", "DynamoDBExpressions",
+    "EventPattern", "LogPattern", "DynamoDBItems", "DynamoDBExpressions",
 ]
 /// Optimised, with the checks of debug builds: those of unsafe pointers are among them.
 let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address", "-O", "-assert-config", "Debug"])]
@@ -60,7 +60,7 @@ func tests(
 /// The fuzz targets: a suite over the corpus; for `script/fuzz` a program.
 let fuzzedDependencies: [Target.Dependency] =
     spine + [
-        "ApusHTTP", "ApusLambda", "ApusSandbox", "ApusServer", "ApusSQS", "LogPattern", "DynamoDBItems",
+        "ApusHTTP", "ApusLambda", "ApusSandbox", "ApusServer", "ApusSQS", "EventPattern", "LogPattern", "DynamoDBItems",
         "DynamoDBExpressions",
     ]
 let fuzzing: Target =
@@ -95,6 +95,7 @@ let package = Package(
         library("ApusSandbox", ["ApusBase", "ApusService", "CApusSandbox", logging] + nio),
 
         // Languages: pure, usable alone.
+        library("EventPattern", ["ApusBase"]),
         library("LogPattern", ["ApusBase"]),
         library("DynamoDBItems", ["ApusBase"]),
         library("DynamoDBExpressions", ["ApusBase", "DynamoDBItems"]),
@@ -103,7 +104,7 @@ let package = Package(
         library("ApusSTS", spine),
         library("ApusSQS", spine),
         library("ApusLogs", spine + ["LogPattern"]),
-        library("ApusLambda", spine + ["CZlib"]),
+        library("ApusLambda", spine + ["CZlib", "EventPattern"]),
 
         library("ApusServer", spine + services + ["ApusHTTP", "ApusSandbox", logging]),
         .executableTarget(
@@ -130,6 +131,7 @@ let package = Package(
         tests("ApusWireTests", spine + services + ["ApusTestSupport"]),
         tests("ApusHTTPTests", spine + ["ApusHTTP"] + nio + frontDoor),
         tests("ApusSandboxTests", ["ApusBase", "ApusService", "ApusSandbox"] + nio),
+        tests("EventPatternTests", ["ApusBase", "EventPattern"], exclude: ["Cases"]),
         tests("LogPatternTests", ["ApusBase", "LogPattern"], exclude: ["Cases"]),
         tests("DynamoDBItemsTests", ["ApusBase", "DynamoDBItems"]),
         tests("DynamoDBExpressionsTests", ["ApusBase", "DynamoDBItems", "DynamoDBExpressions"]),

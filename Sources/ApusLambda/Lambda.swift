@@ -35,7 +35,7 @@ package final class Lambda: Sendable {
         return ServiceDefinition(
             model: model,
             operations: self.functionOperations + self.versionOperations + self.layerOperations
-                + self.codeSigningOperations + self.mappingOperations + [
+                + self.codeSigningOperations + self.mappingOperations + self.eventOperations + [
                     .operation(AddPermission.self, in: model),
                     .operation(CreateFunctionUrlConfig.self, in: model),
                     .operation(DeleteFunctionUrlConfig.self, in: model),
@@ -54,7 +54,7 @@ package final class Lambda: Sendable {
         let model = LambdaAPI.model
         return [
             .procedure(CreateFunction(packages: self.packages), in: model),
-            .procedure(DeleteFunction(packages: self.packages, invocations: self.invocations), in: model),
+            .procedure(DeleteFunction(packages: self.packages, invocations: self.invocations, events: self.events), in: model),
             .operation(GetFunction.self, in: model),
             .operation(GetFunctionCodeSigningConfig.self, in: model),
             .operation(GetFunctionConfiguration.self, in: model),
@@ -112,6 +112,18 @@ package final class Lambda: Sendable {
             .operation(ListFunctionsByCodeSigningConfig.self, in: model),
             .operation(PutFunctionCodeSigningConfig.self, in: model),
             .operation(UpdateCodeSigningConfig.self, in: model),
+        ]
+    }
+
+    private var eventOperations: [OperationEntry] {
+        let model = LambdaAPI.model
+        return [
+            .operation(DeleteFunctionEventInvokeConfig.self, in: model),
+            .operation(GetFunctionEventInvokeConfig.self, in: model),
+            .procedure(InvokeAsync(asynchronous: self.events), in: model),
+            .operation(ListFunctionEventInvokeConfigs.self, in: model),
+            .operation(PutFunctionEventInvokeConfig.self, in: model),
+            .operation(UpdateFunctionEventInvokeConfig.self, in: model),
         ]
     }
 

@@ -44,10 +44,14 @@ package enum LambdaLimits {
     package static let smallBatch = 10
     /// Batches of a mapping that run at once when it begins.
     package static let startingBatches = 5
-    /// Batches of a mapping that run at once while its queue stays full. AWS: 1,250.
+    /// Filters of a mapping. AWS: 5, and 10 for who asks.
+    package static let filters = 10
+    /// Batches of a mapping without `MaximumConcurrency` that run at once while its queue stays full. AWS: 1,250.
     package static let mostBatches = 64
     /// Event source mappings that one ListEventSourceMappings answers at most.
     package static let pageMappings = 100
+    /// Settings that one ListFunctionEventInvokeConfigs answers at most.
+    package static let pageEventInvokeConfigs = 50
     /// Bytes of a resource policy.
     package static let policyBytes = 20_480
     /// Tags of a function.

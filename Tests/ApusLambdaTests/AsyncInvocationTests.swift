@@ -25,6 +25,7 @@ import Testing
     private func left(_ bench: TestBench) throws -> Int {
         try bench.transact { (call) throws(ServiceError) in
             try call.count(InvocationKey.range(), limit: 1000) + (try call.count(InvocationDueKey.range(), limit: 1000))
+                + (try call.count(InvocationOfFunctionKey.range(), limit: 1000))
         }
     }
 
@@ -121,6 +122,26 @@ import Testing
         #expect(try self.left(bench) == 0)
     }
 
+    @Test func `a function that hangs holds up its own events alone`() throws {
+        let bench = TestBench.lambda()
+        try bench.makeFunction("f", id: 7)
+        try bench.makeFunction("g", id: 8)
+        let invoker = ScriptedInvoker { invocation, _ in invocation.function == "f" ? .hang : .success("null") }
+        let events = self.start(bench, invoker)
+        for number in 0..<200 { try self.enqueue("\(number)", events, on: bench) }
+        try bench.transact { (call) throws(ServiceError) in
+            try events.enqueue([0x31], for: try call.function("g"), requestID: "r", clientContext: nil, in: &call)
+        }
+        #expect(invoker.invocations.count == 65)
+        #expect(invoker.invocations.last?.function == "g")
+        for _ in 0..<10 {
+            invoker.letGo()
+            bench.driver.settle()
+        }
+        #expect(invoker.invocations.count == 201)
+        #expect(try self.left(bench) == 0)
+    }
+
     @Test func `what was in flight at a crash is delivered again at once`() throws {
         let bench = TestBench.lambda()
         try bench.makeFunction()
@@ -146,6 +167,23 @@ import Testing
         bench.advance(seconds: 600)
         #expect(invoker.invocations.count == 1)
         #expect(try self.left(bench) == 0)
+    }
+
+    @Test func `events of a deleted function are dropped at once`() throws {
+        let bench = TestBench.lambda()
+        try bench.makeFunction(id: 7)
+        try bench.makeFunction("g", id: 8)
+        let throttled = self.throttled
+        let events = self.start(bench, ScriptedInvoker { _, _ in .failure(throttled) })
+        for number in 0..<150 { try self.enqueue("\(number)", events, on: bench) }
+        try bench.transact { (call) throws(ServiceError) in
+            try events.enqueue([0x31], for: try call.function("g"), requestID: "r", clientContext: nil, in: &call)
+        }
+        try bench.deleteFunction()
+        events.forget(7, on: bench.host)
+        bench.driver.settle()
+        // What is left is the other function's.
+        #expect(try self.left(bench) == 3)
     }
 
     @Test(arguments: 1...20) func `no acknowledged event is lost at a crash between any two steps`(seed: UInt64) throws

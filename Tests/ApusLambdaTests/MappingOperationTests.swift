@@ -116,17 +116,57 @@ import Testing
     @Test func `what is not here is refused by name`() throws {
         let bench = TestBench.lambda()
         try bench.makeFunction()
-        let filtered = #expect(throws: ServiceError.self) {
-            try self.create(bench) { $0.filterCriteria = FilterCriteria(filters: [Filter(pattern: "{}")]) }
+        let polled = #expect(throws: ServiceError.self) {
+            try self.create(bench) { $0.provisionedPollerConfig = ProvisionedPollerConfig(minimumPollers: 1) }
         }
-        #expect(code(filtered) == "NotImplemented")
-        #expect(message(filtered)?.contains("FilterCriteria") == true)
+        #expect(code(polled) == "NotImplemented")
+        #expect(message(polled)?.contains("ProvisionedPollerConfig") == true)
         let stream = #expect(throws: ServiceError.self) {
             try self.create(bench) { $0.eventSourceArn = "arn:aws:kinesis:eu-west-1:123456789012:stream/s" }
         }
         #expect(code(stream) == "NotImplemented")
         let position = #expect(throws: ServiceError.self) { try self.create(bench) { $0.startingPosition = "LATEST" } }
         #expect(message(position) == "StartingPosition is not valid for SQS event sources.")
+    }
+
+    @Test func `filters are kept, changed and taken away`() throws {
+        let bench = TestBench.lambda()
+        try bench.makeFunction()
+        let patterns = [#"{"body": {"a": [1]}}"#, #"{"body": ["x"]}"#]
+        let made = try self.create(bench) {
+            $0.filterCriteria = FilterCriteria(filters: patterns.map { Filter(pattern: $0) })
+        }
+        let id = try #require(made.uuid)
+        #expect(made.filterCriteria?.filters?.map(\.pattern) == patterns)
+        #expect(try self.update(bench, id) { $0.batchSize = 5 }.filterCriteria?.filters?.count == 2)
+        _ = try self.update(bench, id) { $0.filterCriteria = FilterCriteria(filters: [Filter(pattern: patterns[1])]) }
+        #expect(try self.get(bench, id).filterCriteria?.filters?.map(\.pattern) == [patterns[1]])
+        _ = try self.update(bench, id) { $0.filterCriteria = FilterCriteria() }
+        #expect(try self.get(bench, id).filterCriteria == nil)
+    }
+
+    @Test(arguments: ["", "{}", "x", #"{"body": "x"}"#, #"{"body": [{"prefix": 1}]}"#, #"{"eventName": "INSERT"}"#])
+    func `a filter that is no pattern is refused in Lambda's words`(pattern: String) throws {
+        let bench = TestBench.lambda()
+        try bench.makeFunction()
+        let criteria = FilterCriteria(filters: [Filter(pattern: pattern)])
+        let error = #expect(throws: ServiceError.self) { try self.create(bench) { $0.filterCriteria = criteria } }
+        #expect(code(error) == "InvalidParameterValueException")
+        #expect(message(error) == "Invalid filter pattern definition.")
+        let id = try #require(try self.create(bench) { $0.enabled = false }.uuid)
+        let updated = #expect(throws: ServiceError.self) { try self.update(bench, id) { $0.filterCriteria = criteria } }
+        #expect(message(updated) == "Invalid filter pattern definition.")
+    }
+
+    @Test func `a mapping has ten filters at most`() throws {
+        let bench = TestBench.lambda()
+        try bench.makeFunction()
+        func criteria(_ count: Int) -> FilterCriteria {
+            FilterCriteria(filters: (0..<count).map { Filter(pattern: "{\"body\": [\"\($0)\"]}") })
+        }
+        let error = #expect(throws: ServiceError.self) { try self.create(bench) { $0.filterCriteria = criteria(11) } }
+        #expect(code(error) == "InvalidParameterValueException")
+        _ = try self.create(bench) { $0.filterCriteria = criteria(10) }
     }
 
     @Test func `mappings are listed by function and by queue, page by page`() throws {

@@ -158,6 +158,47 @@ import Testing
         #expect(try self.left(bench).isEmpty)
     }
 
+    /// https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
+    @Test func `messages that no filter lets pass are deleted unseen`() throws {
+        let bench = TestBench.lambda()
+        try bench.makeFunction()
+        let invoker = ScriptedInvoker()
+        let pollers = self.start(bench, invoker)
+        try self.send(
+            [#"{"RequestCode": "AAAA"}"#, #"{"RequestCode": "BBBB"}"#, "BBBB", "text", #"{"n": 7}"#], on: bench)
+        _ = try self.map(bench, pollers) {
+            $0.filterCriteria = FilterCriteria(filters: [
+                Filter(pattern: #"{"body": {"RequestCode": ["BBBB"]}}"#), Filter(pattern: #"{"body": ["text"]}"#),
+                Filter(pattern: #"{"body": {"n": [{"numeric": [">", 5]}]}}"#),
+            ])
+        }
+        let seen = invoker.invocations.flatMap { Self.bodies($0.payload) }
+        #expect(seen == [#"{"RequestCode": "BBBB"}"#, "text", #"{"n": 7}"#])
+        #expect(try self.left(bench).isEmpty)
+        // A batch of which nothing is left runs nothing, and is no error that makes the poller wait.
+        try self.send((0..<30).map { "no \($0)" } + ["text"], on: bench)
+        #expect(invoker.invocations.count == 2)
+        #expect(try self.left(bench).isEmpty)
+    }
+
+    @Test func `what a filter may not delete comes again, and never to the function`() throws {
+        let authorizer = RecordingAuthorizer()
+        let bench = TestBench.lambda(authorizer: authorizer)
+        try bench.makeFunction()
+        let invoker = ScriptedInvoker()
+        let pollers = self.start(bench, invoker)
+        _ = try self.map(bench, pollers) {
+            $0.filterCriteria = FilterCriteria(filters: [Filter(pattern: #"{"body": ["yes"]}"#)])
+        }
+        authorizer.refuse(["sqs:DeleteMessage"])
+        try self.send(["no", "yes"], on: bench)
+        #expect(try self.left(bench) == ["no", "yes"])
+        authorizer.refuse([])
+        bench.advance(seconds: 60)
+        #expect(Set(invoker.invocations.flatMap { Self.bodies($0.payload) }) == ["yes"])
+        #expect(try self.left(bench).isEmpty)
+    }
+
     @Test func `a disabled mapping takes nothing, and an enabled one goes on`() throws {
         let bench = TestBench.lambda()
         try bench.makeFunction()
@@ -222,6 +263,34 @@ import Testing
         bench.advance(seconds: 120)
         delivered += invoker.invocations.flatMap { Self.bodies($0.payload) }
         #expect(Set(delivered).count == 20)
+        #expect(try self.left(bench).isEmpty)
+    }
+
+    @Test(arguments: 1...20) func `a filter loses and lets slip nothing whatever step a crash comes after`(seed: UInt64)
+        throws
+    {
+        var bench = TestBench.lambda(seed: seed)
+        try bench.makeFunction()
+        _ = try self.map(bench, MappingPollers(invoker: ScriptedInvoker())) {
+            $0.filterCriteria = FilterCriteria(filters: [Filter(pattern: #"{"body": {"wanted": [true]}}"#)])
+        }
+        let bodies = (0..<20).map { "{\"n\": \($0), \"wanted\": \($0 % 3 == 0)}" }
+        try self.send(bodies, on: bench)
+        var delivered: [String] = []
+        for round in 0..<4 {
+            let invoker = ScriptedInvoker()
+            let pollers = self.start(bench, invoker)
+            defer { withExtendedLifetime(pollers) {} }
+            for _ in 0..<Int(bench.entropy.below(40)) { _ = bench.driver.runOne() }
+            delivered += invoker.invocations.flatMap { Self.bodies($0.payload) }
+            bench = TestBench.lambda(seed: seed &* 31 &+ UInt64(round), after: bench)
+        }
+        let invoker = ScriptedInvoker()
+        let pollers = self.start(bench, invoker)
+        defer { withExtendedLifetime(pollers) {} }
+        bench.advance(seconds: 120)
+        delivered += invoker.invocations.flatMap { Self.bodies($0.payload) }
+        #expect(Set(delivered) == Set(bodies.filter { $0.contains("true") }))
         #expect(try self.left(bench).isEmpty)
     }
 

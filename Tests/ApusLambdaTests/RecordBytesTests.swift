@@ -10,11 +10,16 @@ import Testing
         let record = MappingRecord(
             functionName: "f", queueARN: "q", isEnabled: true, batchSize: 10, windowSeconds: 1,
             reportsItemFailures: true,
-            maximumConcurrency: 2, lastModified: Timestamp(milliseconds: 5), change: 3, tags: ["a": "b"])
+            maximumConcurrency: 2, lastModified: Timestamp(milliseconds: 5), change: 3, tags: ["a": "b"], filters: ["p"]
+        )
         #expect(
-            Hex.encode(record.encoded) == "01" + "0166" + "0171" + "01" + "14" + "02" + "01" + "0104" + "0a" + "03"
-                + "0101610162")
+            Hex.encode(record.encoded) == "02" + "0166" + "0171" + "01" + "14" + "02" + "01" + "0104" + "0a" + "03"
+                + "0101610162" + "010170")
         #expect(try MappingRecord(decoding: record.encoded, tag: .lambdaMapping) == record)
+        let first = Hex.decode("01016601710114020101040a030101610162") ?? []
+        var old = record
+        old.filters = []
+        #expect(try MappingRecord(decoding: first, tag: .lambdaMapping) == old)
         let key = MappingKey(account: "1", region: "r", id: "i")
         #expect(Hex.encode(key.encoded) == "4005" + "3100" + "7200" + "6900")
     }
@@ -31,6 +36,29 @@ import Testing
         #expect(try InvocationRecord(decoding: record.encoded, tag: .lambdaInvocation) == record)
         let due = InvocationDueKey(due: Timestamp(milliseconds: 258), id: 1)
         #expect(Hex.encode(due.encoded) == "4011" + "8000000000000102" + "0000000000000001")
+    }
+
+    @Test func `the bytes of settings of asynchronous invocation`() throws {
+        let record = EventInvokeRecord(
+            maximumRetryAttempts: 1, maximumEventAgeSeconds: nil, onSuccess: "a", onFailure: nil,
+            lastModified: Timestamp(milliseconds: 1))
+        #expect(Hex.encode(record.encoded) == "01" + "0102" + "00" + "010161" + "00" + "02")
+        #expect(try EventInvokeRecord(decoding: record.encoded, tag: .lambdaEventInvoke) == record)
+        let key = EventInvokeKey(function: 7, qualifier: "q")
+        #expect(Hex.encode(key.encoded) == "4030" + "0000000000000007" + "7100")
+        #expect(Hex.encode(DueEvent(function: 7).encoded) == "02" + "0107")
+        #expect(try DueEvent(decoding: [1], tag: .lambdaInvocationDue) == DueEvent(function: nil))
+        let event = InvocationOfFunctionKey(function: 7, id: 1)
+        #expect(Hex.encode(event.encoded) == "4012" + "0000000000000007" + "0000000000000001")
+    }
+
+    @Test func `a shard's checkpoint's bytes`() throws {
+        let record = ShardCheckpoint(
+            sequenceNumber: "5", isOver: false, windowStart: Timestamp(milliseconds: 1), windowState: [0x7B, 0x7D])
+        #expect(Hex.encode(record.encoded) == "01" + "010135" + "00" + "0102" + "027b7d")
+        #expect(try ShardCheckpoint(decoding: record.encoded, tag: .lambdaShardCheckpoint) == record)
+        let key = ShardCheckpointKey(mapping: "m", shard: "s")
+        #expect(Hex.encode(key.encoded) == "4031" + "6d00" + "7300")
     }
 
     @Test func `a function URL's bytes`() throws {

@@ -6,6 +6,7 @@ enum FuzzTarget: String, CaseIterable {
     case cbor
     case dynamoDBExpression = "dynamodb-expression"
     case dynamoDBItem = "dynamodb-item"
+    case eventPattern = "event-pattern"
     case eventStream = "event-stream"
     case form
     case gzip
@@ -31,6 +32,7 @@ enum FuzzTarget: String, CaseIterable {
         case .cbor: try CBORTarget.check(bytes)
         case .dynamoDBExpression: try DynamoDBExpressionTarget.check(bytes)
         case .dynamoDBItem: try DynamoDBItemTarget.check(bytes)
+        case .eventPattern: try EventPatternTarget.check(bytes)
         case .eventStream: try EventStreamTarget.check(bytes)
         case .form: try FormTarget.check(bytes)
         case .gzip: try GzipTarget.check(bytes)

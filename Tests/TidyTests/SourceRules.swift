@@ -8,7 +8,7 @@ enum SourceRules {
     /// Targets that use no Foundation: the request path and all below it.
     static let withoutFoundation: Set<String> = [
         "ApusBase", "ApusStore", "ApusService", "ApusWire", "ApusHTTP", "ApusSandbox", "ApusIAM", "ApusSTS", "ApusSQS",
-        "ApusLogs", "ApusLambda", "ApusServer", "apus", "LogPattern",
+        "ApusLogs", "ApusLambda", "ApusServer", "apus", "EventPattern", "LogPattern",
         "DynamoDBItems", "DynamoDBExpressions",
     ]
     /// Targets to which time, chance and threads are handed down.

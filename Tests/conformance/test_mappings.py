@@ -3,6 +3,7 @@
 import json
 
 import functions
+import pytest
 from apus import ACCOUNT, REGION, eventually
 
 RECEIVER = """
@@ -107,4 +108,38 @@ def test_fifo_groups_arrive_in_order(server, role):
     for group in range(2):
         seen = [n for n in numbers if n % 2 == group]
         assert seen == sorted(seen)
+    client.delete_event_source_mapping(UUID=mapping["UUID"])
+
+
+def test_filters_and_scaling(server, role):
+    """Messages that no filter lets pass never reach the function and are gone from the queue."""
+    sqs = server.client("sqs")
+    url, arn = queue(sqs, "filter-work")
+    client = functions.create(server, "filter-receiver", role, functions.python(RECEIVER))
+    patterns = [json.dumps({"body": {"kind": [{"prefix": "order"}], "total": [{"numeric": [">", 10]}]}})]
+    mapping = client.create_event_source_mapping(
+        EventSourceArn=arn, FunctionName="filter-receiver",
+        FilterCriteria={"Filters": [{"Pattern": pattern} for pattern in patterns]},
+        ScalingConfig={"MaximumConcurrency": 2})
+    wait_enabled(client, mapping["UUID"])
+    found = client.get_event_source_mapping(UUID=mapping["UUID"])
+    assert found["FilterCriteria"]["Filters"] == [{"Pattern": patterns[0]}]
+    assert found["ScalingConfig"] == {"MaximumConcurrency": 2}
+    for body in ['{"kind": "order.new", "total": 5}', "plain", '{"kind": "order.new", "total": 11}']:
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+    events = eventually(lambda: logged(server, "filter-receiver", "got"))
+    assert ["total" in event["message"] and "11" in event["message"] for event in events] == [True]
+
+    def empty():
+        attributes = sqs.get_queue_attributes(
+            QueueUrl=url,
+            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"])["Attributes"]
+        return set(attributes.values()) == {"0"}
+
+    assert eventually(empty)
+    with pytest.raises(client.exceptions.InvalidParameterValueException, match="Invalid filter pattern definition"):
+        client.update_event_source_mapping(
+            UUID=mapping["UUID"], FilterCriteria={"Filters": [{"Pattern": '{"body": "x"}'}]})
+    updated = client.update_event_source_mapping(UUID=mapping["UUID"], FilterCriteria={}, ScalingConfig={})
+    assert "FilterCriteria" not in updated and "ScalingConfig" not in updated
     client.delete_event_source_mapping(UUID=mapping["UUID"])

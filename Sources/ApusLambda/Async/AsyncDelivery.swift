@@ -17,10 +17,13 @@ struct AsyncDelivery: Sendable {
         var failure: RetrySchedule.Failure
         var code: Int
         var message: String
+        /// What the function answered; nil where it did not run.
+        var outcome: InvocationOutcome?
     }
     private struct Work: Sendable {
         var record: InvocationRecord
         var function: FunctionRecord?
+        var limits: RetrySchedule.Limits
     }
     let id: UInt64
     let invoker: any SynchronousInvocation
@@ -39,18 +42,26 @@ struct AsyncDelivery: Sendable {
             return .again(Timestamp(milliseconds: 0))
         }
         guard let function = work.function else { return await self.end(work.record, as: .gone) }
+        if self.host.clock.now > work.record.enqueued + work.limits.maximumAgeMilliseconds {
+            let reason = Reason(failure: .system, code: 408, message: "The event is older than it may be.")
+            return await self.settle { (call) throws(ServiceError) in
+                guard try self.remove(work.record, in: &call) else { return .gone }
+                return try Self.giveUp(
+                    EventOutlet(record: work.record, function: function), .eventAgeExceeded, reason, in: &call)
+            }
+        }
         let session = self.session.acting(
             as: self.session.context.principal, account: work.record.account, region: work.record.region)
         do throws(ServiceError) {
             let outcome = try await self.invoker.run(
                 (work.record.functionKey, function), payload: work.record.payload, requestID: work.record.requestID,
                 clientContext: work.record.clientContext, in: session)
-            guard outcome.functionError != nil else { return await self.end(work.record, as: .delivered) }
-            return await self.fail(work.record, function, Self.reason(outcome))
+            guard outcome.functionError != nil else { return await self.succeed(work.record, function, outcome) }
+            return await self.fail(work, function, Self.reason(outcome))
         } catch {
             let answer = error.answer
             return await self.fail(
-                work.record, function, Reason(failure: .system, code: answer.status, message: answer.message))
+                work, function, Reason(failure: .system, code: answer.status, message: answer.message))
         }
     }
 
@@ -58,66 +69,85 @@ struct AsyncDelivery: Sendable {
         try self.session.read { (call) throws(ServiceError) in
             guard let record = try call.get(InvocationKey(id: self.id)) else { return nil }
             let function = try call.get(record.functionKey)
-            return Work(record: record, function: function?.id == record.function ? function : nil)
+            let config = try call.get(EventInvokeKey(function: record.function, qualifier: "$LATEST"))
+            return Work(
+                record: record, function: function?.id == record.function ? function : nil,
+                limits: config?.retryLimits ?? RetrySchedule.Limits())
         }
     }
 
     private static func reason(_ outcome: InvocationOutcome) -> Reason {
         let message = (try? JSONValue(parsing: outcome.payload))?["errorMessage"]?.stringValue
         return Reason(
-            failure: .function, code: 200, message: message ?? String(decoding: outcome.payload, as: UTF8.self))
+            failure: .function, code: 200, message: message ?? String(decoding: outcome.payload, as: UTF8.self),
+            outcome: outcome)
     }
 
     // MARK: The end
 
-    private func fail(_ record: InvocationRecord, _ function: FunctionRecord, _ reason: Reason) async -> End {
+    private func succeed(_ record: InvocationRecord, _ function: FunctionRecord, _ outcome: InvocationOutcome) async
+        -> End
+    {
         await self.settle { (call) throws(ServiceError) in
-            var next = record
-            try call.delete(InvocationDueKey(due: record.due, id: self.id))
-            if let due = RetrySchedule.next(&next, after: reason.failure, now: call.now) {
-                next.due = due
-                try call.put(InvocationKey(id: self.id), next)
-                try call.put(InvocationDueKey(due: due, id: self.id), Presence())
-                return .again(due)
-            }
-            try call.delete(InvocationKey(id: self.id))
-            return try Self.bury(record, function, reason, in: &call)
+            guard try self.remove(record, in: &call) else { return .gone }
+            _ = try EventOutlet(record: record, function: function).tell(.success, outcome, in: &call)
+            return .delivered
         }
     }
 
-    /// Sends the event to the function's dead-letter queue, in the name of its role.
-    private static func bury(
-        _ record: InvocationRecord, _ function: FunctionRecord, _ reason: Reason, in call: inout Call
+    private func fail(_ work: Work, _ function: FunctionRecord, _ reason: Reason) async -> End {
+        await self.settle { (call) throws(ServiceError) in
+            var next = work.record
+            guard try self.remove(work.record, in: &call) else { return .gone }
+            switch RetrySchedule.next(&next, after: reason.failure, limits: work.limits, now: call.now) {
+            case .retry(let due):
+                next.due = due
+                try call.put(InvocationKey(id: self.id), next)
+                try call.put(InvocationDueKey(due: due, id: self.id), DueEvent(function: next.function))
+                try call.put(InvocationOfFunctionKey(function: next.function, id: self.id), Presence())
+                return .again(due)
+            case .over(let condition):
+                return try Self.giveUp(EventOutlet(record: next, function: function), condition, reason, in: &call)
+            }
+        }
+    }
+
+    /// Tells the destination for failures and the dead-letter queue.
+    private static func giveUp(
+        _ outlet: EventOutlet, _ condition: DestinationRecord.Condition, _ reason: Reason, in call: inout Call
     ) throws(ServiceError) -> End {
-        guard let target = function.configuration.deadLetterARN else { return .dropped }
-        let identities = call.ports.identities
-        guard let role = try identities.role(arn: function.configuration.roleARN, in: &call) else { return .dropped }
+        let isTold = try outlet.tell(condition, reason.outcome, in: &call) ?? false
+        let isBuried = try Self.bury(outlet, reason, in: &call)
+        return isTold || isBuried ? .deadLettered : .dropped
+    }
+
+    /// Sends the event to the function's dead-letter queue; whether that has it.
+    private static func bury(_ outlet: EventOutlet, _ reason: Reason, in call: inout Call) throws(ServiceError) -> Bool
+    {
+        guard let target = outlet.function.configuration.deadLetterARN else { return false }
         let message = OutgoingMessage(
-            body: String(decoding: record.payload, as: UTF8.self),
+            body: String(decoding: outlet.record.payload, as: UTF8.self),
             attributes: [
-                "RequestID": record.requestID, "ErrorCode": String(reason.code),
+                "RequestID": outlet.record.requestID, "ErrorCode": String(reason.code),
                 "ErrorMessage": String(decoding: Array(reason.message.utf8.prefix(1024)), as: UTF8.self),
             ])
-        let sink = call.ports.messageSink
-        let sent = call.attempt { (call) throws(ServiceError) in
-            try call.acting(
-                as: role.session(named: record.functionName), account: record.account, region: record.region
-            ) { (call) throws(ServiceError) in try sink.send(message, to: target, in: &call) }
-        }
-        switch sent {
-        case .success: return .deadLettered
-        case .failure(let error):
-            if error.isTransient { throw error }
-            return .dropped
-        }
+        return try outlet.send(message, to: target, in: &call)
     }
 
     private func end(_ record: InvocationRecord, as end: End) async -> End {
         await self.settle { (call) throws(ServiceError) in
-            try call.delete(InvocationDueKey(due: record.due, id: self.id))
-            try call.delete(InvocationKey(id: self.id))
+            _ = try self.remove(record, in: &call)
             return end
         }
+    }
+
+    /// Takes the event out of the store; false where it was gone with its function.
+    private func remove(_ record: InvocationRecord, in call: inout Call) throws(ServiceError) -> Bool {
+        guard try call.get(InvocationKey(id: self.id)) != nil else { return false }
+        try call.delete(InvocationDueKey(due: record.due, id: self.id))
+        try call.delete(InvocationKey(id: self.id))
+        try call.delete(InvocationOfFunctionKey(function: record.function, id: self.id))
+        return true
     }
 
     /// Writes the end down; tries again while the store cannot take it, so that what ran is not run again without need.

@@ -7,8 +7,6 @@ internal import ApusStore
 struct BatchRun: Sendable {
     let poller: MappingPoller
     let messages: [IncomingMessage]
-    /// Attempts to delete while the store cannot write; after them the messages are delivered again.
-    private static let deleteAttempts = 5
 
     init(poller: MappingPoller, messages: [IncomingMessage]) {
         self.poller = poller
@@ -40,26 +38,7 @@ struct BatchRun: Sendable {
         } else {
             done = self.messages
         }
-        if !done.isEmpty { await self.delete(done.map(\.receipt)) }
+        if !done.isEmpty { await self.poller.delete(done.map(\.receipt)) }
         return false
-    }
-
-    private func delete(_ receipts: [String]) async {
-        let poller = self.poller
-        for _ in 0..<Self.deleteAttempts {
-            do throws(ServiceError) {
-                return try await poller.session.write { (call) throws(ServiceError) in
-                    guard let (_, role) = try poller.function(in: &call) else { return }
-                    let source = call.ports.messageSource
-                    try call.acting(as: role.session(named: poller.record.functionName)) {
-                        (call) throws(ServiceError) in
-                        try source.delete(poller.record.queueARN, receipts: receipts, in: &call)
-                    }
-                }
-            } catch {
-                guard error.isTransient else { return }
-                await poller.pause(milliseconds: 1000)
-            }
-        }
     }
 }

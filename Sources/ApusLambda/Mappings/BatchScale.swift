@@ -10,7 +10,7 @@ package struct BatchScale: Sendable, Equatable {
 
     /// - Parameter maximum: the mapping's `MaximumConcurrency`.
     package init(maximum: Int?) {
-        self.most = min(maximum ?? LambdaLimits.mostBatches, LambdaLimits.mostBatches)
+        self.most = maximum ?? LambdaLimits.mostBatches
         self.start = min(LambdaLimits.startingBatches, self.most)
         self.limit = self.start
     }

@@ -28,6 +28,7 @@ final class MappingPoller: Sendable {
     }
     let key: MappingKey
     let record: MappingRecord
+    let filter: MessageFilter
     let invoker: any SynchronousInvocation
     let host: ServiceHost
     private let state: Mutex<State>
@@ -37,9 +38,13 @@ final class MappingPoller: Sendable {
     /// The pause after an error, doubled each time up to the second number.
     private static let pauseMilliseconds: (first: Int64, most: Int64) = (100, 30_000)
 
+    /// Attempts to delete while the store cannot write; after them the messages are delivered again.
+    private static let deleteAttempts = 5
+
     init(key: MappingKey, record: MappingRecord, invoker: any SynchronousInvocation, host: ServiceHost) {
         self.key = key
         self.record = record
+        self.filter = MessageFilter(record.filters)
         self.invoker = invoker
         self.host = host
         self.state = Mutex(State(scale: BatchScale(maximum: record.maximumConcurrency)))
@@ -99,7 +104,7 @@ final class MappingPoller: Sendable {
 
     /// Receives a batch and starts it; false where that failed or brought nothing: others were faster.
     private func takeBatch(_ channel: Channel?) async -> Bool {
-        let received: [IncomingMessage]
+        let received: GatheredBatch
         do throws(ServiceError) {
             received = try await BatchGathering(poller: self).gather()
         } catch {
@@ -107,7 +112,7 @@ final class MappingPoller: Sendable {
         }
         // A wake-up wakes one: what we left is for the next who waits.
         if let channel { self.host.store.board.pass(channel) }
-        for messages in SQSEvent.split(received, maximumBytes: LambdaLimits.synchronousPayloadBytes - 1024) {
+        for messages in SQSEvent.split(received.messages, maximumBytes: LambdaLimits.synchronousPayloadBytes - 1024) {
             self.state.withLock { $0.scale.began() }
             let run = BatchRun(poller: self, messages: messages)
             self.host.driver.spawn { [self] in
@@ -118,7 +123,7 @@ final class MappingPoller: Sendable {
                 self.nudge()
             }
         }
-        return !received.isEmpty
+        return received.hadMessages
     }
 
     func look() -> Look {
@@ -159,6 +164,24 @@ final class MappingPoller: Sendable {
         let identities = call.ports.identities
         guard let role = try identities.role(arn: function.configuration.roleARN, in: &call) else { return nil }
         return (function, role)
+    }
+
+    /// Deletes messages that are done, or that nobody wants. What cannot be deleted is delivered again.
+    func delete(_ receipts: [String]) async {
+        for _ in 0..<Self.deleteAttempts {
+            do throws(ServiceError) {
+                return try await self.session.write { (call) throws(ServiceError) in
+                    guard let (_, role) = try self.function(in: &call) else { return }
+                    let source = call.ports.messageSource
+                    try call.acting(as: role.session(named: self.record.functionName)) { (call) throws(ServiceError) in
+                        try source.delete(self.record.queueARN, receipts: receipts, in: &call)
+                    }
+                }
+            } catch {
+                guard error.isTransient else { return }
+                await self.pause(milliseconds: 1000)
+            }
+        }
     }
 
     // MARK: Waiting

@@ -43,8 +43,9 @@ package struct CreateEventSourceMapping: Procedure {
             batchSize: input.batchSize ?? LambdaLimits.defaultBatch,
             windowSeconds: input.maximumBatchingWindowInSeconds ?? 0,
             reportsItemFailures: input.functionResponseTypes?.contains("ReportBatchItemFailures") == true,
-            maximumConcurrency: input.scalingConfig?.maximumConcurrency, lastModified: call.now, tags: input.tags ?? [:]
-        )
+            maximumConcurrency: input.scalingConfig?.maximumConcurrency, lastModified: call.now,
+            tags: input.tags ?? [:],
+            filters: input.filterCriteria?.patterns ?? [])
         try call.check(record, for: function)
         let range = MappingKey.all(account: call.account, region: call.region)
         var twin: MappingKey?

@@ -8,10 +8,12 @@ internal import ApusStore
 package struct DeleteFunction: Procedure {
     private let packages: PackageStore
     private let invocations: FunctionInvocations
+    private let events: AsyncInvocations
 
-    package init(packages: PackageStore, invocations: FunctionInvocations) {
+    package init(packages: PackageStore, invocations: FunctionInvocations, events: AsyncInvocations) {
         self.packages = packages
         self.invocations = invocations
+        self.events = events
     }
 
     package func perform(_ input: DeleteFunctionInput, in session: Session) async throws(ServiceError)
@@ -28,6 +30,7 @@ package struct DeleteFunction: Procedure {
             }
             for record in step.gone { self.invocations.retire(record) }
             for blob in step.released { self.packages.forget(blob) }
+            if let function = step.function { self.events.forget(function, on: session.host) }
             isDone = step.isLast
         }
         return DeleteFunctionOutput(statusCode: 204)
@@ -37,6 +40,8 @@ package struct DeleteFunction: Procedure {
         var gone: [FunctionRecord] = []
         var released: [BlobID] = []
         var isLast = true
+        /// The function, once it is gone as a whole.
+        var function: UInt64?
     }
 
     private static func delete(_ input: DeleteFunctionInput, in call: inout Call) throws(ServiceError) -> Step {
@@ -88,12 +93,14 @@ package struct DeleteFunction: Procedure {
         try call.clear(QualifiedPolicyKey.all(function: record.id))
         try call.clear(AliasKey.all(function: record.id))
         try call.clear(ProvisionedKey.all(function: record.id))
+        try call.clear(EventInvokeKey.all(record.id))
         try call.deleteURL(ofFunction: record.id)
         if let arn = record.shared.codeSigningARN, let configuration = CodeSigningKey(arn: arn) {
             try call.delete(CodeSigningUseKey(configuration: configuration, function: key.name))
         }
         step.released += try call.letGoAll(of: record)
         step.gone.append(record)
+        step.function = record.id
         return step
     }
 }

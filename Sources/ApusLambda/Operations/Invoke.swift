@@ -72,7 +72,7 @@ package struct Invoke: Procedure {
     }
 
     /// Errors: RequestTooLargeException; InvalidRequestContentException for what is not JSON.
-    private static func check(_ payload: [UInt8], limit: Int) throws(ServiceError) {
+    static func check(_ payload: [UInt8], limit: Int) throws(ServiceError) {
         try self.checkSize(payload, limit: limit)
         guard !payload.isEmpty else { return }
         var reader = JSONReader(payload)

@@ -35,6 +35,10 @@ package struct UpdateEventSourceMapping: Procedure {
             record.reportsItemFailures = types.contains("ReportBatchItemFailures")
         }
         if let scaling = input.scalingConfig { record.maximumConcurrency = scaling.maximumConcurrency }
+        if let criteria = input.filterCriteria {
+            record.filters = criteria.patterns
+            _ = try MessageFilter(checking: record.filters)
+        }
         if record.isEnabled { try call.check(record, for: try call.mappedFunction(record.functionName)) }
         record.lastModified = call.now
         record.change += 1

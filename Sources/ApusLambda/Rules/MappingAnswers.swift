@@ -7,7 +7,10 @@ extension MappingRecord {
     func answer(_ key: MappingKey, state: String? = nil) -> EventSourceMappingConfiguration {
         EventSourceMappingConfiguration(
             uuid: key.id, batchSize: self.batchSize, maximumBatchingWindowInSeconds: self.windowSeconds,
-            eventSourceArn: self.queueARN, functionArn: self.functionKey(of: key).arn.description,
+            eventSourceArn: self.queueARN,
+            filterCriteria: self.filters.isEmpty
+                ? nil : FilterCriteria(filters: self.filters.map { Filter(pattern: $0) }),
+            functionArn: self.functionKey(of: key).arn.description,
             lastModified: self.lastModified, state: state ?? (self.isEnabled ? "Enabled" : "Disabled"),
             stateTransitionReason: "USER_INITIATED",
             functionResponseTypes: self.reportsItemFailures ? ["ReportBatchItemFailures"] : nil,

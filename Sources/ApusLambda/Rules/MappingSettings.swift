@@ -8,6 +8,7 @@ package import ApusService
 package enum MappingSettings {
     /// Errors: InvalidParameterValueException in AWS's words.
     package static func check(_ record: MappingRecord, isFIFO: Bool) throws(ServiceError) {
+        _ = try MessageFilter(checking: record.filters)
         if isFIFO {
             guard record.batchSize <= LambdaLimits.smallBatch else {
                 throw LambdaError.invalidParameterValue(
@@ -60,7 +61,7 @@ extension CreateEventSourceMappingInput {
             ("SourceAccessConfigurations", self.sourceAccessConfigurations?.isEmpty == false),
         ])
         try UnsupportedSettings.refuse([
-            ("FilterCriteria", self.filterCriteria?.filters?.isEmpty == false), ("KMSKeyArn", self.kmsKeyArn != nil),
+            ("KMSKeyArn", self.kmsKeyArn != nil),
             ("MetricsConfig", self.metricsConfig?.metrics?.isEmpty == false),
             ("LoggingConfig", self.loggingConfig != nil),
             ("ProvisionedPollerConfig", self.provisionedPollerConfig != nil),
@@ -80,7 +81,7 @@ extension UpdateEventSourceMappingInput {
             ("SourceAccessConfigurations", self.sourceAccessConfigurations?.isEmpty == false),
         ])
         try UnsupportedSettings.refuse([
-            ("FilterCriteria", self.filterCriteria?.filters?.isEmpty == false), ("KMSKeyArn", self.kmsKeyArn != nil),
+            ("KMSKeyArn", self.kmsKeyArn != nil),
             ("MetricsConfig", self.metricsConfig?.metrics?.isEmpty == false),
             ("LoggingConfig", self.loggingConfig != nil),
             ("ProvisionedPollerConfig", self.provisionedPollerConfig != nil),

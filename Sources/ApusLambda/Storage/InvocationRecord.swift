@@ -14,7 +14,7 @@ package struct InvocationKey: StoreKey {
 
 /// `4011, due (ms), id`: when an event is to be tried next.
 package struct InvocationDueKey: StoreKey {
-    package typealias Value = Presence
+    package typealias Value = DueEvent
     package static let tag = KeyTag.lambdaInvocationDue
     package var due: Timestamp
     package var id: UInt64
@@ -32,6 +32,50 @@ package struct InvocationDueKey: StoreKey {
     package init(from decoder: inout KeyDecoder) throws(KeyError) {
         self.due = Timestamp(milliseconds: try decoder.readInt64())
         self.id = try decoder.readInteger()
+    }
+}
+
+/// Whose event is due, so that one function's events can be passed over without reading them.
+package struct DueEvent: StoreValue, Equatable {
+    /// nil: written by version 1, which did not say.
+    package var function: UInt64?
+
+    package static var version: UInt8 { 2 }
+
+    package init(function: UInt64?) { self.function = function }
+
+    package func encode(into writer: inout RecordWriter) { writer.optional(self.function) { $0.uint($1) } }
+
+    package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
+        guard version >= 2 else { return }
+        self.function = try reader.readOptional { (reader) throws(RecordError) in try reader.readUInt() }
+    }
+}
+
+/// `4012, function, id`: the events of one function, so that they go when it goes. Events of earlier releases have none.
+package struct InvocationOfFunctionKey: StoreKey {
+    package typealias Value = Presence
+    package static let tag = KeyTag.lambdaInvocationOfFunction
+    package var function: UInt64
+    package var id: UInt64
+
+    package init(function: UInt64, id: UInt64) {
+        self.function = function
+        self.id = id
+    }
+
+    package func encode(into encoder: inout KeyEncoder) {
+        encoder.append(self.function)
+        encoder.append(self.id)
+    }
+
+    package init(from decoder: inout KeyDecoder) throws(KeyError) {
+        self.function = try decoder.readInteger()
+        self.id = try decoder.readInteger()
+    }
+
+    package static func all(_ function: UInt64) -> KeyRange<InvocationOfFunctionKey> {
+        Self.range { $0.append(function) }
     }
 }
 

@@ -55,11 +55,15 @@ package struct MappingRecord: StoreValue, Equatable {
     /// Counts changes: a poller serves one change of one mapping.
     package var change: UInt64
     package var tags: [String: String]
+    /// Event patterns; a message that none of them matches is deleted unseen. Empty: all messages count. Since version 2.
+    package var filters: [String]
+
+    package static var version: UInt8 { 2 }
 
     package init(
         functionName: String, queueARN: String, isEnabled: Bool = true, batchSize: Int = LambdaLimits.defaultBatch,
         windowSeconds: Int = 0, reportsItemFailures: Bool = false, maximumConcurrency: Int? = nil,
-        lastModified: Timestamp, change: UInt64 = 1, tags: [String: String] = [:]
+        lastModified: Timestamp, change: UInt64 = 1, tags: [String: String] = [:], filters: [String] = []
     ) {
         self.functionName = functionName
         self.queueARN = queueARN
@@ -71,6 +75,7 @@ package struct MappingRecord: StoreValue, Equatable {
         self.lastModified = lastModified
         self.change = change
         self.tags = tags
+        self.filters = filters
     }
 
     package func encode(into writer: inout RecordWriter) {
@@ -84,6 +89,7 @@ package struct MappingRecord: StoreValue, Equatable {
         writer.timestamp(self.lastModified)
         writer.uint(self.change)
         writer.stringMap(self.tags)
+        writer.strings(self.filters)
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -97,6 +103,7 @@ package struct MappingRecord: StoreValue, Equatable {
         self.lastModified = try reader.readTimestamp()
         self.change = try reader.readUInt()
         self.tags = try reader.readStringMap()
+        self.filters = version >= 2 ? try reader.readStrings() : []
     }
 
     package func functionKey(of key: MappingKey) -> FunctionKey {

@@ -17,7 +17,7 @@ package enum KeyCatalog {
 
     /// Tags that are taken and that nothing writes: kept for what is to come.
     package static let reserved: Set<KeyTag> = [
-        .storeFormat, .workerProgress, .outbox, .lambdaMappingByFunction, .lambdaInvocationOfFunction,
+        .storeFormat, .workerProgress, .outbox, .lambdaMappingByFunction,
     ]
 
     /// The newest record version under a tag that this release reads; 0 where it reads none.

@@ -81,6 +81,8 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case lambdaPackageUse = 0x4028
     case lambdaCodeSigning = 0x4029
     case lambdaCodeSigningUse = 0x402A
+    case lambdaEventInvoke = 0x4030
+    case lambdaShardCheckpoint = 0x4031
 
     /// Where an engine keeps the keys of this tag.
     package var family: ColumnFamily {

@@ -70,6 +70,31 @@ resource "aws_lambda_event_source_mapping" "work" {
   batch_size                         = 5 * var.generation
   maximum_batching_window_in_seconds = var.generation
   function_response_types            = ["ReportBatchItemFailures"]
+
+  filter_criteria {
+    filter {
+      pattern = jsonencode({ body = { kind = [{ prefix = "generation-${var.generation}" }] } })
+    }
+  }
+
+  scaling_config {
+    maximum_concurrency = 2 * var.generation
+  }
+}
+
+resource "aws_lambda_function_event_invoke_config" "worker" {
+  function_name                = aws_lambda_function.worker.function_name
+  maximum_event_age_in_seconds = 60 * var.generation
+  maximum_retry_attempts       = var.generation - 1
+
+  destination_config {
+    on_success {
+      destination = aws_sqs_queue.work.arn
+    }
+    on_failure {
+      destination = aws_sqs_queue.work.arn
+    }
+  }
 }
 
 resource "aws_lambda_function_url" "worker" {

@@ -1,0 +1,53 @@
+internal import ApusBase
+internal import ApusService
+internal import ApusStore
+
+/// Where an event goes that is over: to the destination that is set for how it ended, and to the dead-letter queue. All in the
+/// transaction that ends the event, in the name of the function's role.
+///
+/// What cannot be sent is dropped, as AWS does; what the store cannot take now is tried again.
+struct EventOutlet {
+    let record: InvocationRecord
+    let function: FunctionRecord
+
+    /// Whether anybody took it.
+    func send(_ message: OutgoingMessage, to target: String, in call: inout Call) throws(ServiceError) -> Bool {
+        let (record, function) = (self.record, self.function)
+        let sent = call.attempt { (call) throws(ServiceError) in
+            let identities = call.ports.identities
+            guard let role = try identities.role(arn: function.configuration.roleARN, in: &call) else {
+                throw LambdaError.resourceNotFound("The function's role is no more.")
+            }
+            try call.acting(
+                as: role.session(named: record.functionName), account: record.account, region: record.region
+            ) { (call) throws(ServiceError) in
+                if ARN(target)?.service == "lambda" {
+                    let functions = call.ports.functions
+                    try functions.invoke(target, with: Array(message.body.utf8), in: &call)
+                } else {
+                    let sink = call.ports.messageSink
+                    try sink.send(message, to: target, in: &call)
+                }
+            }
+        }
+        switch sent {
+        case .success: return true
+        case .failure(let error):
+            if error.isTransient { throw error }
+            return false
+        }
+    }
+
+    /// Tells the destination that is set for this end, if any; whether it took it, nil without one.
+    func tell(
+        _ condition: DestinationRecord.Condition, _ outcome: InvocationOutcome?, in call: inout Call
+    ) throws(ServiceError) -> Bool? {
+        let key = EventInvokeKey(function: self.function.id, qualifier: "$LATEST")
+        let config = try call.get(key)
+        guard let target = condition == .success ? config?.onSuccess : config?.onFailure else { return nil }
+        let told = DestinationRecord(
+            event: self.record, functionARN: "\(self.record.functionKey.arn):$LATEST", condition: condition,
+            outcome: outcome, time: call.now)
+        return try self.send(OutgoingMessage(body: String(decoding: told.json, as: UTF8.self)), to: target, in: &call)
+    }
+}
