@@ -40,14 +40,46 @@ import Testing
     }
 
     @Test func `a configured interpreter comes first`() {
-        let catalog = RuntimeCatalog(interpreters: [self.python311], configured: ["python3.11": self.python313])
+        let catalog = RuntimeCatalog(
+            interpreters: [self.python311], configured: ["python3.11": .interpreter(self.python313)])
         #expect(catalog.choose(self.runtime("python3.11")) == .interpreter(self.python313))
+    }
+
+    @Test func `without substitution a version that is missing is refused, and the refusal says what to install`() {
+        let catalog = RuntimeCatalog(interpreters: [self.python311, self.node20], substitution: .none)
+        #expect(catalog.choose(self.runtime("python3.11")) == .interpreter(self.python311))
+        #expect(catalog.choose(self.runtime("python3.13")) == nil)
+        let sentence = catalog.missing("python3.13")?.sentence ?? ""
+        for part in ["python3.13", "Install the package python3.13", "/usr/bin/python3.11", "functions.runtimes"] {
+            #expect(sentence.contains(part), "\(part)")
+        }
+        #expect(catalog.missing("nodejs22.x")?.sentence.contains("nodejs (version 22)") == true)
+        #expect(catalog.missing("nodejs20.x") == nil)
+    }
+
+    @Test func `Ruby runs by a configured runtime client only`() {
+        let client = RuntimeCatalog(
+            interpreters: [], configured: ["ruby3.3": .client(path: "/usr/local/bin/aws_lambda_ric")])
+        #expect(client.choose(self.runtime("ruby3.3")) == .client(path: "/usr/local/bin/aws_lambda_ric"))
+        #expect(client.missing("ruby3.3") == nil)
+        guard case .notImplemented(let sentence) = client.missing("ruby3.4") else {
+            Issue.record("ruby3.4 runs")
+            return
+        }
+        #expect(sentence.contains("functions.runtimes"))
+    }
+
+    @Test func `what runs on what is told in one line for each interpreter`() {
+        let lines = RuntimeCatalog(interpreters: [self.python311, self.python313, self.node20]).assignments
+        #expect(lines.contains("python3.11 run on /usr/bin/python3.11"))
+        #expect(
+            lines.contains("python3.12, python3.14 run on /usr/bin/python3.13 (version 3.13, which stands in)"))
     }
 
     @Test func `what cannot run says what to install, or that it is deprecated or unknown`() {
         let none = RuntimeCatalog(interpreters: [])
-        #expect(none.missing("python3.12")?.sentence.contains("install the package python3") == true)
-        #expect(none.missing("nodejs20.x")?.sentence.contains("install the package nodejs") == true)
+        #expect(none.missing("python3.12")?.sentence.contains("install the package python3.12, or python3") == true)
+        #expect(none.missing("nodejs20.x")?.sentence.contains("install the package nodejs (version 20)") == true)
         #expect(none.missing("provided.al2") == nil)
         #expect(
             none.missing("nodejs12.x")?.sentence
@@ -67,7 +99,7 @@ import Testing
         chmod(directory, 0o755)
         writeFile("\(directory)/python3.12", "#!/bin/sh\necho Python 3.12.0\n", mode: 0o755)
         writeFile("\(directory)/node", "\u{7F}ELF", mode: 0o700)
-        #expect(InterpreterSearch.run(directories: [directory]) == [])
+        #expect(InterpreterSearch.run(directories: [directory], javaDirectory: directory) == [])
     }
 
     @Test func `the system's own Python and Node are found`() {
@@ -84,7 +116,7 @@ import Testing
         let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         defer { removeTree(directory) }
         let folder = try #require(RuntimeFiles.install(into: directory))
-        for file in ["python/bootstrap.py", "python/apus_runtime.py", "node/bootstrap.js"] {
+        for file in ["python/bootstrap.py", "python/apus_runtime.py", "python/zygote.py", "node/bootstrap.js"] {
             #expect(readFile("\(folder)/\(file)") == readFile("\(root)/Runtimes/\(file)"), "run script/embed-runtimes")
         }
         #expect(RuntimeFiles.install(into: directory) == folder)

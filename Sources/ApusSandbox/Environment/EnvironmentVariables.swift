@@ -59,7 +59,7 @@ package enum EnvironmentVariables {
         case .node(let major):
             variables["NODE_PATH"] =
                 "/opt/nodejs/node\(major)/node_modules:/opt/nodejs/node_modules:\(directory)/node_modules:\(directory):\(root)"
-        case .provided: break
+        case .java, .ruby, .dotnet, .provided: break
         }
         return variables
     }

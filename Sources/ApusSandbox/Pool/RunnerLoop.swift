@@ -15,6 +15,7 @@ final class RunnerLoop: @unchecked Sendable {
     let entropy: any Entropy
     let sink: @Sendable ([FunctionLogEvent]) -> Void
     let launcher: Launcher
+    let templates: Templates
     let statistics = Mutex(SandboxStatistics())
     private let threads: NIOThreadPool
     private let setup: RunnerSetup
@@ -41,6 +42,7 @@ final class RunnerLoop: @unchecked Sendable {
         self.sink = sink
         self.slots = SlotTable(count: max(1, configuration.machineEnvironments))
         self.launcher = Launcher(eventLoop: eventLoop)
+        self.templates = Templates(eventLoop: eventLoop, launcher: self.launcher, clock: clock, folder: setup.folder)
         let millisecond: UInt64 = 1_000_000
         self.settings = EnvironmentMachine.Settings(
             initNanoseconds: UInt64(configuration.initMilliseconds) * millisecond,
@@ -49,6 +51,7 @@ final class RunnerLoop: @unchecked Sendable {
             endGraceNanoseconds: UInt64(configuration.endGraceMilliseconds) * millisecond)
         self.launcher.onEvent = { [unowned self] id, event in self.environments[id]?.launchEvent(event) }
         self.launcher.onLost = { [unowned self] in
+            self.templates.lost()
             for environment in Array(self.environments.values) {
                 environment.launchEvent(.exited(.signal(9), peakKiB: 0))
             }
@@ -95,17 +98,25 @@ final class RunnerLoop: @unchecked Sendable {
         if let pool = self.pools[spec.revision] { return pool }
         guard case .supported(let runtime) = RuntimeIdentifier.recognise(spec.runtime),
             let program = RuntimeProgram(
-                runtime, catalog: self.setup.catalog, folder: self.setup.folder, codeDirectory: spec.codeDirectory,
-                memoryMiB: spec.memoryMiB)
+                runtime, catalog: self.setup.catalog, folder: self.setup.folder, spec: spec)
         else { return nil }
         let pool = Pool(spec: spec, runtime: runtime, program: program)
         self.pools[spec.revision] = pool
         return pool
     }
 
-    private func takeID() -> UInt64 {
+    func takeID() -> UInt64 {
         defer { self.nextID += 1 }
         return self.nextID
+    }
+
+    /// A function is being made for a runtime: what its environments are forked from is started.
+    func prepare(runtime name: String) {
+        guard self.configuration.templates == .whenPossible,
+            case .supported(let runtime) = RuntimeIdentifier.recognise(name),
+            let interpreter = self.setup.catalog.choose(runtime)?.interpreter, interpreter.language == .python
+        else { return }
+        self.templates.prepare(interpreter: interpreter.path) { self.takeID() }
     }
 
     /// Starts environments for those whose patience has ended.
@@ -266,6 +277,7 @@ final class RunnerLoop: @unchecked Sendable {
     /// Ends all environments; the future is done when none is left.
     func stop() -> EventLoopFuture<Void> {
         self.isStopping = true
+        self.templates.stop()
         let promise = self.eventLoop.makePromise(of: Void.self)
         self.whenEmpty = promise
         self.deferred.removeAll()

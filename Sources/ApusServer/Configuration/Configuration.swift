@@ -131,7 +131,17 @@ extension Configuration {
             /// Plain processes of the server's own user: for code that is trusted.
             case process
         }
+        /// Whether another version of a language may stand in for one that is not installed.
+        package enum Substitution: String, Sendable, CaseIterable {
+            /// `nearest` in `apus dev`, `none` in `apus serve`.
+            case automatic
+            case nearest
+            case none
+        }
         package var isolation: Isolation = .automatic
+        /// `NAME=PATH`: a runtime identifier and the interpreter, or runtime client, that runs it.
+        package var runtimes: [String] = []
+        package var substitution: Substitution = .automatic
         /// An environment without an event for so long is ended.
         package var keepAliveSeconds: Int = 300
         /// Environments of all functions together.
