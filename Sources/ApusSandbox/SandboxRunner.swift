@@ -34,6 +34,7 @@ package final class SandboxRunner: FunctionRunner {
                     entropy: entropy, sink: sink)
                 // Started early, so that the first invocation does not wait for it. If it fails, that invocation says why.
                 _ = inside.launcher.start()
+                inside.watchMemory()
                 return SandboxRunner(inside: inside, setup: setup, threads: threads)
             }
     }

@@ -17,7 +17,8 @@ import Testing
         """
 
     /// Asks until an environment was forked: the template starts beside the first ones.
-    private func forked(_ bench: Bench, _ change: (inout EnvironmentSpec) -> Void = { _ in }) async throws -> JSONValue {
+    private func forked(_ bench: Bench, _ change: (inout EnvironmentSpec) -> Void = { _ in }) async throws -> JSONValue
+    {
         for _ in 0..<200 {
             var spec = bench.python(Self.source)
             change(&spec)
@@ -49,7 +50,9 @@ import Testing
         }
     }
 
-    @Test func `a function that sets what an interpreter reads at its start has an interpreter of its own`() async throws {
+    @Test func `a function that sets what an interpreter reads at its start has an interpreter of its own`()
+        async throws
+    {
         try await Bench.run { bench in
             _ = try await self.forked(bench)
             var spec = bench.python(

@@ -23,6 +23,8 @@ final class Environment: @unchecked Sendable {
     private var listener: (any Channel)?
     private var connections: [ObjectIdentifier: RuntimeConnection] = [:]
     var heldBytes = 0
+    /// It was made before its event came.
+    var isPreWarmed = false
     var waitingConnection: RuntimeConnection?
     var reader: OutputReader?
     private var launched = false
@@ -200,7 +202,9 @@ final class Environment: @unchecked Sendable {
     func perform(_ actions: [EnvironmentMachine.Action]) {
         for action in actions {
             switch action {
-            case .ready(let nanoseconds): self.unreportedInit = nanoseconds
+            case .ready(let nanoseconds):
+                self.unreportedInit = nanoseconds
+                self.pool.record.activity.started(nanoseconds: nanoseconds)
             case .deliver: self.deliver()
             case .finish(let ending, let nanoseconds): self.finish(ending, nanoseconds: nanoseconds)
             case .initFailed(let failure, let nanoseconds): self.initFailed(failure, nanoseconds: nanoseconds)

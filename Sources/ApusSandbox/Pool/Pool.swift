@@ -5,6 +5,8 @@ final class Pool {
     let spec: EnvironmentSpec
     let runtime: RuntimeIdentifier
     let program: RuntimeProgram
+    /// Of the function's version, which outlives its revisions.
+    let record: FunctionRecord
     var machine: PoolMachine
     var waiting: [UInt64: Invocation] = [:]
     var environments: [UInt64: Environment] = [:]
@@ -12,10 +14,11 @@ final class Pool {
     var isRetired = false
     var armedFor: UInt64?
 
-    init(spec: EnvironmentSpec, runtime: RuntimeIdentifier, program: RuntimeProgram) {
+    init(spec: EnvironmentSpec, runtime: RuntimeIdentifier, program: RuntimeProgram, record: FunctionRecord) {
         self.spec = spec
         self.runtime = runtime
         self.program = program
+        self.record = record
         self.machine = PoolMachine(maximum: max(1, spec.maximumEnvironments))
     }
 

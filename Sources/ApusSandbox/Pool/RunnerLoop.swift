@@ -17,16 +17,19 @@ final class RunnerLoop: @unchecked Sendable {
     let launcher: Launcher
     let templates: Templates
     let statistics = Mutex(SandboxStatistics())
-    private let threads: NIOThreadPool
+    let threads: NIOThreadPool
     private let setup: RunnerSetup
     private(set) var isStopping = false
-    private var pools: [String: Pool] = [:]
-    private var environments: [UInt64: Environment] = [:]
-    private var slots: SlotTable
+    var pools: [String: Pool] = [:]
+    private(set) var environments: [UInt64: Environment] = [:]
+    private(set) var records = FunctionRecords()
+    let policy: KeepAlivePolicy
+    private(set) var slots: SlotTable
     /// Starts that wait for a slot, oldest first.
-    private var deferred: [(id: UInt64, pool: Pool)] = []
+    private(set) var deferred: [(id: UInt64, pool: Pool)] = []
     private var nextID: UInt64 = 1
     private var slotsBeingCleared = 0
+    var memoryWatch: RepeatedTask?
     private var whenEmpty: EventLoopPromise<Void>?
 
     init(
@@ -40,6 +43,7 @@ final class RunnerLoop: @unchecked Sendable {
         self.clock = clock
         self.entropy = entropy
         self.sink = sink
+        self.policy = configuration.keepAlivePolicy
         self.slots = SlotTable(count: max(1, configuration.machineEnvironments))
         self.launcher = Launcher(eventLoop: eventLoop)
         self.templates = Templates(eventLoop: eventLoop, launcher: self.launcher, clock: clock, folder: setup.folder)
@@ -71,6 +75,7 @@ final class RunnerLoop: @unchecked Sendable {
         }
         let invocation = Invocation(id: self.takeID(), request: request, completion: completion)
         self.count { $0.invocations += 1 }
+        self.began(pool)
         switch pool.machine.invoke(
             invocation.id, now: self.clock.monotonicNanoseconds, machineHasRoom: self.hasRoom(for: pool))
         {
@@ -89,6 +94,7 @@ final class RunnerLoop: @unchecked Sendable {
             self.armPatience(pool)
         case .throttle:
             self.count { $0.throttles += 1 }
+            pool.record.activity.ended(now: self.clock.monotonicNanoseconds)
             invocation.complete(.failure(.throttled))
             self.removeIfEmpty(pool)
         }
@@ -100,7 +106,10 @@ final class RunnerLoop: @unchecked Sendable {
             let program = RuntimeProgram(
                 runtime, catalog: self.setup.catalog, folder: self.setup.folder, spec: spec)
         else { return nil }
-        let pool = Pool(spec: spec, runtime: runtime, program: program)
+        let name = "\(spec.account)/\(spec.region)/\(spec.functionName)/\(spec.version)"
+        let record = self.records.record(
+            name, now: self.clock.monotonicNanoseconds, minuteNanoseconds: self.configuration.policyMinuteNanoseconds)
+        let pool = Pool(spec: spec, runtime: runtime, program: program, record: record)
         self.pools[spec.revision] = pool
         return pool
     }
@@ -143,31 +152,30 @@ final class RunnerLoop: @unchecked Sendable {
     // MARK: Starting environments
 
     /// Whether one more environment could be started, perhaps in place of another function's idle one.
-    private func hasRoom(for pool: Pool) -> Bool {
+    func hasRoom(for pool: Pool) -> Bool {
+        guard pool.record.starts.available(now: self.clock.monotonicNanoseconds) > 0 else { return false }
         if self.slots.freeCount > self.deferred.count { return true }
-        return self.leastRecentlyUsed(except: pool) != nil
+        return self.leastBenefit(except: pool) != nil
     }
 
-    private func leastRecentlyUsed(except pool: Pool) -> Environment? {
-        self.pools.values.lazy.filter { $0 !== pool }
-            .compactMap { other in other.machine.leastRecentlyUsed.flatMap { other.environments[$0] } }
-            .min { $0.idleSince < $1.idleSince }
-    }
-
-    private func startEnvironment(_ pool: Pool, within invocation: Invocation?) {
+    @discardableResult func startEnvironment(_ pool: Pool, within invocation: Invocation?) -> UInt64 {
         let id = self.takeID()
         if invocation == nil { pool.machine.started(id) } else { pool.machine.startedBusy(id) }
         self.count { $0.coldStarts += 1 }
-        if self.slots.freeCount == 0, let victim = self.leastRecentlyUsed(except: pool) { victim.retire() }
+        pool.record.starts.take(now: self.clock.monotonicNanoseconds)
+        if self.slots.freeCount == 0, let victim = self.leastBenefit(except: pool) { victim.retire() }
         guard let slot = self.slots.take() else {
             if let invocation {
                 pool.machine.gone(id)
-                return invocation.complete(.failure(.throttled))
+                pool.record.activity.ended(now: self.clock.monotonicNanoseconds)
+                invocation.complete(.failure(.throttled))
+                return id
             }
             self.deferred.append((id, pool))
-            return
+            return id
         }
         self.begin(id, pool, slot: slot, within: invocation)
+        return id
     }
 
     private func begin(_ id: UInt64, _ pool: Pool, slot: Int, within invocation: Invocation?) {
@@ -199,11 +207,14 @@ final class RunnerLoop: @unchecked Sendable {
             environment.run(invocation)
         } else if pool.isRetired {
             environment.retire()
+        } else {
+            self.becameIdle(environment)
         }
     }
 
     func finished(_ environment: Environment, _ result: InvocationResult, nanoseconds: UInt64) {
         environment.pool.machine.finished(nanoseconds: nanoseconds)
+        environment.pool.record.activity.ended(now: self.clock.monotonicNanoseconds)
         switch result.status {
         case .success: break
         case .timeout: self.count { $0.timeouts += 1 }
@@ -258,7 +269,9 @@ final class RunnerLoop: @unchecked Sendable {
         for pool in Array(self.pools.values) where pool.machine.waitingCount > 0 { self.startDue(pool) }
     }
 
-    private func removeIfEmpty(_ pool: Pool) {
+    func removeIfEmpty(_ pool: Pool) {
+        // One whose function is expected stays, so that it hears of it when its revision is retired.
+        guard pool.isRetired || pool.record.preWarming == nil else { return }
         if pool.machine.isEmpty, pool.environments.isEmpty, self.pools[pool.spec.revision] === pool {
             self.pools[pool.spec.revision] = nil
         }
@@ -269,6 +282,9 @@ final class RunnerLoop: @unchecked Sendable {
     func retire(revision: String) {
         guard let pool = self.pools[revision] else { return }
         pool.isRetired = true
+        pool.record.preWarming?.cancel()
+        pool.record.preWarming = nil
+        self.removeIfEmpty(pool)
         for environment in Array(pool.environments.values) where environment.machine.state != .starting {
             environment.retire()
         }
@@ -278,6 +294,8 @@ final class RunnerLoop: @unchecked Sendable {
     func stop() -> EventLoopFuture<Void> {
         self.isStopping = true
         self.templates.stop()
+        self.records.cancelAll()
+        self.memoryWatch?.cancel()
         let promise = self.eventLoop.makePromise(of: Void.self)
         self.whenEmpty = promise
         self.deferred.removeAll()

@@ -142,7 +142,14 @@ extension Configuration {
         /// `NAME=PATH`: a runtime identifier and the interpreter, or runtime client, that runs it.
         package var runtimes: [String] = []
         package var substitution: Substitution = .automatic
-        /// An environment without an event for so long is ended.
+        package enum KeepAlive: String, Sendable, CaseIterable {
+            /// A function's history decides how long its environments are kept, and when one is made before the next event.
+            case predicted
+            /// `keepAliveSeconds`.
+            case fixed
+        }
+        package var keepAlive: KeepAlive = .predicted
+        /// An environment without an event for so long is ended; under prediction, until enough is known of its function.
         package var keepAliveSeconds: Int = 300
         /// Environments of all functions together.
         package var maximumEnvironments: Int = 256

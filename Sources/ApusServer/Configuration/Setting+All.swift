@@ -92,8 +92,13 @@ extension Setting {
             "Whether the nearest version of a language stands in for one that is not installed; automatic does so in dev only."
         ),
         Setting(
+            "functions.keep_alive", \.functions.keepAlive,
+            "Whether a function's history decides how long its idle environments are kept and when one is made ahead of an event."
+        ),
+        Setting(
             "functions.keep_alive_seconds", .integer(\.functions.keepAliveSeconds, 0...86_400),
-            "An environment without an event for so long is ended."),
+            "An environment without an event for so long is ended; under prediction, until enough is known of its function."
+        ),
         Setting(
             "functions.maximum_environments", .integer(\.functions.maximumEnvironments, 1...100_000),
             "Environments of all functions together."),

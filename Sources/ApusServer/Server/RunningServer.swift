@@ -189,6 +189,7 @@ final class RunningServer: Sendable {
         configuration.substitution = settings.functions.substitutes(plan.mode) ? .nearest : .none
         configuration.endpoint = endpoint
         configuration.machineEnvironments = settings.functions.maximumEnvironments
+        configuration.keepAlive = settings.functions.keepAlive == .predicted ? .predicted : .fixed
         configuration.keepAliveSeconds = settings.functions.keepAliveSeconds
         do {
             return try await SandboxRunner.launch(
