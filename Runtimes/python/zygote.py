@@ -147,6 +147,9 @@ def _become(ticket):
         name, _, value = variable.partition(b"=")
         environment[name] = value
     time.tzset()
+    # The interpreter has read PYTHONPATH long ago; layers may be named there.
+    wanted = [path for path in os.environ.get("PYTHONPATH", "").split(":") if path]
+    sys.path[1:] = wanted + [path for path in sys.path[1:] if path not in wanted]
 
 
 def _forget_shadowed(preloaded, roots):

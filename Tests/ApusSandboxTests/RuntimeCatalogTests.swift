@@ -57,6 +57,36 @@ import Testing
         #expect(catalog.missing("nodejs20.x") == nil)
     }
 
+    @Test func `for Java a newer version stands in before an older one`() {
+        let java17 = Interpreter(language: .java, path: "/usr/lib/jvm/17/bin/java", major: 17, minor: 0)
+        let java25 = Interpreter(language: .java, path: "/usr/lib/jvm/25/bin/java", major: 25, minor: 0)
+        let catalog = RuntimeCatalog(interpreters: [java17, java25])
+        #expect(catalog.choose(self.runtime("java17")) == .interpreter(java17))
+        guard case .substitute(java25, _) = catalog.choose(self.runtime("java21")) else {
+            Issue.record("what was compiled for 21 does not run on 17")
+            return
+        }
+        guard case .substitute(java17, _) = catalog.choose(self.runtime("java8.al2")) else {
+            Issue.record("the nearest newer one")
+            return
+        }
+    }
+
+    @Test func `Java is found by the file that each installation has`() {
+        var template = Array("/tmp/apus-jvm-XXXXXX".utf8CString)
+        mkdtemp(&template)
+        let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        defer { removeTree(directory) }
+        chmod(directory, 0o755)
+        for (name, version) in [("a", "17.0.15"), ("b", "1.8.0_402"), ("c", "")] {
+            mkdir("\(directory)/\(name)", 0o755)
+            mkdir("\(directory)/\(name)/bin", 0o755)
+            writeFile("\(directory)/\(name)/bin/java", "\u{7F}ELF", mode: 0o755)
+            writeFile("\(directory)/\(name)/release", "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"\(version)\"\n")
+        }
+        #expect(InterpreterSearch.javas(in: directory).map(\.major) == [17, 8])
+    }
+
     @Test func `Ruby runs by a configured runtime client only`() {
         let client = RuntimeCatalog(
             interpreters: [], configured: ["ruby3.3": .client(path: "/usr/local/bin/aws_lambda_ric")])
@@ -85,7 +115,7 @@ import Testing
             none.missing("nodejs12.x")?.sentence
                 == "The runtime parameter of nodejs12.x is no longer supported for creating or updating AWS Lambda functions. "
                 + "We recommend you use a supported runtime while creating or updating functions.")
-        #expect(none.missing("java21")?.sentence.contains("not implemented") == true)
+        #expect(none.missing("java21")?.sentence.contains("install the package openjdk-21-jre-headless") == true)
         for name in ["cobol", "python3.99", "python3.1x", "nodejs21.x", "nodejs20", ""] {
             #expect(none.missing(name)?.sentence.contains("enum value set") == true, "\(name)")
         }
@@ -107,6 +137,13 @@ import Testing
         #expect(found.contains { $0.language == .python && $0.major == 3 })
         #expect(found.contains { $0.language == .node })
         #expect(!found.contains { $0.path.contains("pyenv") })
+    }
+
+    @Test func `the jar that the binary carries was made from the sources of Runtimes`() throws {
+        let folder = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Runtimes/java/apus"
+        let names = ["Binder.java", "Bootstrap.java", "Contexts.java", "Functions.java", "Json.java"]
+        let sources = try names.map { name in (name, Array(try #require(readFile("\(folder)/\(name)")).utf8)) }
+        #expect(JavaArchive.isMade(from: sources), "run script/embed-runtimes where a JDK is")
     }
 
     @Test func `the binary carries exactly the files of Runtimes`() throws {

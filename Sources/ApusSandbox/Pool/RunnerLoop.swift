@@ -30,6 +30,8 @@ final class RunnerLoop: @unchecked Sendable {
     private var nextID: UInt64 = 1
     private var slotsBeingCleared = 0
     var memoryWatch: RepeatedTask?
+    /// Java installations whose archive of classes was asked for.
+    private var archived: Set<String> = []
     private var whenEmpty: EventLoopPromise<Void>?
 
     init(
@@ -123,9 +125,16 @@ final class RunnerLoop: @unchecked Sendable {
     func prepare(runtime name: String) {
         guard self.configuration.templates == .whenPossible,
             case .supported(let runtime) = RuntimeIdentifier.recognise(name),
-            let interpreter = self.setup.catalog.choose(runtime)?.interpreter, interpreter.language == .python
+            let interpreter = self.setup.catalog.choose(runtime)?.interpreter
         else { return }
-        self.templates.prepare(interpreter: interpreter.path) { self.takeID() }
+        switch interpreter.language {
+        case .python: self.templates.prepare(interpreter: interpreter.path) { self.takeID() }
+        case .java:
+            guard self.archived.insert(interpreter.path).inserted else { return }
+            let directory = "\(self.setup.folder)/java"
+            self.threads.submit { _ in JavaCommand.makeArchive(of: interpreter, directory: directory) }
+        case .node: break
+        }
     }
 
     /// Starts environments for those whose patience has ended.

@@ -41,7 +41,12 @@ package struct RuntimeCatalog: Sendable {
         if let choice = self.configured[runtime.name] { return choice }
         switch runtime.family {
         case .provided: return .package
-        case .java, .ruby, .dotnet: return nil
+        case .ruby, .dotnet: return nil
+        case .java(let major):
+            // A newer machine runs what was compiled for an older one, and hardly ever the other way round.
+            return self.choose(
+                self.interpreters.filter { $0.language == .java },
+                distance: { $0.major >= major ? $0.major - major : 1000 + major - $0.major }, name: runtime.name)
         case .python(let minor):
             let found = self.interpreters.filter { $0.language == .python && $0.major == 3 }
             return self.choose(found, distance: { abs($0.minor - minor) }, name: runtime.name)
@@ -96,10 +101,10 @@ package struct RuntimeCatalog: Sendable {
             return self.notInstalled(
                 runtime, language: .node, what: "Node.js \(major)", packages: "nodejs (version \(major))", any: "nodejs"
             )
-        case .java:
-            return .notImplemented(
-                "The runtime \(name) is not implemented by Apus yet. Use a provided.al2023 function with a native bootstrap."
-            )
+        case .java(let major):
+            return self.notInstalled(
+                runtime, language: .java, what: "Java \(major)", packages: "openjdk-\(major)-jre-headless",
+                any: "default-jre-headless")
         case .ruby, .dotnet:
             return .notImplemented(
                 "Apus has no runtime client of its own for \(name). Name a program on the server's machine that speaks the "
@@ -129,7 +134,7 @@ package struct RuntimeCatalog: Sendable {
 
     /// One line for each interpreter and for each language without one, for `apus doctor`.
     package var findings: [String] {
-        let languages: [Interpreter.Language] = [.python, .node]
+        let languages: [Interpreter.Language] = [.python, .node, .java]
         return self.interpreters.map { "\($0.language) \($0.version) at \($0.path)" }
             + languages.filter { language in !self.interpreters.contains { $0.language == language } }
             .map { "no \($0) interpreter found" }

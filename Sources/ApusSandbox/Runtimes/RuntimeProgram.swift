@@ -32,7 +32,9 @@ struct RuntimeProgram: Hashable, Sendable {
                 // Without a limit V8 takes the machine's memory for its own and is killed before it collects garbage.
                 let heap = max(32, memoryMiB * 9 / 10)
                 self.arguments = [interpreter.path, "--max-old-space-size=\(heap)", "\(self.directory)/bootstrap.js"]
-            case .java: return nil
+            case .java:
+                self.directory = "\(folder)/java"
+                self.arguments = JavaCommand.arguments(interpreter, directory: self.directory, spec: spec)
             }
         }
     }
