@@ -61,6 +61,13 @@ package final class SandboxRunner: FunctionRunner {
         inside.eventLoop.execute { inside.retire(revision: revision) }
     }
 
+    package func provision(_ spec: EnvironmentSpec, environments: Int) {
+        let inside = self.inside
+        inside.eventLoop.execute { inside.provision(spec, environments: environments) }
+    }
+
+    package func provisionedCount(revision: String) -> Int { self.inside.provisioned.withLock { $0[revision] ?? 0 } }
+
     package var statistics: SandboxStatistics { self.inside.statistics.withLock { $0 } }
 
     /// What is in force on this machine, one fact a line, for `apus doctor`.

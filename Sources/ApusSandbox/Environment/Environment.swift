@@ -119,11 +119,14 @@ final class Environment: @unchecked Sendable {
         } catch {
             return self.startFailed(StartFailure(cause: .machine, sentence: error.sentence))
         }
-        let instance = EnvironmentVariables.Instance(
+        var instance = EnvironmentVariables.Instance(
             runtimeAPI: "127.0.0.1:\(port)", logStream: self.log.stream,
             temporaryDirectory: confinement.temporaryDirectory,
             runtimeDirectory: self.pool.program.directory, endpoint: self.runner.configuration.endpoint,
             credentials: credentials)
+        if self.pool.machine.environments <= self.pool.provisioned {
+            instance.initializationType = "provisioned-concurrency"
+        }
         let command = LaunchCommand.spawn(
             environment: self.id, directory: self.spec.codeDirectory,
             arguments: door == nil ? self.pool.program.arguments : [],

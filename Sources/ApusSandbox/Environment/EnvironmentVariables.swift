@@ -11,6 +11,8 @@ package enum EnvironmentVariables {
         /// Apus's own endpoint; nil leaves the variable out.
         package var endpoint: String?
         package var credentials: EnvironmentCredentials
+        /// `on-demand`, or `provisioned-concurrency`.
+        package var initializationType = "on-demand"
 
         package init(
             runtimeAPI: String, logStream: String, temporaryDirectory: String, runtimeDirectory: String,
@@ -74,7 +76,7 @@ package enum EnvironmentVariables {
             "AWS_LAMBDA_FUNCTION_NAME": spec.functionName,
             "AWS_LAMBDA_FUNCTION_VERSION": spec.version,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": String(spec.memoryMiB),
-            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "AWS_LAMBDA_INITIALIZATION_TYPE": instance.initializationType,
             "AWS_LAMBDA_LOG_GROUP_NAME": spec.logGroup,
             "AWS_LAMBDA_LOG_STREAM_NAME": instance.logStream,
             "AWS_LAMBDA_RUNTIME_API": instance.runtimeAPI,

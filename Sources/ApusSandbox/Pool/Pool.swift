@@ -13,6 +13,11 @@ final class Pool {
     /// New code or configuration has replaced this revision: its environments end when they are free.
     var isRetired = false
     var armedFor: UInt64?
+    /// So many environments are to be there at any time.
+    var provisioned = 0
+    /// After failed starts: how many, and whether the next try is on its way.
+    var provisionFailures = 0
+    var isProvisionPaused = false
 
     init(spec: EnvironmentSpec, runtime: RuntimeIdentifier, program: RuntimeProgram, record: FunctionRecord) {
         self.spec = spec

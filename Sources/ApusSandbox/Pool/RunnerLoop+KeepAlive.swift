@@ -21,7 +21,15 @@ extension RunnerLoop {
     /// Nobody waits for the environment: its function's history says how long it is kept.
     func becameIdle(_ environment: Environment) {
         let pool = environment.pool
-        guard case .hybrid = self.policy else { return }
+        if !self.maySpare(pool) {
+            // It ends with its credentials, and is replaced.
+            environment.machine.keepAliveNanoseconds = UInt64.max / 2
+            return
+        }
+        guard case .hybrid = self.policy else {
+            environment.machine.keepAliveNanoseconds = nil
+            return
+        }
         let now = self.clock.monotonicNanoseconds
         let windows = pool.record.activity.windows(now: now, policy: self.policy)
         let isExpected = windows.preWarmMinutes > 0
@@ -57,14 +65,14 @@ extension RunnerLoop {
         UInt64(max(0, minutes) * self.configuration.policyMinuteNanoseconds)
     }
 
-    private var hasFreeSlot: Bool { self.slots.freeCount > self.deferred.count }
+    var hasFreeSlot: Bool { self.slots.freeCount > self.deferred.count }
 
     // MARK: Giving up
 
     /// The idle environment of another function whose loss costs least.
     func leastBenefit(except pool: Pool) -> Environment? {
         let now = self.clock.monotonicNanoseconds
-        return self.pools.values.lazy.filter { $0 !== pool }
+        return self.pools.values.lazy.filter { $0 !== pool && self.maySpare($0) }
             .compactMap { other -> (environment: Environment, benefit: Double)? in
                 guard let id = other.machine.leastRecentlyUsed, let environment = other.environments[id] else {
                     return nil
@@ -92,8 +100,10 @@ extension RunnerLoop {
         guard wanted > 0, !self.isStopping else { return }
         let now = self.clock.monotonicNanoseconds
         let idle = self.pools.values.flatMap { pool in
-            pool.machine.idle.compactMap { pool.environments[$0] }
-                .map { (id: $0, benefit: pool.benefit(of: $0, now: now), residentMiB: $0.gauge.residentMiB) }
+            pool.machine.idle.prefix(max(0, pool.machine.environments - pool.provisioned)).compactMap {
+                pool.environments[$0]
+            }
+            .map { (id: $0, benefit: pool.benefit(of: $0, now: now), residentMiB: $0.gauge.residentMiB) }
         }
         for victim in MemoryPressure.victims(idle, wantedMiB: wanted) { victim.retire() }
     }

@@ -17,6 +17,8 @@ final class RunnerLoop: @unchecked Sendable {
     let launcher: Launcher
     let templates: Templates
     let statistics = Mutex(SandboxStatistics())
+    /// By revision: how many of the environments that are to be kept initialised are so.
+    let provisioned = Mutex<[String: Int]>([:])
     let threads: NIOThreadPool
     private let setup: RunnerSetup
     private(set) var isStopping = false
@@ -102,7 +104,7 @@ final class RunnerLoop: @unchecked Sendable {
         }
     }
 
-    private func pool(_ spec: EnvironmentSpec) -> Pool? {
+    func pool(_ spec: EnvironmentSpec) -> Pool? {
         if let pool = self.pools[spec.revision] { return pool }
         guard case .supported(let runtime) = RuntimeIdentifier.recognise(spec.runtime),
             let program = RuntimeProgram(
@@ -211,6 +213,7 @@ final class RunnerLoop: @unchecked Sendable {
     /// It waits for an event.
     func becameReady(_ environment: Environment) {
         let pool = environment.pool
+        defer { if pool.provisioned > 0 { self.noteProvisioned(pool) } }
         if let id = pool.machine.becameReady(environment.id), let invocation = pool.waiting.removeValue(forKey: id) {
             self.count { $0.waiting -= 1 }
             environment.run(invocation)
@@ -237,6 +240,7 @@ final class RunnerLoop: @unchecked Sendable {
         self.count { $0.initFailures += 1 }
         pool.machine.gone(environment.id)
         environment.logInitReport(failure, nanoseconds: nanoseconds)
+        self.provisionFailed(pool)
         guard let id = pool.machine.takeOldest(), let invocation = pool.waiting.removeValue(forKey: id) else { return }
         self.count { $0.waiting -= 1 }
         if self.isStopping {
@@ -251,7 +255,11 @@ final class RunnerLoop: @unchecked Sendable {
     }
 
     /// It takes no more events.
-    func leavePool(_ environment: Environment) { environment.pool.machine.gone(environment.id) }
+    func leavePool(_ environment: Environment) {
+        let pool = environment.pool
+        pool.machine.gone(environment.id)
+        if pool.provisioned > 0 { self.noteProvisioned(pool) }
+    }
 
     /// Nothing is left of it: its slot is cleared and given to whoever waits.
     func gone(_ environment: Environment) {
@@ -263,6 +271,7 @@ final class RunnerLoop: @unchecked Sendable {
         self.threads.runIfActive(eventLoop: self.eventLoop) { preparation.clear(slot: slot) }
             .whenComplete { _ in self.release(slot) }
         self.startDue(pool)
+        self.topUp(pool)
         self.removeIfEmpty(pool)
     }
 
@@ -280,7 +289,7 @@ final class RunnerLoop: @unchecked Sendable {
 
     func removeIfEmpty(_ pool: Pool) {
         // One whose function is expected stays, so that it hears of it when its revision is retired.
-        guard pool.isRetired || pool.record.preWarming == nil else { return }
+        guard pool.isRetired || pool.record.preWarming == nil && pool.provisioned == 0 else { return }
         if pool.machine.isEmpty, pool.environments.isEmpty, self.pools[pool.spec.revision] === pool {
             self.pools[pool.spec.revision] = nil
         }
@@ -291,6 +300,8 @@ final class RunnerLoop: @unchecked Sendable {
     func retire(revision: String) {
         guard let pool = self.pools[revision] else { return }
         pool.isRetired = true
+        pool.provisioned = 0
+        self.noteProvisioned(pool)
         pool.record.preWarming?.cancel()
         pool.record.preWarming = nil
         self.removeIfEmpty(pool)
