@@ -7,6 +7,7 @@ internal import NIOPosix
 extension RunnerLoop {
     /// An idle environment that another is expected for is kept this long all the same: the next event may be a repetition.
     private static let graceMinutes = 1.0 / 6
+    private static let decadeNanoseconds: UInt64 = 10 * 365 * 86_400 * 1_000_000_000
     /// How often the machine's memory is looked at.
     private static let memoryWatchSeconds: Int64 = 2
 
@@ -23,7 +24,7 @@ extension RunnerLoop {
         let pool = environment.pool
         if !self.maySpare(pool) {
             // It ends with its credentials, and is replaced.
-            environment.machine.keepAliveNanoseconds = UInt64.max / 2
+            environment.machine.keepAliveNanoseconds = Self.decadeNanoseconds
             return
         }
         guard case .hybrid = self.policy else {
