@@ -222,11 +222,8 @@ class ClientContext:
 
 
 class LambdaContext:
-    function_name = _ENV.get("AWS_LAMBDA_FUNCTION_NAME")
-    function_version = _ENV.get("AWS_LAMBDA_FUNCTION_VERSION")
-    memory_limit_in_mb = _ENV.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
-    log_group_name = _ENV.get("AWS_LAMBDA_LOG_GROUP_NAME")
-    log_stream_name = _ENV.get("AWS_LAMBDA_LOG_STREAM_NAME")
+    # The same for every event, and so the class's: see _prepare_context.
+    function_name = function_version = memory_limit_in_mb = log_group_name = log_stream_name = None
 
     def __init__(self, headers):
         self.aws_request_id = headers[b"lambda-runtime-aws-request-id"].decode()
@@ -364,18 +361,33 @@ def _encodes_ascii():
         return False
 
 
+def _prepare_context():
+    LambdaContext.function_name = _ENV.get("AWS_LAMBDA_FUNCTION_NAME")
+    LambdaContext.function_version = _ENV.get("AWS_LAMBDA_FUNCTION_VERSION")
+    LambdaContext.memory_limit_in_mb = _ENV.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+    LambdaContext.log_group_name = _ENV.get("AWS_LAMBDA_LOG_GROUP_NAME")
+    LambdaContext.log_stream_name = _ENV.get("AWS_LAMBDA_LOG_STREAM_NAME")
+
+
 _request_id = None
-_loads, _dumps = _make_codec(_encodes_ascii())
+_loads = _dumps = None
 
 
 def main():
+    """Everything that depends on the function is done here: a template imports this module long before it knows of one."""
+    global _loads, _dumps
+    _loads, _dumps = _make_codec(_encodes_ascii())
     _prepare_path()
+    _prepare_context()
     _provide_exit()
     try:
         sys.stdout.reconfigure(line_buffering=True)
     except AttributeError:
         pass
-    sys.meta_path.insert(0, _LoggingFinder)
+    if "logging" in sys.modules:
+        _configure_logging(sys.modules["logging"])
+    else:
+        sys.meta_path.insert(0, _LoggingFinder)
     connection = _Connection(_ENV["AWS_LAMBDA_RUNTIME_API"])
     try:
         handler = _load_handler(_ENV["_HANDLER"])

@@ -5,6 +5,12 @@ package struct SandboxConfiguration: Sendable {
     /// Whether environments run as users of their own, which needs root.
     package enum Users: Sendable { case whenPermitted, none }
 
+    /// Whether interpreters that can be are forked from templates instead of started.
+    package enum Templates: Sendable { case whenPossible, none }
+
+    /// Whether a function's history decides how long its environments are kept, and when they are made again.
+    package enum KeepAlive: Sendable { case predicted, fixed }
+
     /// For runtime files and environments' private directories. Other users must be able to walk to it when environments have
     /// users of their own.
     package var directory: String
@@ -15,12 +21,31 @@ package struct SandboxConfiguration: Sendable {
     package var machineEnvironments = 256
     package var limits: Limits = .whenPermitted
     package var users: Users = .whenPermitted
+    package var templates: Templates = .whenPossible
     package var freezeMilliseconds = 75
+    /// How long an environment is kept without an event; under prediction, until enough is known of its function.
     package var keepAliveSeconds = 600
+    package var keepAlive: KeepAlive = .fixed
+    /// How long a minute of the prediction lasts: tests have less time.
+    package var policyMinuteNanoseconds = 60e9
     package var initMilliseconds = SandboxLimits.initSeconds * 1000
     package var endGraceMilliseconds = SandboxLimits.endGraceMilliseconds
-    /// Runtime identifier → path of the interpreter to use instead of the one found.
+    /// Runtime identifier → path of the interpreter, or of the runtime client, to use instead of what is found.
     package var interpreters: [String: String] = [:]
+    /// Whether another version may stand in for one that is not installed.
+    package var substitution: RuntimeCatalog.Substitution = .nearest
+
+    package var keepAlivePolicy: KeepAlivePolicy {
+        let minutes = Double(self.keepAliveSeconds) / 60
+        switch self.keepAlive {
+        case .fixed: return .fixed(minutes: minutes)
+        case .predicted:
+            var parameters = HybridParameters.ours
+            parameters.standardMinutes = minutes
+            parameters.shortestKeepAliveMinutes = min(parameters.shortestKeepAliveMinutes, minutes)
+            return .hybrid(parameters)
+        }
+    }
 
     package init(directory: String) { self.directory = directory }
 }

@@ -34,6 +34,7 @@ package final class SandboxRunner: FunctionRunner {
                     entropy: entropy, sink: sink)
                 // Started early, so that the first invocation does not wait for it. If it fails, that invocation says why.
                 _ = inside.launcher.start()
+                inside.watchMemory()
                 return SandboxRunner(inside: inside, setup: setup, threads: threads)
             }
     }
@@ -47,25 +48,33 @@ package final class SandboxRunner: FunctionRunner {
         inside.eventLoop.execute { inside.invoke(request, spec, completion) }
     }
 
-    package func missing(runtime: String) -> RuntimeRefusal? { self.setup.catalog.missing(runtime) }
+    package func missing(runtime: String) -> RuntimeRefusal? {
+        if let refusal = self.setup.catalog.missing(runtime) { return refusal }
+        // Whoever asks is about to make a function for it.
+        let inside = self.inside
+        inside.eventLoop.execute { inside.prepare(runtime: runtime) }
+        return nil
+    }
 
     package func retire(revision: String) {
         let inside = self.inside
         inside.eventLoop.execute { inside.retire(revision: revision) }
     }
 
+    package func provision(_ spec: EnvironmentSpec, environments: Int) {
+        let inside = self.inside
+        inside.eventLoop.execute { inside.provision(spec, environments: environments) }
+    }
+
+    package func provisionedCount(revision: String) -> Int { self.inside.provisioned.withLock { $0[revision] ?? 0 } }
+
     package var statistics: SandboxStatistics { self.inside.statistics.withLock { $0 } }
 
     /// What is in force on this machine, one fact a line, for `apus doctor`.
     package var findings: [String] { self.setup.findings }
 
-    /// Another version than asked for that a runtime runs on, as a sentence; nil when it has its own.
-    package func substitution(runtime: String) -> String? {
-        guard case .supported(let identifier) = RuntimeIdentifier.recognise(runtime),
-            case .substitute(_, let warning) = self.setup.catalog.choose(identifier)
-        else { return nil }
-        return warning
-    }
+    /// Which runtimes run on another version than they ask for, a line for each interpreter that stands in.
+    package var substitutions: [String] { self.setup.catalog.assignments.filter { $0.contains("stands in") } }
 
     /// Ends all environments, SIGTERM first, SIGKILL after the grace, and the launcher. Invocations that have not ended answer
     /// `.stopping`. Done within about a second.

@@ -96,6 +96,10 @@ package struct NoRunner: FunctionRunner {
         completion: @escaping @Sendable (Result<InvocationOutcome, RunnerError>) -> Void
     ) { completion(.failure(.runtimeUnavailable("no functions in this test"))) }
     package func missing(runtime: String) -> RuntimeRefusal? { nil }
+
+    package func provision(_ spec: EnvironmentSpec, environments: Int) {}
+
+    package func provisionedCount(revision: String) -> Int { 0 }
     package func retire(revision: String) {}
 }
 

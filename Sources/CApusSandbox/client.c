@@ -75,24 +75,36 @@ int apus_launcher_start(struct apus_launcher *launcher) {
     return 0;
 }
 
-int apus_launcher_send(int commands, const void *bytes, size_t length, int output) {
+int apus_launcher_send(int commands, const void *bytes, size_t length, const int *descriptors, size_t count) {
     struct iovec vector = {(void *)bytes, length};
-    union { struct cmsghdr header; char space[CMSG_SPACE(sizeof(int))]; } control;
+    union { struct cmsghdr header; char space[CMSG_SPACE(APUS_DESCRIPTORS_MAXIMUM * sizeof(int))]; } control;
     struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
-    if (output >= 0) {
+    if (count > APUS_DESCRIPTORS_MAXIMUM) return EINVAL;
+    if (count > 0) {
         memset(&control, 0, sizeof control);
         message.msg_control = &control;
-        message.msg_controllen = sizeof control;
+        message.msg_controllen = CMSG_SPACE(count * sizeof(int));
         struct cmsghdr *header = CMSG_FIRSTHDR(&message);
         header->cmsg_level = SOL_SOCKET;
         header->cmsg_type = SCM_RIGHTS;
-        header->cmsg_len = CMSG_LEN(sizeof output);
-        memcpy(CMSG_DATA(header), &output, sizeof output);
+        header->cmsg_len = CMSG_LEN(count * sizeof(int));
+        memcpy(CMSG_DATA(header), descriptors, count * sizeof(int));
     }
     ssize_t sent;
     do sent = sendmsg(commands, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     while (sent < 0 && errno == EINTR);
     return sent < 0 ? errno : 0;
+}
+
+/// A template's socket: what the server keeps, and what becomes the template's standard output.
+int apus_template_pair(int *own, int *theirs) {
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return errno;
+    int buffer = 1024 * 1024;
+    setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
+    *own = ends[0];
+    *theirs = ends[1];
+    return 0;
 }
 
 void apus_launcher_wait(int32_t pid, int milliseconds) {

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "apus_sandbox.h"
 #include "child.h"
+#include "template.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -98,12 +99,26 @@ static void reap(void) {
     }
 }
 
-static void spawn(const char *message, size_t length, int output) {
+/// `door`: of the template that is to fork it, or -1.
+static void spawn(const char *message, size_t length, int output, int door) {
     const struct apus_command *command = (const struct apus_command *)message;
     struct apus_event event = {.environment = command->environment};
     int stage = APUS_STAGE_COMMAND;
     pid_t pid = -1;
-    int failure = output < 0 ? EBADF : apus_child_start(message, length, output, events_fd, &pid, &stage);
+    int failure = output < 0 ? EBADF : 0;
+    if (!failure && door >= 0) {
+        failure = apus_template_start(message, length, output, door, &pid);
+        if (failure) {
+            // No EXITED: the server starts it without the template, in the same place.
+            event.kind = APUS_EVENT_FAILED;
+            event.value = failure;
+            event.detail = APUS_STAGE_TEMPLATE;
+            report(&event);
+            return;
+        }
+    } else if (!failure) {
+        failure = apus_child_start(message, length, output, events_fd, &pid, &stage);
+    }
     if (failure == 0) failure = remember((struct entry){command->environment, pid, command->user});
     if (failure != 0) {
         if (pid > 0) kill(pid, SIGKILL);
@@ -124,26 +139,28 @@ static void spawn(const char *message, size_t length, int output) {
 /// Takes one command. Returns 0 when the server has gone.
 static int take_command(char *buffer) {
     struct iovec vector = {buffer, APUS_COMMAND_MAXIMUM};
-    union { struct cmsghdr header; char bytes[CMSG_SPACE(sizeof(int))]; } control;
+    union { struct cmsghdr header; char bytes[CMSG_SPACE(APUS_DESCRIPTORS_MAXIMUM * sizeof(int))]; } control;
     struct msghdr message = {
         .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
     ssize_t length = recvmsg(commands_fd, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     if (length < 0) return errno == EAGAIN || errno == EINTR;
     if (length == 0) return 0;
-    int output = -1;
+    int descriptors[APUS_DESCRIPTORS_MAXIMUM] = {-1, -1, -1};
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
-        memcpy(&output, CMSG_DATA(header), sizeof output);
+    if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS
+        && header->cmsg_len <= CMSG_LEN(sizeof descriptors))
+        memcpy(descriptors, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
     if ((size_t)length >= sizeof(struct apus_command)) {
         const struct apus_command *command = (const struct apus_command *)buffer;
         if (command->kind == APUS_COMMAND_SPAWN) {
-            spawn(buffer, (size_t)length, output);
+            spawn(buffer, (size_t)length, descriptors[0], descriptors[1]);
         } else if (command->kind == APUS_COMMAND_SIGNAL) {
             struct entry *entry = find_environment(command->environment);
             if (entry) kill(-entry->pid, command->signal);
         }
     }
-    if (output >= 0) close(output);
+    for (int i = 0; i < APUS_DESCRIPTORS_MAXIMUM; i++)
+        if (descriptors[i] >= 0) close(descriptors[i]);
     return 1;
 }
 

@@ -44,6 +44,63 @@ import Testing
         }
     }
 
+    @Test func `provisioned environments are initialised before any event, kept, and replaced when they end`()
+        async throws
+    {
+        try await Bench.run(configure: { $0.keepAliveSeconds = 0 }) { bench in
+            let spec = bench.python(
+                """
+                import os
+                def handler(event, context):
+                    if event.get("die"): os._exit(1)
+                    return os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"]
+                """)
+            bench.runner.provision(spec, environments: 2)
+            try await waitUntil { bench.runner.provisionedCount(revision: spec.revision) == 2 }
+            #expect(bench.runner.statistics.coldStarts == 2)
+            #expect(try await bench.answer(spec) == "\"provisioned-concurrency\"")
+            _ = await bench.invoke(spec, #"{"die": true}"#)
+            try await waitUntil { bench.runner.statistics.coldStarts == 3 }
+            try await waitUntil { bench.runner.provisionedCount(revision: spec.revision) == 2 }
+            bench.runner.provision(spec, environments: 0)
+            try await bench.wait { $0.ready + $0.frozen + $0.ending == 0 }
+            #expect(bench.runner.provisionedCount(revision: spec.revision) == 0)
+        }
+    }
+
+    @Test func `a function that cannot initialise is not started over and over for its provisioning`() async throws {
+        try await Bench.run { bench in
+            let spec = bench.python("raise ValueError('no')")
+            bench.runner.provision(spec, environments: 3)
+            try await waitUntil { bench.runner.statistics.initFailures == 3 }
+            try await Task.sleep(nanoseconds: 300_000_000)
+            #expect(bench.runner.statistics.initFailures == 3)
+        }
+    }
+
+    @Test func `an environment is ended when the next event is far, and made again before it comes`() async throws {
+        try await Bench.run(configure: { configuration in
+            configuration.keepAlive = .predicted
+            // A minute of the policy lasts ten milliseconds.
+            configuration.policyMinuteNanoseconds = 10_000_000
+            configuration.keepAliveSeconds = 600_000
+        }) { bench in
+            let spec = bench.python("def handler(event, context): return 1")
+            for _ in 0..<6 {
+                _ = try await bench.answer(spec)
+                try await Task.sleep(nanoseconds: 800_000_000)
+            }
+            _ = try await bench.answer(spec)
+            let starts = bench.runner.statistics.coldStarts
+            try await bench.wait { $0.ready + $0.frozen + $0.ending + $0.busy + $0.starting == 0 }
+            try await bench.wait { $0.ready + $0.frozen == 1 }
+            #expect(bench.runner.statistics.coldStarts == starts + 1)
+            // Its revision is retired: nothing is expected of it any more.
+            bench.runner.retire(revision: spec.revision)
+            try await bench.wait { $0.ready + $0.frozen + $0.ending == 0 }
+        }
+    }
+
     @Test func `the initialisation may take ten seconds, and is tried again within the invocation`() async throws {
         // The first start hangs; the second one, which finds the mark, does not.
         let source = """

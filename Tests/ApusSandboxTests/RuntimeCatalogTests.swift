@@ -40,20 +40,82 @@ import Testing
     }
 
     @Test func `a configured interpreter comes first`() {
-        let catalog = RuntimeCatalog(interpreters: [self.python311], configured: ["python3.11": self.python313])
+        let catalog = RuntimeCatalog(
+            interpreters: [self.python311], configured: ["python3.11": .interpreter(self.python313)])
         #expect(catalog.choose(self.runtime("python3.11")) == .interpreter(self.python313))
+    }
+
+    @Test func `without substitution a version that is missing is refused, and the refusal says what to install`() {
+        let catalog = RuntimeCatalog(interpreters: [self.python311, self.node20], substitution: .none)
+        #expect(catalog.choose(self.runtime("python3.11")) == .interpreter(self.python311))
+        #expect(catalog.choose(self.runtime("python3.13")) == nil)
+        let sentence = catalog.missing("python3.13")?.sentence ?? ""
+        for part in ["python3.13", "Install the package python3.13", "/usr/bin/python3.11", "functions.runtimes"] {
+            #expect(sentence.contains(part), "\(part)")
+        }
+        #expect(catalog.missing("nodejs22.x")?.sentence.contains("nodejs (version 22)") == true)
+        #expect(catalog.missing("nodejs20.x") == nil)
+    }
+
+    @Test func `for Java a newer version stands in before an older one`() {
+        let java17 = Interpreter(language: .java, path: "/usr/lib/jvm/17/bin/java", major: 17, minor: 0)
+        let java25 = Interpreter(language: .java, path: "/usr/lib/jvm/25/bin/java", major: 25, minor: 0)
+        let catalog = RuntimeCatalog(interpreters: [java17, java25])
+        #expect(catalog.choose(self.runtime("java17")) == .interpreter(java17))
+        guard case .substitute(java25, _) = catalog.choose(self.runtime("java21")) else {
+            Issue.record("what was compiled for 21 does not run on 17")
+            return
+        }
+        guard case .substitute(java17, _) = catalog.choose(self.runtime("java8.al2")) else {
+            Issue.record("the nearest newer one")
+            return
+        }
+    }
+
+    @Test func `Java is found by the file that each installation has`() {
+        var template = Array("/tmp/apus-jvm-XXXXXX".utf8CString)
+        mkdtemp(&template)
+        let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        defer { removeTree(directory) }
+        chmod(directory, 0o755)
+        for (name, version) in [("a", "17.0.15"), ("b", "1.8.0_402"), ("c", "")] {
+            mkdir("\(directory)/\(name)", 0o755)
+            mkdir("\(directory)/\(name)/bin", 0o755)
+            writeFile("\(directory)/\(name)/bin/java", "\u{7F}ELF", mode: 0o755)
+            writeFile("\(directory)/\(name)/release", "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"\(version)\"\n")
+        }
+        #expect(InterpreterSearch.javas(in: directory).map(\.major) == [17, 8])
+    }
+
+    @Test func `Ruby runs by a configured runtime client only`() {
+        let client = RuntimeCatalog(
+            interpreters: [], configured: ["ruby3.3": .client(path: "/usr/local/bin/aws_lambda_ric")])
+        #expect(client.choose(self.runtime("ruby3.3")) == .client(path: "/usr/local/bin/aws_lambda_ric"))
+        #expect(client.missing("ruby3.3") == nil)
+        guard case .notImplemented(let sentence) = client.missing("ruby3.4") else {
+            Issue.record("ruby3.4 runs")
+            return
+        }
+        #expect(sentence.contains("functions.runtimes"))
+    }
+
+    @Test func `what runs on what is told in one line for each interpreter`() {
+        let lines = RuntimeCatalog(interpreters: [self.python311, self.python313, self.node20]).assignments
+        #expect(lines.contains("python3.11 run on /usr/bin/python3.11"))
+        #expect(
+            lines.contains("python3.12, python3.14 run on /usr/bin/python3.13 (version 3.13, which stands in)"))
     }
 
     @Test func `what cannot run says what to install, or that it is deprecated or unknown`() {
         let none = RuntimeCatalog(interpreters: [])
-        #expect(none.missing("python3.12")?.sentence.contains("install the package python3") == true)
-        #expect(none.missing("nodejs20.x")?.sentence.contains("install the package nodejs") == true)
+        #expect(none.missing("python3.12")?.sentence.contains("install the package python3.12, or python3") == true)
+        #expect(none.missing("nodejs20.x")?.sentence.contains("install the package nodejs (version 20)") == true)
         #expect(none.missing("provided.al2") == nil)
         #expect(
             none.missing("nodejs12.x")?.sentence
                 == "The runtime parameter of nodejs12.x is no longer supported for creating or updating AWS Lambda functions. "
                 + "We recommend you use a supported runtime while creating or updating functions.")
-        #expect(none.missing("java21")?.sentence.contains("not implemented") == true)
+        #expect(none.missing("java21")?.sentence.contains("install the package openjdk-21-jre-headless") == true)
         for name in ["cobol", "python3.99", "python3.1x", "nodejs21.x", "nodejs20", ""] {
             #expect(none.missing(name)?.sentence.contains("enum value set") == true, "\(name)")
         }
@@ -67,7 +129,7 @@ import Testing
         chmod(directory, 0o755)
         writeFile("\(directory)/python3.12", "#!/bin/sh\necho Python 3.12.0\n", mode: 0o755)
         writeFile("\(directory)/node", "\u{7F}ELF", mode: 0o700)
-        #expect(InterpreterSearch.run(directories: [directory]) == [])
+        #expect(InterpreterSearch.run(directories: [directory], javaDirectory: directory) == [])
     }
 
     @Test func `the system's own Python and Node are found`() {
@@ -77,6 +139,13 @@ import Testing
         #expect(!found.contains { $0.path.contains("pyenv") })
     }
 
+    @Test func `the jar that the binary carries was made from the sources of Runtimes`() throws {
+        let folder = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Runtimes/java/apus"
+        let names = ["Binder.java", "Bootstrap.java", "Contexts.java", "Functions.java", "Json.java"]
+        let sources = try names.map { name in (name, Array(try #require(readFile("\(folder)/\(name)")).utf8)) }
+        #expect(JavaArchive.isMade(from: sources), "run script/embed-runtimes where a JDK is")
+    }
+
     @Test func `the binary carries exactly the files of Runtimes`() throws {
         let root = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
         var template = Array("/tmp/apus-files-XXXXXX".utf8CString)
@@ -84,7 +153,7 @@ import Testing
         let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         defer { removeTree(directory) }
         let folder = try #require(RuntimeFiles.install(into: directory))
-        for file in ["python/bootstrap.py", "python/apus_runtime.py", "node/bootstrap.js"] {
+        for file in ["python/bootstrap.py", "python/apus_runtime.py", "python/zygote.py", "node/bootstrap.js"] {
             #expect(readFile("\(folder)/\(file)") == readFile("\(root)/Runtimes/\(file)"), "run script/embed-runtimes")
         }
         #expect(RuntimeFiles.install(into: directory) == folder)

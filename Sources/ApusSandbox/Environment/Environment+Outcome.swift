@@ -64,6 +64,7 @@ extension Environment {
         case .timedOut: ending = .timedOut
         case .notStarted(let failure):
             guard failure.cause == .program else {
+                self.pool.record.activity.ended(now: self.now)
                 self.completed.append((invocation, .failure(.resources(failure.sentence))))
                 return
             }

@@ -23,9 +23,13 @@ final class Environment: @unchecked Sendable {
     private var listener: (any Channel)?
     private var connections: [ObjectIdentifier: RuntimeConnection] = [:]
     var heldBytes = 0
+    /// It was made before its event came.
+    var isPreWarmed = false
     var waitingConnection: RuntimeConnection?
     var reader: OutputReader?
     private var launched = false
+    /// Starts it without the template that should have forked it.
+    private var startAgain: (() -> Void)?
     var isPumping = false
     private var countedState: EnvironmentMachine.State = .ended
     private var armedFor: UInt64?
@@ -85,14 +89,29 @@ final class Environment: @unchecked Sendable {
                         StartFailure(cause: .machine, sentence: "its Runtime API could not be opened: \(error)"))
                 case .success(let channel):
                     self.listener = channel
-                    self.launch(port: channel.localAddress?.port ?? 0, confinement, credentials)
+                    let port = channel.localAddress?.port ?? 0
+                    let door = self.templateDoor
+                    if door != nil {
+                        self.startAgain = { self.launch(port: port, confinement, credentials, door: nil) }
+                    }
+                    self.launch(port: port, confinement, credentials, door: door)
                 }
             }
     }
 
     private var isWanted: Bool { self.machine.state == .starting || self.machine.state == .busy }
 
-    private func launch(port: Int, _ confinement: Confinement, _ credentials: EnvironmentCredentials) {
+    /// The door of the template that can fork it now.
+    private var templateDoor: Int32? {
+        guard self.runner.configuration.templates == .whenPossible, let path = self.pool.program.template else {
+            return nil
+        }
+        return self.runner.templates.door(interpreter: path) { self.runner.takeID() }
+    }
+
+    private func launch(
+        port: Int, _ confinement: Confinement, _ credentials: EnvironmentCredentials, door: Int32?
+    ) {
         guard self.isWanted else { return self.exited(.signal(SIGKILL), peakKiB: 0) }
         let writeEnd: Int32
         do {
@@ -100,13 +119,17 @@ final class Environment: @unchecked Sendable {
         } catch {
             return self.startFailed(StartFailure(cause: .machine, sentence: error.sentence))
         }
-        let instance = EnvironmentVariables.Instance(
+        var instance = EnvironmentVariables.Instance(
             runtimeAPI: "127.0.0.1:\(port)", logStream: self.log.stream,
             temporaryDirectory: confinement.temporaryDirectory,
             runtimeDirectory: self.pool.program.directory, endpoint: self.runner.configuration.endpoint,
             credentials: credentials)
+        if self.pool.machine.environments <= self.pool.provisioned {
+            instance.initializationType = "provisioned-concurrency"
+        }
         let command = LaunchCommand.spawn(
-            environment: self.id, directory: self.spec.codeDirectory, arguments: self.pool.program.arguments,
+            environment: self.id, directory: self.spec.codeDirectory,
+            arguments: door == nil ? self.pool.program.arguments : [],
             variables: EnvironmentVariables.make(self.spec, runtime: self.pool.runtime, instance: instance),
             confinement: confinement)
         guard let command else {
@@ -118,7 +141,7 @@ final class Environment: @unchecked Sendable {
             return self.startFailed(failure)
         }
         self.launched = true
-        self.runner.launcher.send(command, output: writeEnd)
+        self.runner.launcher.send(command, output: writeEnd, door: door)
         self.pump()
     }
 
@@ -141,7 +164,12 @@ final class Environment: @unchecked Sendable {
 
     func launchEvent(_ event: LaunchEvent) {
         switch event {
-        case .started(let pid): self.gauge = MemoryGauge(peakFile: self.confinement?.cgroup?.peakFile, pid: pid)
+        case .started(let pid):
+            self.startAgain = nil
+            self.gauge = MemoryGauge(peakFile: self.confinement?.cgroup?.peakFile, pid: pid)
+        case .failed(let failure) where failure.cause == .template:
+            if let path = self.pool.program.template { self.runner.templates.fail(path) }
+            self.startAgain?()
         case .failed(let failure): self.perform(self.machine.startFailed(failure, now: self.now))
         case .exited(let status, let peakKiB): self.exited(status, peakKiB: peakKiB)
         }
@@ -177,7 +205,9 @@ final class Environment: @unchecked Sendable {
     func perform(_ actions: [EnvironmentMachine.Action]) {
         for action in actions {
             switch action {
-            case .ready(let nanoseconds): self.unreportedInit = nanoseconds
+            case .ready(let nanoseconds):
+                self.unreportedInit = nanoseconds
+                self.pool.record.activity.started(nanoseconds: nanoseconds)
             case .deliver: self.deliver()
             case .finish(let ending, let nanoseconds): self.finish(ending, nanoseconds: nanoseconds)
             case .initFailed(let failure, let nanoseconds): self.initFailed(failure, nanoseconds: nanoseconds)
@@ -225,6 +255,7 @@ final class Environment: @unchecked Sendable {
     }
 
     private func release() {
+        self.startAgain = nil
         self.reader = nil
         self.listener?.close(promise: nil)
         self.listener = nil

@@ -86,6 +86,8 @@ package struct EnvironmentMachine: Sendable {
     /// A poll waits for an event.
     private var polled = false
     private var retiring = false
+    /// How long it is kept without an event, where that is not what the settings say.
+    package var keepAliveNanoseconds: UInt64?
     /// It takes no event after this time: its credentials would end too soon.
     package var retireAt = UInt64.max
 
@@ -114,6 +116,8 @@ package struct EnvironmentMachine: Sendable {
         }
     }
 
+    private var keepAlive: UInt64 { self.keepAliveNanoseconds ?? self.settings.keepAliveNanoseconds }
+
     /// When `tick` wants to be called next.
     package var deadline: UInt64? {
         switch self.phase {
@@ -122,7 +126,7 @@ package struct EnvironmentMachine: Sendable {
             // It is frozen only while it waits for an event: a runtime that has lost its connection must be able to poll.
             min(
                 since
-                    &+ (frozen || !self.polled ? self.settings.keepAliveNanoseconds : self.settings.freezeNanoseconds),
+                    &+ (frozen || !self.polled ? self.keepAlive : min(self.keepAlive, self.settings.freezeNanoseconds)),
                 self.retireAt)
         case .busy(let current): current.deadline
         case .ending(let killAt): killAt
@@ -259,7 +263,7 @@ package struct EnvironmentMachine: Sendable {
             self.phase = .ending(killAt: nil)
             return [.initFailed(.timedOut, nanoseconds: now &- since), .kill]
         case .idle(let since, _):
-            let due = since &+ self.settings.keepAliveNanoseconds
+            let due = since &+ self.keepAlive
             if now >= due || now >= self.retireAt { return self.end(now: now) }
             self.phase = .idle(since: since, frozen: true)
             return [.freeze]

@@ -11,6 +11,8 @@ package enum EnvironmentVariables {
         /// Apus's own endpoint; nil leaves the variable out.
         package var endpoint: String?
         package var credentials: EnvironmentCredentials
+        /// `on-demand`, or `provisioned-concurrency`.
+        package var initializationType = "on-demand"
 
         package init(
             runtimeAPI: String, logStream: String, temporaryDirectory: String, runtimeDirectory: String,
@@ -66,7 +68,7 @@ package enum EnvironmentVariables {
             variables["NODE_PATH"] =
                 Self.layers(spec, ["nodejs/node\(major)/node_modules", "nodejs/node_modules"])
                 + "/opt/nodejs/node\(major)/node_modules:/opt/nodejs/node_modules:\(directory)/node_modules:\(directory):\(root)"
-        case .provided: break
+        case .java, .ruby, .dotnet, .provided: break
         }
         return variables
     }
@@ -87,7 +89,7 @@ package enum EnvironmentVariables {
             "AWS_LAMBDA_FUNCTION_NAME": spec.functionName,
             "AWS_LAMBDA_FUNCTION_VERSION": spec.version,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": String(spec.memoryMiB),
-            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "AWS_LAMBDA_INITIALIZATION_TYPE": instance.initializationType,
             "AWS_LAMBDA_LOG_GROUP_NAME": spec.logGroup,
             "AWS_LAMBDA_LOG_STREAM_NAME": instance.logStream,
             "AWS_LAMBDA_RUNTIME_API": instance.runtimeAPI,

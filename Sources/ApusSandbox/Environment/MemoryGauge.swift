@@ -29,6 +29,9 @@ struct MemoryGauge {
         return (self.peakBytes + (1 << 20) - 1) >> 20
     }
 
+    /// What it is taken to hold, without a reading: the peak that is known.
+    var residentMiB: Int { max(1, self.peakBytes >> 20) }
+
     /// The launcher's word after the end.
     mutating func note(peakKiB: Int) { if self.peakFile == nil { self.peakBytes = max(self.peakBytes, peakKiB << 10) } }
 

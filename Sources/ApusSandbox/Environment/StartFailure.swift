@@ -5,6 +5,8 @@ package struct StartFailure: Hashable, Sendable {
         case program
         /// This machine is.
         case machine
+        /// The template that should have forked it; it can be started without one.
+        case template
     }
     package var cause: Cause
     /// In words for the operator or the function's author.

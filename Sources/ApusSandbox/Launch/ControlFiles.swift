@@ -25,10 +25,13 @@ enum ControlFiles {
 
     /// Writes the text in one call, as control files need it. The file is made if it is not there.
     static func write(_ path: String, _ text: String, mode: mode_t = 0o644) -> Bool {
+        Self.write(path, Array(text.utf8), mode: mode)
+    }
+
+    static func write(_ path: String, _ bytes: [UInt8], mode: mode_t = 0o644) -> Bool {
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard file >= 0 else { return false }
         defer { close(file) }
-        let bytes = Array(text.utf8)
         return Glibc.write(file, bytes, bytes.count) == bytes.count
     }
 

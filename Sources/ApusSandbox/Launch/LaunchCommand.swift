@@ -2,7 +2,8 @@ internal import CApusSandbox
 
 /// Commands to the launcher as bytes: see apus_sandbox.h.
 package enum LaunchCommand {
-    /// A SPAWN. `arguments` begins with the program's path. Nil when it is longer than a command may be.
+    /// A SPAWN. `arguments` begins with the program's path; there are none where a template forks.
+    /// Nil when it is longer than a command may be.
     package static func spawn(
         environment: UInt64, directory: String, arguments: [String], variables: [String], confinement: Confinement
     ) -> [UInt8]? {

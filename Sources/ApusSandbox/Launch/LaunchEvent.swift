@@ -28,6 +28,8 @@ package enum LaunchEvent: Equatable, Sendable {
         switch stage {
         case APUS_STAGE_EXEC.rawValue:
             return StartFailure(cause: .program, sentence: reason.lowercased())
+        case APUS_STAGE_TEMPLATE.rawValue:
+            return StartFailure(cause: .template, sentence: "its template did not fork it: \(reason)")
         case APUS_STAGE_FORK.rawValue:
             return StartFailure(cause: .machine, sentence: "no process could be made: \(reason)")
         case APUS_STAGE_CGROUP.rawValue:

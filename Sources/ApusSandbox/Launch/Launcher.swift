@@ -12,6 +12,8 @@ final class Launcher: @unchecked Sendable {
     private struct Pending {
         var bytes: [UInt8]
         var output: Int32?
+        /// A template's, which stays the caller's.
+        var door: Int32?
     }
 
     private let eventLoop: any EventLoop
@@ -43,10 +45,10 @@ final class Launcher: @unchecked Sendable {
         return nil
     }
 
-    /// Sends a command; `output`, if any, is closed here once it is on its way.
-    func send(_ bytes: [UInt8], output: Int32? = nil) {
+    /// Sends a command; `output`, if any, is closed here once it is on its way. `door`: of the template that is to fork.
+    func send(_ bytes: [UInt8], output: Int32? = nil, door: Int32? = nil) {
         self.eventLoop.preconditionInEventLoop()
-        self.pending.append(Pending(bytes: bytes, output: output))
+        self.pending.append(Pending(bytes: bytes, output: output, door: door))
         if self.pending.count == 1 { self.sendPending() }
     }
 
@@ -57,7 +59,9 @@ final class Launcher: @unchecked Sendable {
             return
         }
         while let item = self.pending.first {
-            let result = apus_launcher_send(process.commands, item.bytes, item.bytes.count, item.output ?? -1)
+            let descriptors = [item.output, item.door].compactMap { $0 }
+            let result = apus_launcher_send(
+                process.commands, item.bytes, item.bytes.count, descriptors, descriptors.count)
             if result == EAGAIN {
                 self.eventLoop.scheduleTask(in: .milliseconds(1)) { self.sendPending() }
                 return

@@ -5,17 +5,25 @@ final class Pool {
     let spec: EnvironmentSpec
     let runtime: RuntimeIdentifier
     let program: RuntimeProgram
+    /// Of the function's version, which outlives its revisions.
+    let record: FunctionRecord
     var machine: PoolMachine
     var waiting: [UInt64: Invocation] = [:]
     var environments: [UInt64: Environment] = [:]
     /// New code or configuration has replaced this revision: its environments end when they are free.
     var isRetired = false
     var armedFor: UInt64?
+    /// So many environments are to be there at any time.
+    var provisioned = 0
+    /// After failed starts: how many, and whether the next try is on its way.
+    var provisionFailures = 0
+    var isProvisionPaused = false
 
-    init(spec: EnvironmentSpec, runtime: RuntimeIdentifier, program: RuntimeProgram) {
+    init(spec: EnvironmentSpec, runtime: RuntimeIdentifier, program: RuntimeProgram, record: FunctionRecord) {
         self.spec = spec
         self.runtime = runtime
         self.program = program
+        self.record = record
         self.machine = PoolMachine(maximum: max(1, spec.maximumEnvironments))
     }
 

@@ -46,6 +46,9 @@ package struct PoolMachine: Sendable {
     package var isEmpty: Bool { self.environments == 0 && self.waiting.isEmpty }
     /// The idle environment that has been unused for longest: the first to be given up.
     package var leastRecentlyUsed: EnvironmentID? { self.ready.first }
+    /// The idle environments, the one that has been unused for longest first.
+    package var idle: [EnvironmentID] { self.ready }
+    package var startingCount: Int { self.starting.count }
 
     /// A new invocation. `machineHasRoom`: another environment could be started on this machine.
     package mutating func invoke(_ invocation: InvocationID, now: UInt64, machineHasRoom: Bool) -> Decision {

@@ -15,17 +15,25 @@ final class RunnerLoop: @unchecked Sendable {
     let entropy: any Entropy
     let sink: @Sendable ([FunctionLogEvent]) -> Void
     let launcher: Launcher
+    let templates: Templates
     let statistics = Mutex(SandboxStatistics())
-    private let threads: NIOThreadPool
+    /// By revision: how many of the environments that are to be kept initialised are so.
+    let provisioned = Mutex<[String: Int]>([:])
+    let threads: NIOThreadPool
     private let setup: RunnerSetup
     private(set) var isStopping = false
-    private var pools: [String: Pool] = [:]
-    private var environments: [UInt64: Environment] = [:]
-    private var slots: SlotTable
+    var pools: [String: Pool] = [:]
+    private(set) var environments: [UInt64: Environment] = [:]
+    private(set) var records = FunctionRecords()
+    let policy: KeepAlivePolicy
+    private(set) var slots: SlotTable
     /// Starts that wait for a slot, oldest first.
-    private var deferred: [(id: UInt64, pool: Pool)] = []
+    private(set) var deferred: [(id: UInt64, pool: Pool)] = []
     private var nextID: UInt64 = 1
     private var slotsBeingCleared = 0
+    var memoryWatch: RepeatedTask?
+    /// Java installations whose archive of classes was asked for.
+    private var archived: Set<String> = []
     private var whenEmpty: EventLoopPromise<Void>?
 
     init(
@@ -39,8 +47,10 @@ final class RunnerLoop: @unchecked Sendable {
         self.clock = clock
         self.entropy = entropy
         self.sink = sink
+        self.policy = configuration.keepAlivePolicy
         self.slots = SlotTable(count: max(1, configuration.machineEnvironments))
         self.launcher = Launcher(eventLoop: eventLoop)
+        self.templates = Templates(eventLoop: eventLoop, launcher: self.launcher, clock: clock, folder: setup.folder)
         let millisecond: UInt64 = 1_000_000
         self.settings = EnvironmentMachine.Settings(
             initNanoseconds: UInt64(configuration.initMilliseconds) * millisecond,
@@ -49,6 +59,7 @@ final class RunnerLoop: @unchecked Sendable {
             endGraceNanoseconds: UInt64(configuration.endGraceMilliseconds) * millisecond)
         self.launcher.onEvent = { [unowned self] id, event in self.environments[id]?.launchEvent(event) }
         self.launcher.onLost = { [unowned self] in
+            self.templates.lost()
             for environment in Array(self.environments.values) {
                 environment.launchEvent(.exited(.signal(9), peakKiB: 0))
             }
@@ -68,6 +79,7 @@ final class RunnerLoop: @unchecked Sendable {
         }
         let invocation = Invocation(id: self.takeID(), request: request, completion: completion)
         self.count { $0.invocations += 1 }
+        self.began(pool)
         switch pool.machine.invoke(
             invocation.id, now: self.clock.monotonicNanoseconds, machineHasRoom: self.hasRoom(for: pool))
         {
@@ -86,26 +98,45 @@ final class RunnerLoop: @unchecked Sendable {
             self.armPatience(pool)
         case .throttle:
             self.count { $0.throttles += 1 }
+            pool.record.activity.ended(now: self.clock.monotonicNanoseconds)
             invocation.complete(.failure(.throttled))
             self.removeIfEmpty(pool)
         }
     }
 
-    private func pool(_ spec: EnvironmentSpec) -> Pool? {
+    func pool(_ spec: EnvironmentSpec) -> Pool? {
         if let pool = self.pools[spec.revision] { return pool }
         guard case .supported(let runtime) = RuntimeIdentifier.recognise(spec.runtime),
             let program = RuntimeProgram(
-                runtime, catalog: self.setup.catalog, folder: self.setup.folder, codeDirectory: spec.codeDirectory,
-                memoryMiB: spec.memoryMiB)
+                runtime, catalog: self.setup.catalog, folder: self.setup.folder, spec: spec)
         else { return nil }
-        let pool = Pool(spec: spec, runtime: runtime, program: program)
+        let name = "\(spec.account)/\(spec.region)/\(spec.functionName)/\(spec.version)"
+        let record = self.records.record(
+            name, now: self.clock.monotonicNanoseconds, minuteNanoseconds: self.configuration.policyMinuteNanoseconds)
+        let pool = Pool(spec: spec, runtime: runtime, program: program, record: record)
         self.pools[spec.revision] = pool
         return pool
     }
 
-    private func takeID() -> UInt64 {
+    func takeID() -> UInt64 {
         defer { self.nextID += 1 }
         return self.nextID
+    }
+
+    /// A function is being made for a runtime: what its environments are forked from is started.
+    func prepare(runtime name: String) {
+        guard self.configuration.templates == .whenPossible,
+            case .supported(let runtime) = RuntimeIdentifier.recognise(name),
+            let interpreter = self.setup.catalog.choose(runtime)?.interpreter
+        else { return }
+        switch interpreter.language {
+        case .python: self.templates.prepare(interpreter: interpreter.path) { self.takeID() }
+        case .java:
+            guard self.archived.insert(interpreter.path).inserted else { return }
+            let directory = "\(self.setup.folder)/java"
+            self.threads.submit { _ in JavaCommand.makeArchive(of: interpreter, directory: directory) }
+        case .node: break
+        }
     }
 
     /// Starts environments for those whose patience has ended.
@@ -132,31 +163,30 @@ final class RunnerLoop: @unchecked Sendable {
     // MARK: Starting environments
 
     /// Whether one more environment could be started, perhaps in place of another function's idle one.
-    private func hasRoom(for pool: Pool) -> Bool {
+    func hasRoom(for pool: Pool) -> Bool {
+        guard pool.record.starts.available(now: self.clock.monotonicNanoseconds) > 0 else { return false }
         if self.slots.freeCount > self.deferred.count { return true }
-        return self.leastRecentlyUsed(except: pool) != nil
+        return self.leastBenefit(except: pool) != nil
     }
 
-    private func leastRecentlyUsed(except pool: Pool) -> Environment? {
-        self.pools.values.lazy.filter { $0 !== pool }
-            .compactMap { other in other.machine.leastRecentlyUsed.flatMap { other.environments[$0] } }
-            .min { $0.idleSince < $1.idleSince }
-    }
-
-    private func startEnvironment(_ pool: Pool, within invocation: Invocation?) {
+    @discardableResult func startEnvironment(_ pool: Pool, within invocation: Invocation?) -> UInt64 {
         let id = self.takeID()
         if invocation == nil { pool.machine.started(id) } else { pool.machine.startedBusy(id) }
         self.count { $0.coldStarts += 1 }
-        if self.slots.freeCount == 0, let victim = self.leastRecentlyUsed(except: pool) { victim.retire() }
+        pool.record.starts.take(now: self.clock.monotonicNanoseconds)
+        if self.slots.freeCount == 0, let victim = self.leastBenefit(except: pool) { victim.retire() }
         guard let slot = self.slots.take() else {
             if let invocation {
                 pool.machine.gone(id)
-                return invocation.complete(.failure(.throttled))
+                pool.record.activity.ended(now: self.clock.monotonicNanoseconds)
+                invocation.complete(.failure(.throttled))
+                return id
             }
             self.deferred.append((id, pool))
-            return
+            return id
         }
         self.begin(id, pool, slot: slot, within: invocation)
+        return id
     }
 
     private func begin(_ id: UInt64, _ pool: Pool, slot: Int, within invocation: Invocation?) {
@@ -183,16 +213,20 @@ final class RunnerLoop: @unchecked Sendable {
     /// It waits for an event.
     func becameReady(_ environment: Environment) {
         let pool = environment.pool
+        defer { if pool.provisioned > 0 { self.noteProvisioned(pool) } }
         if let id = pool.machine.becameReady(environment.id), let invocation = pool.waiting.removeValue(forKey: id) {
             self.count { $0.waiting -= 1 }
             environment.run(invocation)
         } else if pool.isRetired {
             environment.retire()
+        } else {
+            self.becameIdle(environment)
         }
     }
 
     func finished(_ environment: Environment, _ result: InvocationResult, nanoseconds: UInt64) {
         environment.pool.machine.finished(nanoseconds: nanoseconds)
+        environment.pool.record.activity.ended(now: self.clock.monotonicNanoseconds)
         switch result.status {
         case .success: break
         case .timeout: self.count { $0.timeouts += 1 }
@@ -206,6 +240,7 @@ final class RunnerLoop: @unchecked Sendable {
         self.count { $0.initFailures += 1 }
         pool.machine.gone(environment.id)
         environment.logInitReport(failure, nanoseconds: nanoseconds)
+        self.provisionFailed(pool)
         guard let id = pool.machine.takeOldest(), let invocation = pool.waiting.removeValue(forKey: id) else { return }
         self.count { $0.waiting -= 1 }
         if self.isStopping {
@@ -220,7 +255,11 @@ final class RunnerLoop: @unchecked Sendable {
     }
 
     /// It takes no more events.
-    func leavePool(_ environment: Environment) { environment.pool.machine.gone(environment.id) }
+    func leavePool(_ environment: Environment) {
+        let pool = environment.pool
+        pool.machine.gone(environment.id)
+        if pool.provisioned > 0 { self.noteProvisioned(pool) }
+    }
 
     /// Nothing is left of it: its slot is cleared and given to whoever waits.
     func gone(_ environment: Environment) {
@@ -232,6 +271,7 @@ final class RunnerLoop: @unchecked Sendable {
         self.threads.runIfActive(eventLoop: self.eventLoop) { preparation.clear(slot: slot) }
             .whenComplete { _ in self.release(slot) }
         self.startDue(pool)
+        self.topUp(pool)
         self.removeIfEmpty(pool)
     }
 
@@ -247,7 +287,9 @@ final class RunnerLoop: @unchecked Sendable {
         for pool in Array(self.pools.values) where pool.machine.waitingCount > 0 { self.startDue(pool) }
     }
 
-    private func removeIfEmpty(_ pool: Pool) {
+    func removeIfEmpty(_ pool: Pool) {
+        // One whose function is expected stays, so that it hears of it when its revision is retired.
+        guard pool.isRetired || pool.record.preWarming == nil && pool.provisioned == 0 else { return }
         if pool.machine.isEmpty, pool.environments.isEmpty, self.pools[pool.spec.revision] === pool {
             self.pools[pool.spec.revision] = nil
         }
@@ -258,6 +300,11 @@ final class RunnerLoop: @unchecked Sendable {
     func retire(revision: String) {
         guard let pool = self.pools[revision] else { return }
         pool.isRetired = true
+        pool.provisioned = 0
+        self.noteProvisioned(pool)
+        pool.record.preWarming?.cancel()
+        pool.record.preWarming = nil
+        self.removeIfEmpty(pool)
         for environment in Array(pool.environments.values) where environment.machine.state != .starting {
             environment.retire()
         }
@@ -266,6 +313,9 @@ final class RunnerLoop: @unchecked Sendable {
     /// Ends all environments; the future is done when none is left.
     func stop() -> EventLoopFuture<Void> {
         self.isStopping = true
+        self.templates.stop()
+        self.records.cancelAll()
+        self.memoryWatch?.cancel()
         let promise = self.eventLoop.makePromise(of: Void.self)
         self.whenEmpty = promise
         self.deferred.removeAll()

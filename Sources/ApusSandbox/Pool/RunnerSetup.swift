@@ -16,10 +16,27 @@ struct RunnerSetup: Sendable {
             )
         }
         self.folder = folder
-        var configured: [String: Interpreter] = [:]
-        for (name, path) in configuration.interpreters { configured[name] = InterpreterSearch.interpreter(at: path) }
-        self.catalog = RuntimeCatalog(interpreters: InterpreterSearch.run(), configured: configured)
-        for interpreter in self.catalog.interpreters { RuntimeFiles.compile(folder: folder, for: interpreter) }
+        var configured: [String: RuntimeCatalog.Choice] = [:]
+        for (name, path) in configuration.interpreters {
+            guard case .supported(let runtime) = RuntimeIdentifier.recognise(name) else {
+                throw StartFailureError(
+                    sentence: "functions.runtimes names \(name), which is no runtime of Lambda's today")
+            }
+            guard let choice = InterpreterSearch.choice(runtime, path: path) else {
+                throw StartFailureError(
+                    sentence:
+                        "functions.runtimes names \(path) for \(name), which is no program that every user can run")
+            }
+            configured[name] = choice
+        }
+        self.catalog = RuntimeCatalog(
+            interpreters: InterpreterSearch.run(), configured: configured, substitution: configuration.substitution)
+        let chosen = configured.values.compactMap { choice -> Interpreter? in
+            if case .interpreter(let interpreter) = choice { interpreter } else { nil }
+        }
+        for interpreter in Set(self.catalog.interpreters + chosen) {
+            RuntimeFiles.compile(folder: folder, for: interpreter)
+        }
         self.preparation = SlotPreparation(configuration: configuration)
     }
 

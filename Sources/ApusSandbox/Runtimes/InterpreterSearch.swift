@@ -1,4 +1,3 @@
-internal import CApusSandbox
 internal import Glibc
 
 /// Finds the interpreters of this machine. Blocks for some tens of milliseconds: Node.js is asked for its version.
@@ -6,7 +5,9 @@ package enum InterpreterSearch {
     /// System directories only: a version manager's shim costs 150 ms at each start and lies in a home directory.
     package static let directories = ["/usr/bin", "/usr/local/bin", "/opt/bin"]
 
-    package static func run(directories: [String] = Self.directories) -> [Interpreter] {
+    package static func run(
+        directories: [String] = Self.directories, javaDirectory: String = Self.javaDirectory
+    ) -> [Interpreter] {
         var found: [Interpreter] = []
         for directory in directories {
             for minor in 8...14 {
@@ -23,22 +24,68 @@ package enum InterpreterSearch {
                 }
             }
         }
-        return found
+        return found + Self.javas(in: javaDirectory)
     }
 
-    /// The interpreter at a configured path.
+    /// Where Debian, Ubuntu and others put Java, a folder for each installation.
+    package static let javaDirectory = "/usr/lib/jvm"
+
+    /// The Java installations below a folder, each once, newest first. Their versions are read from the file `release` that each
+    /// has: asking the program costs 50 to 300 ms.
+    package static func javas(in directory: String) -> [Interpreter] {
+        var found: [Interpreter] = []
+        for name in ControlFiles.list(directory).sorted() {
+            if let java = Self.java(home: "\(directory)/\(name)"), !found.contains(where: { $0.path == java.path }) {
+                found.append(java)
+            }
+        }
+        return found.sorted { ($0.major, $0.minor) > ($1.major, $1.minor) }
+    }
+
+    private static func java(home: String) -> Interpreter? {
+        guard let path = Self.usable("\(home)/bin/java"), let release = ControlFiles.read("\(home)/release"),
+            let line = release.split(separator: "\n").first(where: { $0.hasPrefix("JAVA_VERSION=") })
+        else { return nil }
+        // JAVA_VERSION="17.0.15", or "1.8.0_402".
+        let numbers = line.split { !$0.isNumber }.prefix(3).compactMap { Int($0) }
+        guard let first = numbers.first else { return nil }
+        let isOld = first == 1 && numbers.count > 1
+        let minor = numbers.count > (isOld ? 2 : 1) ? numbers[isOld ? 2 : 1] : 0
+        return Interpreter(language: .java, path: path, major: isOld ? numbers[1] : first, minor: minor)
+    }
+
+    /// The interpreter at a configured path; nil where there is none that every user can run.
     package static func interpreter(at path: String) -> Interpreter? {
         guard let real = Self.usable(path) else { return nil }
-        return Self.ask(real, language: real.split(separator: "/").last?.hasPrefix("python") == true ? .python : .node)
+        let name = real.split(separator: "/").last ?? ""
+        if name == "java" {
+            return Self.java(home: String(real.dropLast("/bin/java".count)))
+                ?? Self.java(home: String(real.dropLast("/jre/bin/java".count)))
+        }
+        return Self.ask(real, language: name.hasPrefix("python") ? .python : .node)
+    }
+
+    /// What a configured program is for a runtime: an interpreter, or a runtime client. Nil when it cannot be used.
+    static func choice(_ runtime: RuntimeIdentifier, path: String) -> RuntimeCatalog.Choice? {
+        switch runtime.family {
+        case .python, .node, .java: return Self.interpreter(at: path).map { .interpreter($0) }
+        case .ruby, .dotnet, .provided:
+            // It may be a script.
+            guard let real = Self.resolved(path), Self.isOpenToAll(real) else { return nil }
+            return .client(path: real)
+        }
     }
 
     /// The real path of a program that is a native executable which every user can run; nil otherwise.
     static func usable(_ path: String) -> String? {
+        guard let real = Self.resolved(path), Self.isOpenToAll(real), Self.isELF(real) else { return nil }
+        return real
+    }
+
+    private static func resolved(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
-        let real = String(cString: resolved)
-        guard Self.isOpenToAll(real), Self.isELF(real) else { return nil }
-        return real
+        return String(cString: resolved)
     }
 
     private static func isOpenToAll(_ path: String) -> Bool {
@@ -65,41 +112,5 @@ package enum InterpreterSearch {
         let digits = output.drop { !$0.isNumber }.split(separator: ".").prefix(2).compactMap { Int($0) }
         guard digits.count == 2 else { return nil }
         return Interpreter(language: language, path: path, major: digits[0], minor: digits[1])
-    }
-}
-
-/// Directories that other users can walk through.
-enum ReachableDirectory {
-    /// Whether every directory above `path` may be walked through by all users.
-    static func isTraversableByAll(parentsOf path: String) -> Bool { Self.firstClosed(parentsOf: path) == nil }
-
-    /// The first directory above `path`, from the root down, that other users cannot walk through.
-    static func firstClosed(parentsOf path: String) -> String? {
-        var current = ""
-        for part in path.split(separator: "/").dropLast() {
-            current += "/\(part)"
-            var status = stat()
-            guard stat(current, &status) == 0, status.st_mode & 0o1 != 0 else { return current }
-        }
-        return nil
-    }
-}
-
-/// Runs a program to its end.
-enum Program {
-    /// Its exit status and the first 4 KiB of what it printed; nil when it could not be started. Blocks.
-    static func run(_ arguments: [String], milliseconds: Int32) -> (status: Int32, output: String)? {
-        var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
-        pointers.append(nil)
-        defer { for pointer in pointers { free(pointer) } }
-        var length = 0
-        var status: Int32 = 0
-        let output = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-            status = buffer.withMemoryRebound(to: CChar.self) { text in
-                apus_run(&pointers, text.baseAddress, text.count, &length, milliseconds)
-            }
-            count = length
-        }
-        return status < 0 ? nil : (status, String(decoding: output, as: UTF8.self))
     }
 }

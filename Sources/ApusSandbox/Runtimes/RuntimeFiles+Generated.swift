@@ -235,11 +235,8 @@ extension RuntimeFiles {
 
 
             class LambdaContext:
-                function_name = _ENV.get("AWS_LAMBDA_FUNCTION_NAME")
-                function_version = _ENV.get("AWS_LAMBDA_FUNCTION_VERSION")
-                memory_limit_in_mb = _ENV.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
-                log_group_name = _ENV.get("AWS_LAMBDA_LOG_GROUP_NAME")
-                log_stream_name = _ENV.get("AWS_LAMBDA_LOG_STREAM_NAME")
+                # The same for every event, and so the class's: see _prepare_context.
+                function_name = function_version = memory_limit_in_mb = log_group_name = log_stream_name = None
 
                 def __init__(self, headers):
                     self.aws_request_id = headers[b"lambda-runtime-aws-request-id"].decode()
@@ -377,18 +374,33 @@ extension RuntimeFiles {
                     return False
 
 
+            def _prepare_context():
+                LambdaContext.function_name = _ENV.get("AWS_LAMBDA_FUNCTION_NAME")
+                LambdaContext.function_version = _ENV.get("AWS_LAMBDA_FUNCTION_VERSION")
+                LambdaContext.memory_limit_in_mb = _ENV.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+                LambdaContext.log_group_name = _ENV.get("AWS_LAMBDA_LOG_GROUP_NAME")
+                LambdaContext.log_stream_name = _ENV.get("AWS_LAMBDA_LOG_STREAM_NAME")
+
+
             _request_id = None
-            _loads, _dumps = _make_codec(_encodes_ascii())
+            _loads = _dumps = None
 
 
             def main():
+                """Everything that depends on the function is done here: a template imports this module long before it knows of one."""
+                global _loads, _dumps
+                _loads, _dumps = _make_codec(_encodes_ascii())
                 _prepare_path()
+                _prepare_context()
                 _provide_exit()
                 try:
                     sys.stdout.reconfigure(line_buffering=True)
                 except AttributeError:
                     pass
-                sys.meta_path.insert(0, _LoggingFinder)
+                if "logging" in sys.modules:
+                    _configure_logging(sys.modules["logging"])
+                else:
+                    sys.meta_path.insert(0, _LoggingFinder)
                 connection = _Connection(_ENV["AWS_LAMBDA_RUNTIME_API"])
                 try:
                     handler = _load_handler(_ENV["_HANDLER"])
@@ -406,6 +418,240 @@ extension RuntimeFiles {
                     sys.stderr.flush()
                     connection.send(connection.post(path, result, kind) + poll)
                     connection.read()
+
+            """###),
+        ("python/zygote.py", ###"""
+            """The template of Python environments: an interpreter with the runtime client and common standard modules loaded, that forks.
+
+            It has one thread and runs no function's code. The launcher sends it commands (Sources/CApusSandbox/template.h) on the socket
+            that it was started with as standard output; each becomes one child, which is the launcher's child too, not the template's.
+            """
+            import ctypes
+            import gc
+            import os
+            import sys
+            import time
+            import _socket
+
+            import apus_runtime
+
+            # What functions most often import, and what their SDK does. None of these starts a thread or opens anything.
+            _COMMON = """
+            abc base64 binascii bisect calendar collections collections.abc concurrent.futures contextlib copy csv dataclasses datetime decimal
+            email.message email.parser email.utils enum errno fnmatch functools gzip hashlib heapq hmac html http.client http.cookies inspect io
+            itertools json logging logging.handlers math mimetypes numbers operator os.path pathlib platform queue quopri random re secrets select
+            shutil signal socket ssl stat statistics string struct subprocess tempfile textwrap threading traceback types typing urllib.error
+            urllib.parse urllib.request uuid warnings weakref xml.etree.ElementTree zipfile zlib
+            """.split()
+
+            _CLONE_PARENT = 0x00008000
+            _CLONE_CHILD_CLEARTID = 0x00200000
+            _CLONE_CHILD_SETTID = 0x01000000
+            _CLONE_INTO_CGROUP = 0x200000000
+            _SYS_CLONE3 = 435
+            _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME, _PR_SET_NO_NEW_PRIVS, _PR_GET_TID_ADDRESS = 1, 4, 15, 38, 40
+            _UNCHANGED = 2 ** 64 - 1
+            _SAME_USER = 2 ** 32 - 1
+            _COMMAND = __import__("struct").Struct("=IiQIIQQQQiIII")  # struct apus_command
+            _MESSAGE_MAXIMUM = 128 * 1024
+
+
+            class _CloneArguments(ctypes.Structure):
+                _fields_ = [(name, ctypes.c_uint64) for name in (
+                    "flags", "pidfd", "child_tid", "parent_tid", "exit_signal", "stack", "stack_size", "tls", "set_tid", "set_tid_size", "cgroup")]
+
+
+            _libc = ctypes.PyDLL(None, use_errno=True)
+            _libc.syscall.restype = ctypes.c_long
+
+
+            def _preload():
+                """Returns the names of the top-level modules that an ordinary start would not have loaded."""
+                before = {name.partition(".")[0] for name in sys.modules}
+                for name in _COMMON:
+                    try:
+                        __import__(name)
+                    except ImportError:
+                        pass  # A Python that was built without it.
+                return {name.partition(".")[0] for name in sys.modules} - before
+
+
+            def _thread_address():
+                """Where libc keeps this thread's id, which the child must have set: it is what fork() of libc does."""
+                address = ctypes.c_ulong(0)
+                if _libc.prctl(_PR_GET_TID_ADDRESS, ctypes.byref(address), 0, 0, 0) != 0 or not address.value:
+                    raise OSError("the kernel does not tell the address of the thread's id")
+                return address.value
+
+
+            def _clone(thread_address, group):
+                """fork(), but the child is the launcher's, and is born in a cgroup of version 2 where `group` names one."""
+                arguments = _CloneArguments(
+                    flags=_CLONE_PARENT | _CLONE_CHILD_CLEARTID | _CLONE_CHILD_SETTID, child_tid=thread_address)
+                directory = -1
+                if group:
+                    directory = os.open(group, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+                    arguments.flags |= _CLONE_INTO_CGROUP
+                    arguments.cgroup = directory
+                ctypes.pythonapi.PyOS_BeforeFork()
+                pid = _libc.syscall(_SYS_CLONE3, ctypes.byref(arguments), ctypes.sizeof(arguments))
+                if pid == 0:
+                    ctypes.pythonapi.PyOS_AfterFork_Child()
+                    return 0
+                ctypes.pythonapi.PyOS_AfterFork_Parent()
+                if directory >= 0:
+                    os.close(directory)
+                if pid < 0:
+                    raise OSError(ctypes.get_errno(), "clone3")
+                return pid
+
+
+            class _Ticket:
+                """A SPAWN command without arguments, as the launcher hands it on: see apus_sandbox.h."""
+
+                def __init__(self, message):
+                    (kind, _, _, self.user, self.group, self.processes, self.files, self.file_bytes, self.data_bytes, self.out_of_memory,
+                        arguments, variables, joins) = _COMMAND.unpack_from(message)
+                    texts = message[_COMMAND.size:].split(b"\0")
+                    self.directory, self.cgroup = texts[0], texts[1]
+                    self.variables = texts[2:2 + variables]
+                    self.join_files = texts[2 + variables:2 + variables + joins]
+                    if kind != 1 or arguments != 0 or len(texts) != 3 + variables + joins:
+                        raise ValueError("a command that is not for a template")
+
+
+            def _limit(kind, value):
+                import resource
+                if value == _UNCHANGED:
+                    return
+                hard = resource.getrlimit(kind)[1]
+                if hard != resource.RLIM_INFINITY:
+                    value = min(value, hard)
+                resource.setrlimit(kind, (value, value))
+
+
+            def _confine(ticket, launcher):
+                """What CApusSandbox/child.c does between fork and exec, in its order."""
+                import resource
+                os.setsid()
+                for file in ticket.join_files:
+                    descriptor = os.open(file, os.O_WRONLY | os.O_CLOEXEC)
+                    os.write(descriptor, b"0")
+                    os.close(descriptor)
+                try:
+                    descriptor = os.open("/proc/self/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC)
+                    os.write(descriptor, b"%d" % ticket.out_of_memory)
+                    os.close(descriptor)
+                except OSError:
+                    pass  # An ordinary user may be refused.
+                _limit(resource.RLIMIT_CORE, 0)
+                _limit(resource.RLIMIT_NPROC, ticket.processes)
+                _limit(resource.RLIMIT_NOFILE, ticket.files)
+                _limit(resource.RLIMIT_FSIZE, ticket.file_bytes)
+                _limit(resource.RLIMIT_DATA, ticket.data_bytes)
+                os.umask(0o022)
+                if ticket.user != _SAME_USER:
+                    os.setgroups([])
+                    os.setresgid(ticket.group, ticket.group, ticket.group)
+                    os.setresuid(ticket.user, ticket.user, ticket.user)
+                for option, value in ((_PR_SET_NO_NEW_PRIVS, 1), (_PR_SET_PDEATHSIG, 9), (_PR_SET_DUMPABLE, 1)):
+                    if _libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0) != 0:
+                        raise OSError(ctypes.get_errno(), "prctl")
+                if os.getppid() != launcher:
+                    os._exit(127)
+                os.chdir(ticket.directory)
+
+
+            def _become(ticket):
+                """Everything that an interpreter started with these variables would have."""
+                environment = os.environb
+                environment.clear()
+                for variable in ticket.variables:
+                    name, _, value = variable.partition(b"=")
+                    environment[name] = value
+                time.tzset()
+                # The interpreter has read PYTHONPATH long ago; layers may be named there.
+                wanted = [path for path in os.environ.get("PYTHONPATH", "").split(":") if path]
+                sys.path[1:] = wanted + [path for path in sys.path[1:] if path not in wanted]
+
+
+            def _forget_shadowed(preloaded, roots):
+                """A package may have a module with the name of one that is loaded already: the package's is the one to be imported."""
+                for root in roots:
+                    try:
+                        names = {name.partition(".")[0] for name in os.listdir(root)}
+                    except OSError:
+                        continue
+                    for top in names & preloaded:
+                        for name in [name for name in sys.modules if name == top or name.startswith(top + ".")]:
+                            del sys.modules[name]
+
+
+            def _child(ticket, launcher, output, preloaded):
+                try:
+                    null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
+                    os.dup2(null, 0)
+                    os.dup2(output, 1)
+                    os.dup2(output, 2)
+                    _confine(ticket, launcher)
+                    _become(ticket)
+                    root = os.environ["LAMBDA_TASK_ROOT"]
+                    _forget_shadowed(preloaded, (root, "/opt/python"))
+                    os.closerange(3, 64)  # The door, the answer's pipe, the output: nothing else is open.
+                except BaseException as error:
+                    try:
+                        os.write(2, ("the environment could not be made from its template: %r\n" % (error,)).encode())
+                    finally:
+                        os._exit(127)
+                apus_runtime.main()
+
+
+            def main():
+                launcher = os.getppid()
+                door_descriptor = os.dup(1)
+                null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
+                os.dup2(null, 1)
+                os.close(null)
+                preloaded = _preload()
+                # Loaded by the template for itself, not by an ordinary start.
+                import resource  # So that no child loads it.
+                preloaded |= {"ctypes", "struct", "resource"}
+                sys.argv = [os.path.join(os.path.dirname(__file__), "bootstrap.py")]
+                thread_address = _thread_address()
+                _libc.prctl(_PR_SET_NAME, ctypes.c_char_p(b"apus-template"), 0, 0, 0)
+                door = _socket.socket(fileno=door_descriptor)
+                door.settimeout(None)
+                os.dup2(1, 2)
+                gc.collect()
+                gc.freeze()
+                door.send(b"ready")
+                space = _socket.CMSG_SPACE(2 * 4)
+                while True:
+                    message, ancillary, _, _ = door.recvmsg(_MESSAGE_MAXIMUM, space, _socket.MSG_CMSG_CLOEXEC)
+                    if not message:
+                        return  # The server has gone.
+                    descriptors = [int.from_bytes(data[at:at + 4], sys.byteorder) for _, _, data in ancillary for at in range(0, len(data), 4)]
+                    pid = -1
+                    try:
+                        if len(descriptors) == 2:
+                            ticket = _Ticket(message)
+                            pid = _clone(thread_address, os.fsdecode(ticket.cgroup))
+                    except (OSError, ValueError):
+                        pid = -1
+                    if pid == 0:
+                        door.detach()
+                        _child(ticket, launcher, descriptors[0], preloaded)
+                    if len(descriptors) == 2 and pid > 0:
+                        try:
+                            os.write(descriptors[1], pid.to_bytes(4, sys.byteorder))
+                        except OSError:
+                            os.kill(pid, 9)  # Too late: the launcher has given it up.
+                    for descriptor in descriptors:
+                        os.close(descriptor)
+
+
+            if __name__ == "__main__":
+                main()
 
             """###),
         ("node/bootstrap.js", ###"""

@@ -9,6 +9,7 @@ package enum RuntimeFiles {
         var content: [UInt8] = []
         for file in Self.embedded { content += Array(file.path.utf8) + [0] + Array(file.text.utf8) + [0] }
         let folder = "\(directory)/\(Hex.encode(Array(Digest.sha256(content).prefix(8))))"
+        content += Array(JavaArchive.base64.utf8)
         guard ControlFiles.makeDirectories(directory, mode: 0o755) else { return nil }
         if ControlFiles.exists("\(folder)/complete") { return folder }
         guard ControlFiles.makeDirectory(folder, mode: 0o755) else { return nil }
@@ -19,6 +20,10 @@ package enum RuntimeFiles {
                 chmod("\(folder)/\(file.path)", 0o644) == 0
             else { return nil }
         }
+        let jar = "\(folder)/\(JavaArchive.path)"
+        guard ControlFiles.makeDirectory("\(folder)/java", mode: 0o755), ControlFiles.write(jar, JavaArchive.bytes),
+            chmod(jar, 0o644) == 0
+        else { return nil }
         return ControlFiles.write("\(folder)/complete", "") ? folder : nil
     }
 

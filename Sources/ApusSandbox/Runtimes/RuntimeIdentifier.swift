@@ -3,6 +3,10 @@ package struct RuntimeIdentifier: Hashable, Sendable {
     package enum Family: Hashable, Sendable {
         case python(minor: Int)
         case node(major: Int)
+        case java(major: Int)
+        /// Apus has no runtime client for these: a configured program that speaks the Runtime API runs them.
+        case ruby
+        case dotnet
         /// `provided`, `provided.al2`, `provided.al2023`: the package brings its own `bootstrap`.
         case provided
     }
@@ -12,8 +16,6 @@ package struct RuntimeIdentifier: Hashable, Sendable {
         case supported(RuntimeIdentifier)
         /// Lambda had it once and refuses new functions on it.
         case deprecated
-        /// Lambda has it, Apus does not.
-        case notYet
         case unknown
     }
 
@@ -27,17 +29,27 @@ package struct RuntimeIdentifier: Hashable, Sendable {
         "dotnet6",
         "dotnet5.0", "ruby2.5", "ruby2.7", "go1.x",
     ]
-    private static let notYet: Set<String> = [
-        "java8.al2", "java11", "java17", "java21", "java25", "dotnet8", "dotnet9", "dotnet10", "ruby3.2", "ruby3.3",
-        "ruby3.4",
+    private static let others: [String: Family] = [
+        "java8.al2": .java(major: 8), "java11": .java(major: 11), "java17": .java(major: 17),
+        "java21": .java(major: 21), "java25": .java(major: 25),
+        "ruby3.2": .ruby, "ruby3.3": .ruby, "ruby3.4": .ruby,
+        "dotnet8": .dotnet, "dotnet9": .dotnet, "dotnet10": .dotnet,
+        "provided": .provided, "provided.al2": .provided, "provided.al2023": .provided,
     ]
+
+    /// Every identifier that can run where its interpreter is there, oldest first within a language: for `apus doctor`.
+    package static let all: [RuntimeIdentifier] =
+        (8...14).map { RuntimeIdentifier(name: "python3.\($0)", family: .python(minor: $0)) }
+        + stride(from: 16, through: 24, by: 2).map {
+            RuntimeIdentifier(name: "nodejs\($0).x", family: .node(major: $0))
+        }
+        + [8, 11, 17, 21, 25].map { major in
+            RuntimeIdentifier(name: major == 8 ? "java8.al2" : "java\(major)", family: .java(major: major))
+        }
 
     package static func recognise(_ name: String) -> Recognition {
         if Self.deprecated.contains(name) { return .deprecated }
-        if Self.notYet.contains(name) { return .notYet }
-        if ["provided", "provided.al2", "provided.al2023"].contains(name) {
-            return .supported(RuntimeIdentifier(name: name, family: .provided))
-        }
+        if let family = Self.others[name] { return .supported(RuntimeIdentifier(name: name, family: family)) }
         if name.hasPrefix("python3."), let minor = Int(name.dropFirst(8)), (8...14).contains(minor) {
             return .supported(RuntimeIdentifier(name: name, family: .python(minor: minor)))
         }

@@ -1,16 +1,23 @@
+internal import ApusService
+
 /// What is executed for a runtime, and where its own files are (`LAMBDA_RUNTIME_DIR`).
 struct RuntimeProgram: Hashable, Sendable {
     /// Begins with the program's path.
     var arguments: [String]
     var directory: String
+    /// The path of the interpreter whose template may fork it instead.
+    var template: String?
 
     /// `folder`: where `RuntimeFiles` has put the bootstraps. Nil when no interpreter is there.
-    init?(_ runtime: RuntimeIdentifier, catalog: RuntimeCatalog, folder: String, codeDirectory: String, memoryMiB: Int)
-    {
+    init?(_ runtime: RuntimeIdentifier, catalog: RuntimeCatalog, folder: String, spec: EnvironmentSpec) {
         guard let choice = catalog.choose(runtime) else { return nil }
+        let (codeDirectory, memoryMiB) = (spec.codeDirectory, spec.memoryMiB)
         switch choice {
         case .package:
             self.arguments = ["\(codeDirectory)/bootstrap"]
+            self.directory = folder
+        case .client(let path):
+            self.arguments = [path, spec.handler]
             self.directory = folder
         case .interpreter(let interpreter), .substitute(let interpreter, _):
             switch interpreter.language {
@@ -19,11 +26,15 @@ struct RuntimeProgram: Hashable, Sendable {
                 // -S: the site module costs a fifth of the start; the bootstrap adds the directories it would.
                 // -s: no packages from a home directory. PYTHON… variables stay in force, as in Lambda.
                 self.arguments = [interpreter.path, "-S", "-s", "\(self.directory)/bootstrap.py"]
+                if PythonTemplate.serves(spec) { self.template = interpreter.path }
             case .node:
                 self.directory = "\(folder)/node"
                 // Without a limit V8 takes the machine's memory for its own and is killed before it collects garbage.
                 let heap = max(32, memoryMiB * 9 / 10)
                 self.arguments = [interpreter.path, "--max-old-space-size=\(heap)", "\(self.directory)/bootstrap.js"]
+            case .java:
+                self.directory = "\(folder)/java"
+                self.arguments = JavaCommand.arguments(interpreter, directory: self.directory, spec: spec)
             }
         }
     }

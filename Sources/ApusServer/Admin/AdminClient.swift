@@ -78,7 +78,8 @@ package enum AdminClient {
             let code = errno
             close(descriptor)
             let advice = code == EACCES ? "; run this as the user that the server runs as, or as root" : ""
-            throw self.failure("cannot be reached at \(path): \(String(cString: strerror(code)))\(advice)", dataDirectory)
+            throw self.failure(
+                "cannot be reached at \(path): \(String(cString: strerror(code)))\(advice)", dataDirectory)
         }
         return descriptor
     }

@@ -131,8 +131,25 @@ extension Configuration {
             /// Plain processes of the server's own user: for code that is trusted.
             case process
         }
+        /// Whether another version of a language may stand in for one that is not installed.
+        package enum Substitution: String, Sendable, CaseIterable {
+            /// `nearest` in `apus dev`, `none` in `apus serve`.
+            case automatic
+            case nearest
+            case none
+        }
         package var isolation: Isolation = .automatic
-        /// An environment without an event for so long is ended.
+        /// `NAME=PATH`: a runtime identifier and the interpreter, or runtime client, that runs it.
+        package var runtimes: [String] = []
+        package var substitution: Substitution = .automatic
+        package enum KeepAlive: String, Sendable, CaseIterable {
+            /// A function's history decides how long its environments are kept, and when one is made before the next event.
+            case predicted
+            /// `keepAliveSeconds`.
+            case fixed
+        }
+        package var keepAlive: KeepAlive = .predicted
+        /// An environment without an event for so long is ended; under prediction, until enough is known of its function.
         package var keepAliveSeconds: Int = 300
         /// Environments of all functions together.
         package var maximumEnvironments: Int = 256

@@ -84,8 +84,21 @@ extension Setting {
             "functions.isolation", \.functions.isolation,
             "How functions are kept apart; automatic takes the strongest there is, and serve wants process by name."),
         Setting(
+            "functions.runtimes", .texts(\.functions.runtimes, check: Self.checkRuntime),
+            "NAME=PATH each: the interpreter that runs a runtime of Lambda's in place of the one found, or, for Ruby and .NET, a "
+                + "program that speaks the Runtime API."),
+        Setting(
+            "functions.substitution", \.functions.substitution,
+            "Whether the nearest version of a language stands in for one that is not installed; automatic does so in dev only."
+        ),
+        Setting(
+            "functions.keep_alive", \.functions.keepAlive,
+            "Whether a function's history decides how long its idle environments are kept and when one is made ahead of an event."
+        ),
+        Setting(
             "functions.keep_alive_seconds", .integer(\.functions.keepAliveSeconds, 0...86_400),
-            "An environment without an event for so long is ended."),
+            "An environment without an event for so long is ended; under prediction, until enough is known of its function."
+        ),
         Setting(
             "functions.maximum_environments", .integer(\.functions.maximumEnvironments, 1...100_000),
             "Environments of all functions together."),
@@ -124,6 +137,14 @@ extension Setting {
 
     @Sendable private static func checkAccount(_ text: String) -> String? {
         text.utf8.count == 12 && text.utf8.allSatisfy(Self.isDigit) ? nil : "is not an account of 12 digits"
+    }
+
+    /// Empty: none, as a variable without a value says it.
+    @Sendable private static func checkRuntime(_ text: String) -> String? {
+        if text.isEmpty { return nil }
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let isPair = parts.count == 2 && !parts[0].isEmpty && parts[1].hasPrefix("/") && !text.utf8.contains(0)
+        return isPair ? nil : "is not of the form python3.12=/path/to/program"
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

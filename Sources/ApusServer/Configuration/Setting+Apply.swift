@@ -40,6 +40,11 @@ extension Setting {
         _ check: (String) -> String?,
         _ configuration: inout Configuration
     ) -> String? {
+        // A list that may be empty is so when an empty text is all there is.
+        if elements.count == 1, case .text("") = elements[0], check("") == nil {
+            configuration[keyPath: path] = []
+            return nil
+        }
         var texts: [String] = []
         for element in elements {
             guard case .text(let text) = element else { return self.refusal(of: element.description) }

@@ -7,7 +7,19 @@ extension Diagnosis {
             Self.interpreter("Python", facts.pythons, oldest: Self.oldest.python, package: "python3"),
             Self.interpreter("Node.js", facts.nodes, oldest: Self.oldest.node, package: "nodejs"),
             Self.isolation(facts),
-        ]
+        ] + facts.runtimes.map { Finding(good: "runtimes", $0 + ".") } + Self.java(facts)
+            + facts.runtimeProblems.map { problem in
+                Finding(
+                    .problem, "functions", problem, matters: "A server would not start.",
+                    remedy: "Correct the setting functions.runtimes.")
+            }
+    }
+
+    /// Java is not missed where it is not there: few machines have it.
+    private static func java(_ facts: MachineFacts) -> [Finding] {
+        guard !facts.javas.isEmpty else { return [] }
+        let words = facts.javas.map { "Java \($0.major) at \($0.path)" }.joined(separator: ", ")
+        return [Finding(good: "functions", words + ".")]
     }
 
     private static func interpreter(

@@ -5,6 +5,11 @@ package struct MachineFacts: Sendable, Equatable {
     package var memoryMiB: Int = 0
     package var pythons: [Interpreter] = []
     package var nodes: [Interpreter] = []
+    package var javas: [Interpreter] = []
+    /// What Lambda's runtimes run on, a line for each interpreter, without what functions.runtimes names.
+    package var runtimes: [String] = []
+    /// What speaks against the programs that functions.runtimes names, a sentence each.
+    package var runtimeProblems: [String] = []
     /// Whether a process may make a user namespace.
     package var hasUserNamespaces: Bool = false
     /// Whether this process may make groups with a limit on memory, in either version.

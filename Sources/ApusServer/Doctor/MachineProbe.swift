@@ -10,13 +10,21 @@ package enum MachineProbe {
         facts.isRoot = geteuid() == 0
         facts.processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
         facts.memoryMiB = (sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))) >> 20
-        for interpreter in InterpreterSearch.run() {
+        let interpreters = InterpreterSearch.run()
+        facts.runtimes =
+            RuntimeCatalog(
+                interpreters: interpreters,
+                substitution: configuration.functions.substitution == .none ? .none : .nearest
+            ).assignments
+        for interpreter in interpreters {
             switch interpreter.language {
             case .python:
                 facts.pythons.append(.init(interpreter.major, interpreter.minor, path: interpreter.path))
             case .node: facts.nodes.append(.init(interpreter.major, interpreter.minor, path: interpreter.path))
+            case .java: facts.javas.append(.init(interpreter.major, interpreter.minor, path: interpreter.path))
             }
         }
+        facts.runtimeProblems = Self.runtimeProblems(configuration.functions.interpreters)
         facts.hasUserNamespaces = Self.hasUserNamespaces
         facts.hasCGroups = Self.hasCGroups
         facts.hasSeccomp = Self.text("/proc/self/status")?.contains("\nSeccomp:") == true
@@ -37,6 +45,17 @@ package enum MachineProbe {
         facts.network = NetworkProbe.facts(configuration, server: facts.server)
         if configuration.tls.isConfigured { Self.inspect(configuration.tls.certificate, &facts) }
         return facts
+    }
+
+    /// What speaks against the configured programs, a sentence each.
+    private static func runtimeProblems(_ configured: [String: String]) -> [String] {
+        configured.sorted { $0.key < $1.key }.compactMap { name, path in
+            guard case .supported = RuntimeIdentifier.recognise(name) else {
+                return "functions.runtimes names \(name), which is no runtime of Lambda's today."
+            }
+            return access(path, X_OK) == 0
+                ? nil : "functions.runtimes names \(path) for \(name), which is no program that can be run."
+        }
     }
 
     private static func inspect(_ certificate: String, _ facts: inout MachineFacts) {

@@ -16,4 +16,8 @@ struct OfflineRunner: FunctionRunner, FunctionInvoker {
     func invoke(_ functionARN: String, with event: [UInt8], in call: inout Call) throws(ServiceError) {
         try self.check(functionARN, in: &call)
     }
+
+    func provision(_ spec: EnvironmentSpec, environments: Int) {}
+
+    func provisionedCount(revision: String) -> Int { 0 }
 }

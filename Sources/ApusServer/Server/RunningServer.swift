@@ -59,7 +59,8 @@ final class RunningServer: Sendable {
         self.address = address
         let logs = self.lambda.logs
         self.runner = try await Self.startRunner(
-            settings, functionDirectory, endpoint: FrontDoor.functionEndpoint(settings, address), logs: logs)
+            plan, functionDirectory, endpoint: FrontDoor.functionEndpoint(settings, address), logs: logs)
+        for line in self.runner.substitutions { self.log.logger("functions").notice("\(line)") }
         let queues = SQS.messages
         let ports = Ports(
             authorizer: identities, identities: identities, messageSink: queues, messageSource: queues,
@@ -180,11 +181,15 @@ final class RunningServer: Sendable {
     }
 
     private static func startRunner(
-        _ settings: Configuration, _ directory: String, endpoint: String, logs: FunctionLogs
+        _ plan: ServerPlan, _ directory: String, endpoint: String, logs: FunctionLogs
     ) async throws(ServerFailure) -> SandboxRunner {
+        let settings = plan.configuration
         var configuration = SandboxConfiguration(directory: directory)
+        configuration.interpreters = settings.functions.interpreters
+        configuration.substitution = settings.functions.substitutes(plan.mode) ? .nearest : .none
         configuration.endpoint = endpoint
         configuration.machineEnvironments = settings.functions.maximumEnvironments
+        configuration.keepAlive = settings.functions.keepAlive == .predicted ? .predicted : .fixed
         configuration.keepAliveSeconds = settings.functions.keepAliveSeconds
         do {
             return try await SandboxRunner.launch(

@@ -183,6 +183,13 @@ package protocol FunctionRunner: Sendable {
     /// Why `runtime` cannot run here; nil when it can.
     func missing(runtime: String) -> RuntimeRefusal?
 
-    /// Lets the environments of a revision finish what they run and ends them.
+    /// Lets the environments of a revision finish what they run and ends them. Nothing is provisioned for it any more.
     func retire(revision: String)
+
+    /// Keeps so many environments of a revision initialised until another number is given or the revision is retired; 0: none.
+    /// Those that end are replaced. The number is not durable: the caller gives it again when the server starts.
+    func provision(_ spec: EnvironmentSpec, environments: Int)
+
+    /// How many environments of a revision for which some are provisioned have initialised and not ended, at most that number.
+    func provisionedCount(revision: String) -> Int
 }

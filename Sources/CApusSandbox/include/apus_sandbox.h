@@ -31,11 +31,14 @@ enum apus_command_kind {
 
 /// The largest command in bytes, header and strings.
 #define APUS_COMMAND_MAXIMUM (128 * 1024)
+/// The most descriptors that travel with one.
+#define APUS_DESCRIPTORS_MAXIMUM 3
 
 /// A command. After the header of a SPAWN follow NUL-terminated strings: the working directory; the cgroup v2 directory to be
 /// born in ("" for none); `arguments` strings (the first is the program's path); `variables` strings `NAME=value`; and
 /// `join_files` paths of `tasks` or `cgroup.procs` files that the child writes itself into before exec.
-/// The descriptor of its output travels with the message.
+/// The descriptor of its output travels with the message. A SPAWN without arguments has a second descriptor, the door of the
+/// template that is to fork the environment: see template.h.
 struct apus_command {
     uint32_t kind;
     int32_t signal;
@@ -55,7 +58,8 @@ struct apus_command {
 enum apus_event_kind {
     /// `pid` is the environment's first process and its process group and session.
     APUS_EVENT_STARTED = 1,
-    /// The child could not get as far as exec: `value` is errno, `detail` an `apus_stage`. EXITED follows if a child was made.
+    /// The child could not get as far as exec: `value` is errno, `detail` an `apus_stage`. EXITED follows, but for
+    /// APUS_STAGE_TEMPLATE, where nothing was made.
     APUS_EVENT_FAILED = 2,
     /// The first process ended and everything it left behind was killed. `value` is the exit status, or the signal when
     /// `detail` is 1.
@@ -71,6 +75,8 @@ enum apus_stage {
     APUS_STAGE_DIRECTORY,
     APUS_STAGE_USER,
     APUS_STAGE_EXEC,
+    /// The template did not fork it.
+    APUS_STAGE_TEMPLATE,
 };
 
 struct apus_event {
@@ -93,8 +99,12 @@ struct apus_launcher {
 /// Starts `/proc/self/exe` as the launcher. Returns 0 or an errno.
 int apus_launcher_start(struct apus_launcher *launcher);
 
-/// Sends one command with up to one descriptor (`output`, -1 for none). Returns 0 or an errno; EAGAIN: try again later.
-int apus_launcher_send(int commands, const void *message, size_t length, int output);
+/// Sends one command with up to APUS_DESCRIPTORS_MAXIMUM descriptors. Returns 0 or an errno; EAGAIN: try again later.
+int apus_launcher_send(int commands, const void *message, size_t length, const int *descriptors, size_t count);
+
+/// A socket pair for a template: the door that the server keeps, and what the template gets as its output. Both are close-on-exec.
+/// Returns 0 or an errno.
+int apus_template_pair(int *own, int *theirs);
 
 /// Waits for a launcher whose command socket has been closed, at most `milliseconds`; then kills it. Reaps it.
 void apus_launcher_wait(int32_t pid, int milliseconds);

@@ -66,6 +66,9 @@ import Testing
         Case("an old Python", "newer") { $0.pythons = [.init(3, 7, path: "/usr/bin/python3.7")] },
         Case("no Node.js", "apt-get install nodejs") { $0.nodes = [] },
         Case("an old Node.js", "newer") { $0.nodes = [.init(12, 22, path: "/usr/bin/node")] },
+        Case("a configured runtime that is not there", .problem, "functions.runtimes") {
+            $0.runtimeProblems = ["functions.runtimes names /x for ruby3.3, which is no program that can be run."]
+        },
         Case("not root", "as root") { $0.isRoot = false },
         Case("no cgroups", "Mount cgroups") { $0.hasCGroups = false },
         Case("few files may be opened", "ulimit -n 19456") { $0.openFileLimit = 1_024 },

@@ -1,0 +1,24 @@
+/// How fast a function may grow: "1,000 execution environment instances every 10 seconds" for each function (Lambda developer guide,
+/// scaling behaviour), "refilled continuously". A value; times are monotonic nanoseconds.
+package struct StartBudget: Sendable {
+    package static let starts = 1000
+    package static let periodNanoseconds: UInt64 = 10_000_000_000
+
+    private var left = Double(Self.starts)
+    private var since: UInt64
+
+    package init(now: UInt64) { self.since = now }
+
+    /// How many environments may be started now.
+    package func available(now: UInt64) -> Int {
+        let refilled = Double(now &- self.since) / Double(Self.periodNanoseconds) * Double(Self.starts)
+        return Int(min(Double(Self.starts), self.left + refilled))
+    }
+
+    /// An environment is started.
+    package mutating func take(now: UInt64) {
+        let refilled = Double(now &- self.since) / Double(Self.periodNanoseconds) * Double(Self.starts)
+        self.left = max(0, min(Double(Self.starts), self.left + refilled) - 1)
+        self.since = now
+    }
+}

@@ -1,0 +1,21 @@
+extension Configuration.Functions {
+    /// Runtime identifier → path, from the checked `runtimes`; of two entries with one name the later counts.
+    package var interpreters: [String: String] {
+        var interpreters: [String: String] = [:]
+        for entry in self.runtimes {
+            let parts = entry.split(separator: "=", maxSplits: 1)
+            if parts.count == 2 { interpreters[String(parts[0])] = String(parts[1]) }
+        }
+        return interpreters
+    }
+
+    /// Whether the nearest version stands in for one that is not installed: developers want their example to run, operators want
+    /// the version that they chose.
+    package func substitutes(_ mode: ServerMode) -> Bool {
+        switch self.substitution {
+        case .nearest: true
+        case .none: false
+        case .automatic: mode == .dev
+        }
+    }
+}
