@@ -158,12 +158,12 @@ import Testing
     }
 
     @Test func `an unimplemented route is known by name`() throws {
-        let match = self.routes.match(method: "GET", path: "/2018-10-31/layers", query: "")
+        let match = self.routes.match(method: "GET", path: "/2025-11-30/capacity-providers", query: "")
         guard case .operation(let operation, _) = match else {
             Issue.record("no route")
             return
         }
-        #expect(operation.name == "ListLayers")
+        #expect(operation.name == "ListCapacityProviders")
         #expect(!operation.isOnAllowList)
     }
 }
