@@ -21,7 +21,9 @@ class Property:
         self.type = Type(plan, reference["shape"], (structure, member) in plan.recursive)
         self.required = member in shape.get("required", [])
         empty = plan.service.config.get("validation", {}).get("empty_collections_for_missing", False)
-        self.defaults_to_empty = self.required and empty and self.type.kind in ("list", "map")
+        # A body that is not there is a blob of no bytes.
+        is_body = shape.get("payload") == member and self.type.kind == "blob"
+        self.defaults_to_empty = self.required and (empty and self.type.kind in ("list", "map") or is_body)
 
     @property
     def declared_type(self) -> str:

@@ -31,7 +31,7 @@ package struct InvokeAsyncInput: Shape {
             }
         }
         self.functionName = reader.require(functionName, Self.members, 0, "")
-        self.invokeArgs = reader.require(invokeArgs, Self.members, 1, [])
+        self.invokeArgs = invokeArgs ?? []
     }
 
     package func encode<Writer: ShapeWriter & ~Copyable>(to writer: inout Writer) {
