@@ -183,6 +183,7 @@ def normalised(value, shape, protocol, direction, member=None, place="body"):
     - In an answer in XML an empty flattened collection has no element at all.
     - Timestamps in JSON that clients write, and in headers, have whole seconds.
     - REST-JSON: a client sends `{}` for a structure that is the whole body and is absent; of an answer it makes one.
+    - REST: an empty blob that is the whole body is sent as no body; a server reads it where the blob is required.
     - REST: empty lists and maps in headers and query strings are not sent; of an answer without them, the client makes an
       empty stream and the status itself.
     """
@@ -201,11 +202,10 @@ def normalised(value, shape, protocol, direction, member=None, place="body"):
                     said == {} and inner.type_name in ("structure", "map") or said == [] and item != []):
                 continue
             result[name] = said
-        if direction == "output":
-            payload = shape.serialization.get("payload")
-            if payload and shape.members[payload].type_name == "blob":
-                result.setdefault(payload, b"")
         payload = shape.serialization.get("payload")
+        if payload and shape.members[payload].type_name == "blob" and (
+                direction == "output" or direction == "input" and payload in shape.required_members):
+            result.setdefault(payload, b"")
         if payload and shape.members[payload].type_name == "structure" and direction in ("input", "output") and (
                 direction == "output" or protocol == "restJSON"):
             result.setdefault(payload, {})
