@@ -24,7 +24,7 @@ package enum LambdaLimits {
     package static let layers = 5
     /// Versions that are deleted in one transaction. Our own.
     package static let versionsDeletedAtOnce = 100
-    /// Versions, aliases, layers and configurations that one answer lists at most.
+    /// Versions, aliases, layers, configurations and settings of events that one answer lists at most.
     package static let pageItems = 50
     /// The default of `Timeout`, in seconds.
     package static let defaultTimeoutSeconds = 3
@@ -50,8 +50,6 @@ package enum LambdaLimits {
     package static let mostBatches = 64
     /// Event source mappings that one ListEventSourceMappings answers at most.
     package static let pageMappings = 100
-    /// Settings that one ListFunctionEventInvokeConfigs answers at most.
-    package static let pageEventInvokeConfigs = 50
     /// Bytes of a resource policy.
     package static let policyBytes = 20_480
     /// Tags of a function.

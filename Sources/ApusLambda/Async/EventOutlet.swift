@@ -46,7 +46,7 @@ struct EventOutlet {
         let config = try call.get(key)
         guard let target = condition == .success ? config?.onSuccess : config?.onFailure else { return nil }
         let told = DestinationRecord(
-            event: self.record, functionARN: "\(self.record.functionKey.arn):$LATEST", condition: condition,
+            event: self.record, functionARN: self.record.functionKey.arn(qualifier: "$LATEST"), condition: condition,
             outcome: outcome, time: call.now)
         return try self.send(OutgoingMessage(body: String(decoding: told.json, as: UTF8.self)), to: target, in: &call)
     }

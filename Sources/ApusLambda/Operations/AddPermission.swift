@@ -25,31 +25,11 @@ package enum AddPermission: Operation {
         var policy =
             try call.policy(function: function, qualifier: target.qualifier)
             ?? FunctionPolicyRecord(statements: [], revisionID: "")
-        try policy.check(revision: input.revisionId)
-        guard !policy.statements.contains(where: { $0.id == input.statementId }) else {
-            throw LambdaError.resourceConflict(
-                "The statement id (\(input.statementId)) provided already exists. Please provide a new statement id, or "
-                    + "remove the existing statement.")
-        }
+        try policy.check(revision: input.revisionId, toldBy: "GetPolicy")
+        try policy.checkNew(input.statementId)
         let json = try PermissionStatement(input, resource: target.arn).json()
-        policy.statements.append(FunctionPolicyRecord.Statement(id: input.statementId, json: json))
-        policy.revisionID = call.entropy.uuid()
-        let size = policy.document.utf8.count
-        guard size <= LambdaLimits.policyBytes else {
-            throw LambdaError.policyLengthExceeded(
-                "The final policy size (\(size)) is bigger than the limit (\(LambdaLimits.policyBytes)).")
-        }
+        try policy.add(input.statementId, json, revision: call.entropy.uuid())
         try call.put(policy, function: function, qualifier: target.qualifier)
         return AddPermissionOutput(statement: json)
-    }
-}
-
-extension FunctionPolicyRecord {
-    /// Errors: PreconditionFailedException where the caller expects another revision.
-    func check(revision: String?) throws(ServiceError) {
-        guard let revision, revision != self.revisionID else { return }
-        throw LambdaError.preconditionFailed(
-            "The RevisionId provided does not match the latest RevisionId. Call the GetPolicy API to retrieve the latest "
-                + "RevisionId")
     }
 }

@@ -1,4 +1,3 @@
-internal import ApusBase
 package import ApusService
 internal import ApusStore
 
@@ -16,16 +15,13 @@ package enum ListFunctionEventInvokeConfigs: Operation {
         _ input: ListFunctionEventInvokeConfigsInput, in call: inout Call
     ) throws(ServiceError) -> ListFunctionEventInvokeConfigsOutput {
         let (key, record) = try call.function(input.functionName)
-        let limit = input.maxItems ?? LambdaLimits.pageEventInvokeConfigs
-        var range = EventInvokeKey.all(record.id)
-        if let marker = input.marker {
-            guard let bytes = Base64.decode(marker), let last = String(utf8: bytes) else {
-                throw LambdaError.invalidParameterValue("Invalid Marker")
-            }
+        let limit = min(input.maxItems ?? LambdaLimits.pageItems, LambdaLimits.pageItems)
+        var range = EventInvokeKey.all(function: record.id)
+        if let last = try PageMarker.read(input.marker) {
             range = range.after(EventInvokeKey(function: record.id, qualifier: last))
         }
         let found = try call.page(range, limit: limit + 1)
-        let next = found.count > limit ? Base64.encode(Array(found[limit - 1].key.qualifier.utf8)) : nil
+        let next = found.count > limit ? PageMarker.make(found[limit - 1].key.qualifier) : nil
         let configs = found.prefix(limit).map { entry in
             EventInvokeTarget(function: key, record: record, qualifier: entry.key.qualifier).answer(entry.value)
         }

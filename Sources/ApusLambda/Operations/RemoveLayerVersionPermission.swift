@@ -20,12 +20,8 @@ package enum RemoveLayerVersionPermission: Operation {
         guard var policy = found else {
             throw LambdaError.resourceNotFound("No policy is associated with the given resource.")
         }
-        try policy.checkLayer(revision: input.revisionId)
-        guard let index = policy.statements.firstIndex(where: { $0.id == input.statementId }) else {
-            throw LambdaError.resourceNotFound("Statement \(input.statementId) is not found in resource policy.")
-        }
-        policy.statements.remove(at: index)
-        policy.revisionID = call.entropy.uuid()
+        try policy.check(revision: input.revisionId, toldBy: "GetLayerPolicy")
+        try policy.remove(input.statementId, revision: call.entropy.uuid())
         let policyKey = LayerPolicyKey(version: key)
         if policy.statements.isEmpty { try call.delete(policyKey) } else { try call.put(policyKey, policy) }
         return NoShape()

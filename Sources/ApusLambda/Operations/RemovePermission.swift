@@ -15,12 +15,8 @@ package enum RemovePermission: Operation {
         guard var policy = try call.policy(function: target.record.id, qualifier: target.qualifier) else {
             throw LambdaError.resourceNotFound("No policy is associated with the given resource.")
         }
-        try policy.check(revision: input.revisionId)
-        guard let index = policy.statements.firstIndex(where: { $0.id == input.statementId }) else {
-            throw LambdaError.resourceNotFound("Statement \(input.statementId) is not found in resource policy.")
-        }
-        policy.statements.remove(at: index)
-        policy.revisionID = call.entropy.uuid()
+        try policy.check(revision: input.revisionId, toldBy: "GetPolicy")
+        try policy.remove(input.statementId, revision: call.entropy.uuid())
         try call.put(policy, function: target.record.id, qualifier: target.qualifier)
         return NoShape()
     }

@@ -74,7 +74,7 @@ struct EventInvokeTarget {
     var qualifier: String
 
     var key: EventInvokeKey { EventInvokeKey(function: self.record.id, qualifier: self.qualifier) }
-    var arn: String { "\(self.function.arn):\(self.qualifier)" }
+    var arn: String { self.function.arn(qualifier: self.qualifier) }
 
     func answer(_ config: EventInvokeRecord) -> FunctionEventInvokeConfig {
         FunctionEventInvokeConfig(

@@ -1,9 +1,10 @@
 internal import ApusBase
 package import ApusService
 
-/// The statement that AddPermission writes into a function's resource policy.
+/// The statement that AddPermission writes into a function's resource policy, and AddLayerVersionPermission into a layer's.
 ///
-/// Source: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html and the policies that it answers.
+/// Source: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html,
+/// https://docs.aws.amazon.com/lambda/latest/api/API_AddLayerVersionPermission.html and the policies that they answer.
 package struct PermissionStatement: Sendable, Equatable {
     package var id: String
     /// As the caller gave it: `*`, an account, an ARN, or a service.
@@ -28,6 +29,14 @@ package struct PermissionStatement: Sendable, Equatable {
         self.eventSourceToken = input.eventSourceToken
         self.urlAuthType = input.functionUrlAuthType
         self.viaURL = input.invokedViaFunctionUrl
+    }
+
+    package init(_ input: AddLayerVersionPermissionInput, resource: String) {
+        self.id = input.statementId
+        self.principal = input.principal
+        self.action = input.action
+        self.resource = resource
+        self.organization = input.organizationId
     }
 
     /// The statement as compact JSON, members in AWS's order.

@@ -2,7 +2,7 @@ package import ApusBase
 package import ApusStore
 
 /// `4030, function, qualifier`: what is set for events that a function gets asynchronously.
-package struct EventInvokeKey: StoreKey {
+package struct EventInvokeKey: QualifierKey {
     package typealias Value = EventInvokeRecord
     package static let tag = KeyTag.lambdaEventInvoke
     package var function: UInt64
@@ -13,18 +13,6 @@ package struct EventInvokeKey: StoreKey {
         self.function = function
         self.qualifier = qualifier
     }
-
-    package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.function)
-        encoder.append(self.qualifier)
-    }
-
-    package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.function = try decoder.readInteger()
-        self.qualifier = try decoder.readString()
-    }
-
-    package static func all(_ function: UInt64) -> KeyRange<EventInvokeKey> { Self.range { $0.append(function) } }
 }
 
 /// How long an event is tried, and who hears how it ended. nil: not set.

@@ -2,7 +2,7 @@ package import ApusBase
 package import ApusStore
 
 /// `4024, function, qualifier`: the provisioned concurrency of a version or an alias.
-package struct ProvisionedKey: StoreKey {
+package struct ProvisionedKey: QualifierKey {
     package typealias Value = ProvisionedRecord
     package static let tag = KeyTag.lambdaProvisioned
     package var function: UInt64
@@ -12,18 +12,6 @@ package struct ProvisionedKey: StoreKey {
         self.function = function
         self.qualifier = qualifier
     }
-
-    package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.function)
-        encoder.append(self.qualifier)
-    }
-
-    package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.function = try decoder.readInteger()
-        self.qualifier = try decoder.readString()
-    }
-
-    package static func all(function: UInt64) -> KeyRange<ProvisionedKey> { Self.range { $0.append(function) } }
 }
 
 /// How many environments of a version or an alias are to be ready before they are asked for.

@@ -26,7 +26,7 @@ package struct VersionKey: StoreKey {
 }
 
 /// `4022, function, qualifier`: the resource policy of a version or an alias.
-package struct QualifiedPolicyKey: StoreKey {
+package struct QualifiedPolicyKey: QualifierKey {
     package typealias Value = FunctionPolicyRecord
     package static let tag = KeyTag.lambdaQualifiedPolicy
     package var function: UInt64
@@ -36,18 +36,6 @@ package struct QualifiedPolicyKey: StoreKey {
         self.function = function
         self.qualifier = qualifier
     }
-
-    package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.function)
-        encoder.append(self.qualifier)
-    }
-
-    package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.function = try decoder.readInteger()
-        self.qualifier = try decoder.readString()
-    }
-
-    package static func all(function: UInt64) -> KeyRange<QualifiedPolicyKey> { Self.range { $0.append(function) } }
 }
 
 /// `4028, blob, holder`: somebody names a package. A package without holders is released.
