@@ -74,7 +74,7 @@ package final class SandboxRunner: FunctionRunner {
     package var findings: [String] { self.setup.findings }
 
     /// Which runtimes run on another version than they ask for, a line for each interpreter that stands in.
-    package var substitutions: [String] { self.setup.catalog.assignments.filter { $0.contains("stands in") } }
+    package var substitutions: [String] { self.setup.catalog.substitutions }
 
     /// Ends all environments, SIGTERM first, SIGKILL after the grace, and the launcher. Invocations that have not ended answer
     /// `.stopping`. Done within about a second.

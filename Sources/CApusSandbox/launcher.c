@@ -145,7 +145,7 @@ static int take_command(char *buffer) {
     ssize_t length = recvmsg(commands_fd, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     if (length < 0) return errno == EAGAIN || errno == EINTR;
     if (length == 0) return 0;
-    int descriptors[APUS_DESCRIPTORS_MAXIMUM] = {-1, -1, -1};
+    int descriptors[APUS_DESCRIPTORS_MAXIMUM] = {-1, -1};
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
     if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS
         && header->cmsg_len <= CMSG_LEN(sizeof descriptors))

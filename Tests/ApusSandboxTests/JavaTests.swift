@@ -69,12 +69,7 @@ import Testing
         let sources = (Self.core.keys + ["sample/App.java"]).map { "\(spec.codeDirectory)/\($0)" }
         let words =
             ["/usr/bin/javac", "--release", "8", "-nowarn", "-Xlint:-options", "-d", spec.codeDirectory] + sources
-        var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-        pointers.append(nil)
-        defer { for pointer in pointers { free(pointer) } }
-        var (pid, status): (pid_t, Int32) = (0, 0)
-        try #require(posix_spawn(&pid, "/usr/bin/javac", nil, nil, pointers, environ) == 0)
-        try #require(waitpid(pid, &status, 0) == pid && status == 0)
+        try #require(run(words) == 0)
         return spec
     }
 

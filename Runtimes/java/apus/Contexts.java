@@ -14,6 +14,9 @@ import java.util.Map;
 final class Contexts {
     private static final FileOutputStream OUTPUT = new FileOutputStream(FileDescriptor.out);
 
+    /** Looked up once: a package's class path does not change. */
+    private static final Class<?> CONTEXT = find("Context");
+
     private Contexts() {}
 
     private static Class<?> find(String name) {
@@ -30,11 +33,10 @@ final class Contexts {
 
     /** A context for one event; null where the package does not have the interface, and so cannot ask for it. */
     static Object make(Map<String, String> headers) {
-        Class<?> type = find("Context");
-        if (type == null) return null;
+        if (CONTEXT == null) return null;
         Map<String, String> env = System.getenv();
         long deadline = Long.parseLong(headers.getOrDefault("lambda-runtime-deadline-ms", "0"));
-        return proxy(type, (self, method, arguments) -> {
+        return proxy(CONTEXT, (self, method, arguments) -> {
             switch (method.getName()) {
                 case "getAwsRequestId": return headers.get("lambda-runtime-aws-request-id");
                 case "getLogGroupName": return env.get("AWS_LAMBDA_LOG_GROUP_NAME");

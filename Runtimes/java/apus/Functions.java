@@ -17,6 +17,8 @@ final class Functions {
     private final Method method;
     private final boolean streams;
     private final boolean takesContext;
+    /** The type that the event is made into; null where the method is given none. */
+    private final Type wanted;
 
     private Functions(Object instance, Method method) {
         this.instance = instance;
@@ -25,6 +27,8 @@ final class Functions {
         this.streams = taken.length >= 2 && taken[0] == InputStream.class && taken[1] == OutputStream.class;
         int most = streams ? 3 : 2;
         this.takesContext = taken.length == most || taken.length == 1 && isContext(taken[0]);
+        boolean takesEvent = !streams && taken.length > (takesContext ? 1 : 0);
+        this.wanted = takesEvent ? method.getGenericParameterTypes()[0] : null;
     }
 
     private static boolean isContext(Class<?> type) {
@@ -79,8 +83,7 @@ final class Functions {
             output = new ByteArrayOutputStream();
             arguments[next++] = new ByteArrayInputStream(event);
             arguments[next++] = output;
-        } else if (arguments.length > (takesContext ? 1 : 0)) {
-            Type wanted = method.getGenericParameterTypes()[0];
+        } else if (wanted != null) {
             arguments[next++] = wanted == InputStream.class
                 ? new ByteArrayInputStream(event) : Binder.bind(Json.parse(event), wanted);
         }

@@ -34,7 +34,6 @@ final class Environment: @unchecked Sendable {
     private var countedState: EnvironmentMachine.State = .ended
     private var armedFor: UInt64?
     var completed: [(Invocation, Result<InvocationOutcome, RunnerError>)] = []
-    private(set) var idleSince: UInt64 = 0
 
     var spec: EnvironmentSpec { self.pool.spec }
 
@@ -272,7 +271,6 @@ final class Environment: @unchecked Sendable {
         guard state != self.countedState else { return }
         self.runner.changed(from: self.countedState, to: state)
         self.countedState = state
-        if state == .idle { self.idleSince = self.now }
         if state == .busy { self.pump() }
         if state == .ending || state == .ended { self.runner.leavePool(self) }
     }

@@ -10,15 +10,16 @@ package struct StartBudget: Sendable {
     package init(now: UInt64) { self.since = now }
 
     /// How many environments may be started now.
-    package func available(now: UInt64) -> Int {
-        let refilled = Double(now &- self.since) / Double(Self.periodNanoseconds) * Double(Self.starts)
-        return Int(min(Double(Self.starts), self.left + refilled))
-    }
+    package func available(now: UInt64) -> Int { Int(self.level(now: now)) }
 
     /// An environment is started.
     package mutating func take(now: UInt64) {
-        let refilled = Double(now &- self.since) / Double(Self.periodNanoseconds) * Double(Self.starts)
-        self.left = max(0, min(Double(Self.starts), self.left + refilled) - 1)
+        self.left = max(0, self.level(now: now) - 1)
         self.since = now
+    }
+
+    private func level(now: UInt64) -> Double {
+        let refilled = Double(now &- self.since) / Double(Self.periodNanoseconds) * Double(Self.starts)
+        return min(Double(Self.starts), self.left + refilled)
     }
 }

@@ -13,6 +13,11 @@ final class FunctionRecord {
         self.starts = StartBudget(now: now)
         self.touchedAt = now
     }
+
+    func cancelPreWarming() {
+        self.preWarming?.cancel()
+        self.preWarming = nil
+    }
 }
 
 /// The records of all functions, about so many: those that were not used for longest are forgotten, an eighth at a time, but for

@@ -14,8 +14,7 @@ extension RunnerLoop {
     // MARK: Prediction
 
     func began(_ pool: Pool) {
-        pool.record.preWarming?.cancel()
-        pool.record.preWarming = nil
+        pool.record.cancelPreWarming()
         pool.record.activity.began(now: self.clock.monotonicNanoseconds, policy: self.policy)
     }
 

@@ -81,7 +81,9 @@ final class RunnerLoop: @unchecked Sendable {
         self.count { $0.invocations += 1 }
         self.began(pool)
         switch pool.machine.invoke(
-            invocation.id, now: self.clock.monotonicNanoseconds, machineHasRoom: self.hasRoom(for: pool))
+            invocation.id, now: self.clock.monotonicNanoseconds,
+            // Room is not looked for where an environment is ready.
+            machineHasRoom: pool.machine.leastRecentlyUsed != nil || self.hasRoom(for: pool))
         {
         case .run(let id):
             guard let environment = pool.environments[id] else {
@@ -165,8 +167,7 @@ final class RunnerLoop: @unchecked Sendable {
     /// Whether one more environment could be started, perhaps in place of another function's idle one.
     func hasRoom(for pool: Pool) -> Bool {
         guard pool.record.starts.available(now: self.clock.monotonicNanoseconds) > 0 else { return false }
-        if self.slots.freeCount > self.deferred.count { return true }
-        return self.leastBenefit(except: pool) != nil
+        return self.hasFreeSlot || self.leastBenefit(except: pool) != nil
     }
 
     @discardableResult func startEnvironment(_ pool: Pool, within invocation: Invocation?) -> UInt64 {
@@ -302,8 +303,7 @@ final class RunnerLoop: @unchecked Sendable {
         pool.isRetired = true
         pool.provisioned = 0
         self.noteProvisioned(pool)
-        pool.record.preWarming?.cancel()
-        pool.record.preWarming = nil
+        pool.record.cancelPreWarming()
         self.removeIfEmpty(pool)
         for environment in Array(pool.environments.values) where environment.machine.state != .starting {
             environment.retire()

@@ -31,10 +31,7 @@ struct RunnerSetup: Sendable {
         }
         self.catalog = RuntimeCatalog(
             interpreters: InterpreterSearch.run(), configured: configured, substitution: configuration.substitution)
-        let chosen = configured.values.compactMap { choice -> Interpreter? in
-            if case .interpreter(let interpreter) = choice { interpreter } else { nil }
-        }
-        for interpreter in Set(self.catalog.interpreters + chosen) {
+        for interpreter in Set(self.catalog.interpreters + configured.values.compactMap(\.interpreter)) {
             RuntimeFiles.compile(folder: folder, for: interpreter)
         }
         self.preparation = SlotPreparation(configuration: configuration)

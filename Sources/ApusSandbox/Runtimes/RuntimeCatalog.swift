@@ -140,15 +140,35 @@ package struct RuntimeCatalog: Sendable {
             .map { "no \($0) interpreter found" }
     }
 
-    /// What the runtimes of this machine run on, a line for each group: for `apus doctor` and the log at the start.
+    /// What the runtimes of this machine run on, a line for each group: for `apus doctor`.
     package var assignments: [String] {
-        var groups: [(program: String, names: [String])] = []
+        self.groups.map(\.line)
+            + self.configured.keys.filter { name in !RuntimeIdentifier.all.contains { $0.name == name } }.sorted()
+            .map { "\($0) runs on a configured program" }
+    }
+
+    /// The lines of those that run on another version than they ask for: for the log at the start.
+    package var substitutions: [String] { self.groups.filter(\.standsIn).map(\.line) }
+
+    /// Runtimes that run on the same.
+    private struct Group {
+        var program: String
+        var standsIn: Bool
+        var names: [String]
+
+        var line: String { "\(self.names.joined(separator: ", ")) run \(self.program)" }
+    }
+
+    private var groups: [Group] {
+        var groups: [Group] = []
         for runtime in RuntimeIdentifier.all {
             let program: String
+            var standsIn = false
             switch self.choose(runtime) {
             case .interpreter(let interpreter): program = "on \(interpreter.path)"
             case .substitute(let interpreter, _):
                 program = "on \(interpreter.path) (version \(interpreter.version), which stands in)"
+                standsIn = true
             case .client(let path): program = "on \(path)"
             case .package: continue
             case nil: program = "not at all here"
@@ -156,11 +176,9 @@ package struct RuntimeCatalog: Sendable {
             if let index = groups.firstIndex(where: { $0.program == program }) {
                 groups[index].names.append(runtime.name)
             } else {
-                groups.append((program, [runtime.name]))
+                groups.append(Group(program: program, standsIn: standsIn, names: [runtime.name]))
             }
         }
-        return groups.map { "\($0.names.joined(separator: ", ")) run \($0.program)" }
-            + self.configured.keys.filter { name in !RuntimeIdentifier.all.contains { $0.name == name } }.sorted()
-            .map { "\($0) runs on a configured program" }
+        return groups
     }
 }

@@ -8,8 +8,8 @@ package enum RuntimeFiles {
     package static func install(into directory: String) -> String? {
         var content: [UInt8] = []
         for file in Self.embedded { content += Array(file.path.utf8) + [0] + Array(file.text.utf8) + [0] }
-        let folder = "\(directory)/\(Hex.encode(Array(Digest.sha256(content).prefix(8))))"
         content += Array(JavaArchive.base64.utf8)
+        let folder = "\(directory)/\(Hex.encode(Array(Digest.sha256(content).prefix(8))))"
         guard ControlFiles.makeDirectories(directory, mode: 0o755) else { return nil }
         if ControlFiles.exists("\(folder)/complete") { return folder }
         guard ControlFiles.makeDirectory(folder, mode: 0o755) else { return nil }

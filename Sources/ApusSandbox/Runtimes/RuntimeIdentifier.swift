@@ -29,35 +29,30 @@ package struct RuntimeIdentifier: Hashable, Sendable {
         "dotnet6",
         "dotnet5.0", "ruby2.5", "ruby2.7", "go1.x",
     ]
-    private static let others: [String: Family] = [
-        "java8.al2": .java(major: 8), "java11": .java(major: 11), "java17": .java(major: 17),
-        "java21": .java(major: 21), "java25": .java(major: 25),
-        "ruby3.2": .ruby, "ruby3.3": .ruby, "ruby3.4": .ruby,
-        "dotnet8": .dotnet, "dotnet9": .dotnet, "dotnet10": .dotnet,
-        "provided": .provided, "provided.al2": .provided, "provided.al2023": .provided,
-    ]
+    private static let names: [(name: String, family: Family)] =
+        (8...14).map { ("python3.\($0)", .python(minor: $0)) }
+        + stride(from: 16, through: 24, by: 2).map { ("nodejs\($0).x", .node(major: $0)) }
+        + [
+            ("java8.al2", .java(major: 8)), ("java11", .java(major: 11)), ("java17", .java(major: 17)),
+            ("java21", .java(major: 21)), ("java25", .java(major: 25)),
+            ("ruby3.2", .ruby), ("ruby3.3", .ruby), ("ruby3.4", .ruby),
+            ("dotnet8", .dotnet), ("dotnet9", .dotnet), ("dotnet10", .dotnet),
+            ("provided", .provided), ("provided.al2", .provided), ("provided.al2023", .provided),
+        ]
+    private static let supported: [RuntimeIdentifier] = Self.names.map { RuntimeIdentifier(name: $0.name, family: $0.family) }
+    private static let byName: [String: RuntimeIdentifier] = Dictionary(
+        uniqueKeysWithValues: Self.supported.map { ($0.name, $0) })
 
     /// Every identifier that can run where its interpreter is there, oldest first within a language: for `apus doctor`.
-    package static let all: [RuntimeIdentifier] =
-        (8...14).map { RuntimeIdentifier(name: "python3.\($0)", family: .python(minor: $0)) }
-        + stride(from: 16, through: 24, by: 2).map {
-            RuntimeIdentifier(name: "nodejs\($0).x", family: .node(major: $0))
+    package static let all: [RuntimeIdentifier] = Self.supported.filter { runtime in
+        switch runtime.family {
+        case .python, .node, .java: true
+        case .ruby, .dotnet, .provided: false
         }
-        + [8, 11, 17, 21, 25].map { major in
-            RuntimeIdentifier(name: major == 8 ? "java8.al2" : "java\(major)", family: .java(major: major))
-        }
+    }
 
     package static func recognise(_ name: String) -> Recognition {
         if Self.deprecated.contains(name) { return .deprecated }
-        if let family = Self.others[name] { return .supported(RuntimeIdentifier(name: name, family: family)) }
-        if name.hasPrefix("python3."), let minor = Int(name.dropFirst(8)), (8...14).contains(minor) {
-            return .supported(RuntimeIdentifier(name: name, family: .python(minor: minor)))
-        }
-        if name.hasPrefix("nodejs"), name.hasSuffix(".x"), let major = Int(name.dropFirst(6).dropLast(2)),
-            major >= 16, major <= 24, major % 2 == 0
-        {
-            return .supported(RuntimeIdentifier(name: name, family: .node(major: major)))
-        }
-        return .unknown
+        return Self.byName[name].map { .supported($0) } ?? .unknown
     }
 }

@@ -32,7 +32,7 @@ enum apus_command_kind {
 /// The largest command in bytes, header and strings.
 #define APUS_COMMAND_MAXIMUM (128 * 1024)
 /// The most descriptors that travel with one.
-#define APUS_DESCRIPTORS_MAXIMUM 3
+#define APUS_DESCRIPTORS_MAXIMUM 2
 
 /// A command. After the header of a SPAWN follow NUL-terminated strings: the working directory; the cgroup v2 directory to be
 /// born in ("" for none); `arguments` strings (the first is the program's path); `variables` strings `NAME=value`; and
