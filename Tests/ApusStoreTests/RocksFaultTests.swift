@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [30_000, 300_000, 1_000_000])
+    @Test(arguments: [30_000, 300_000, 600_000])
     func `a disk that fails a write leaves the outcome unknown and is recovered from`(_ limit: Int) async throws {
         let temporary = TemporaryDirectory()
         await #expect(processExitsWith: .success) { [path = temporary.path as String, limit] in

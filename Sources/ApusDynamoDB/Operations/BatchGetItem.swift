@@ -75,15 +75,13 @@ private struct BatchGetPart {
 
     /// - Parameter budget: bytes that the whole answer may still take.
     func read(_ capacity: String?, _ budget: inout Int, in call: inout Call) throws(ServiceError) -> Answer {
-        let table = try call.open(self.reference) { record in
-            var access = ItemAccess("dynamodb:BatchGetItem")
+        let table = try call.open(self.reference, for: "dynamodb:BatchGetItem") { record, access in
             for key in self.keys {
                 access.add(key: key, in: record)
                 access.add(attributesOf: key)
             }
             access.add(self.projection)
             access.returnConsumedCapacity = capacity
-            return access
         }
         let consistency: Consumption.Consistency = self.request.consistentRead == true ? .strong : .eventual
         var places: [ItemKey] = []

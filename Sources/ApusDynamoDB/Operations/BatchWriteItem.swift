@@ -77,14 +77,12 @@ private struct BatchWritePart {
     }
 
     func write(_ input: BatchWriteItemInput, in call: inout Call) throws(ServiceError) -> Answer {
-        let table = try call.open(self.reference) { record in
-            var access = ItemAccess("dynamodb:BatchWriteItem")
+        let table = try call.open(self.reference, for: "dynamodb:BatchWriteItem") { record, access in
             for write in self.writes {
                 access.add(key: write.item, in: record)
                 access.add(attributesOf: write.item)
             }
             access.returnConsumedCapacity = input.returnConsumedCapacity
-            return access
         }
         var prepared: [(write: ItemWrite, item: Item)] = []
         let needsOld = (input.returnConsumedCapacity ?? "NONE") != "NONE"

@@ -20,14 +20,12 @@ package enum DeleteItem: Operation {
             text: input.conditionExpression, names: input.expressionAttributeNames,
             values: input.expressionAttributeValues, expected: input.expected, conjunction: input.conditionalOperator
         ).condition
-        let table = try call.open(reference) { record in
-            var access = ItemAccess("dynamodb:DeleteItem")
+        let table = try call.open(reference, for: "dynamodb:DeleteItem") { record, access in
             access.add(key: keyItem, in: record)
             access.add(attributesOf: keyItem)
             access.add(condition?.documentPaths ?? [])
             access.returnValues = input.returnValues
             access.returnConsumedCapacity = input.returnConsumedCapacity
-            return access
         }
         let key = try table.record.key(keyItem)
         let wantsOld = input.returnValues == "ALL_OLD" || (input.returnConsumedCapacity ?? "NONE") != "NONE"

@@ -18,7 +18,9 @@ package enum Query: Operation {
             try validated { () throws(ItemError) in try key.checked() }
         }
         let parts = try QueryParts(input)
-        let table = try call.open(reference) { parts.access(input, $0) }
+        let table = try call.open(reference, for: "dynamodb:Query", index: input.indexName) { record, access in
+            parts.describe(input, record, &access)
+        }
         let index = try PageRules.index(input.indexName, of: table.record, consistentRead: input.consistentRead)
         let selection = try PageRules.selection(
             input.select, parts.projection, isExpression: input.projectionExpression != nil, index: index,
@@ -72,7 +74,7 @@ package enum Query: Operation {
 }
 
 /// The expressions of a query.
-private struct QueryParts {
+private struct QueryParts: Sendable {
     let comparisons: [KeyComparison]
     let filter: Condition?
     let filterName: String
@@ -128,9 +130,7 @@ private struct QueryParts {
         }
     }
 
-    func access(_ input: QueryInput, _ table: TableRecord?) -> ItemAccess {
-        var access = ItemAccess("dynamodb:Query")
-        access.index = input.indexName
+    func describe(_ input: QueryInput, _ table: TableRecord?, _ access: inout ItemAccess) {
         let index = table?.indexes.first { $0.name == input.indexName }
         let hash = Set((index?.hash ?? table.map { [$0.hash] } ?? []).map(\.name))
         for comparison in self.comparisons {
@@ -141,6 +141,5 @@ private struct QueryParts {
         access.add(self.filter?.documentPaths ?? [])
         access.select = input.select ?? access.select
         access.returnConsumedCapacity = input.returnConsumedCapacity
-        return access
     }
 }

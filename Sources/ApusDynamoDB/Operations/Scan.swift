@@ -19,15 +19,12 @@ package enum Scan: Operation {
             try validated { () throws(ItemError) in try key.checked() }
         }
         let (filter, projection) = try Self.expressions(input)
-        let table = try call.open(reference) { _ in
-            var access = ItemAccess("dynamodb:Scan")
-            access.index = input.indexName
+        let table = try call.open(reference, for: "dynamodb:Scan", index: input.indexName) { _, access in
             access.add(projection)
             access.add(filter?.documentPaths ?? [])
             access.select = input.select ?? access.select
             access.returnConsumedCapacity = input.returnConsumedCapacity
             access.isFullScan = true
-            return access
         }
         let index = try PageRules.index(input.indexName, of: table.record, consistentRead: input.consistentRead)
         let selection = try PageRules.selection(

@@ -26,14 +26,13 @@ package enum TransactGetItems: Operation {
         var responses: [ItemResponse] = []
         var consumption = ConsumptionByTable()
         for (number, (get, keyItem, projection)) in gets.enumerated() {
-            let table = try call.open(TableReference(get.tableName, in: call)) { record in
-                var access = ItemAccess("dynamodb:GetItem")
+            let table = try call.open(TableReference(get.tableName, in: call), for: "dynamodb:GetItem") {
+                record, access in
                 access.add(key: keyItem, in: record)
                 access.add(attributesOf: keyItem)
                 access.add(projection)
                 access.returnConsumedCapacity = input.returnConsumedCapacity
                 access.enclosingOperation = "TransactGetItems"
-                return access
             }
             guard let key = try reasons.validated(number, { () throws(ServiceError) in try table.record.key(keyItem) })
             else { continue }

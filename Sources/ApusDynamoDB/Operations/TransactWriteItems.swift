@@ -24,8 +24,8 @@ package enum TransactWriteItems: Operation {
         var tables: [OpenTable] = []
         for part in parts {
             tables.append(
-                try call.open(part.reference) {
-                    part.access($0, returnConsumedCapacity: input.returnConsumedCapacity)
+                try call.open(part.reference, for: part.action) { record, access in
+                    part.describe(record, returnConsumedCapacity: input.returnConsumedCapacity, &access)
                 })
         }
         let token = try TransactionToken(input, in: call)

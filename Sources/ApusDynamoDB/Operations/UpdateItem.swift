@@ -16,15 +16,13 @@ package enum UpdateItem: Operation {
         let reference = try TableReference(input.tableName, in: call)
         let keyItem = try validated { () throws(ItemError) in try input.key.checked() }
         let (update, condition) = try Self.expressions(input)
-        let table = try call.open(reference) { record in
-            var access = ItemAccess("dynamodb:UpdateItem")
+        let table = try call.open(reference, for: "dynamodb:UpdateItem") { record, access in
             access.add(key: keyItem, in: record)
             access.add(attributesOf: keyItem)
             access.add(update?.projection.paths ?? [])
             access.add(condition?.documentPaths ?? [])
             access.returnValues = input.returnValues
             access.returnConsumedCapacity = input.returnConsumedCapacity
-            return access
         }
         let key = try table.record.key(keyItem)
         try table.record.check(update)

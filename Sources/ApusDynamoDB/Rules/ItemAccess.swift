@@ -1,5 +1,4 @@
 internal import ApusBase
-package import ApusService
 package import DynamoDBExpressions
 package import DynamoDBItems
 
@@ -7,10 +6,6 @@ package import DynamoDBItems
 ///
 /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
 package struct ItemAccess: Sendable {
-    /// `dynamodb:GetItem`
-    package var action: String
-    /// The index that is read.
-    package var index: String?
     /// The values of the hash key that the request names.
     package var leadingKeys: [String] = []
     /// The attributes of items that the request names.
@@ -23,9 +18,10 @@ package struct ItemAccess: Sendable {
     package var enclosingOperation: String?
     package var isFullScan = false
 
-    package init(_ action: String) { self.action = action }
+    package init() {}
 
-    package func demand(on table: TableReference, tags: [String: String]) -> Demand {
+    /// The condition keys and their values.
+    package func conditions(tags: [String: String]) -> [(key: String, values: [String])] {
         var conditions: [(key: String, values: [String])] = []
         func add(_ key: String, _ value: String?) {
             if let value { conditions.append((key, [value])) }
@@ -38,8 +34,7 @@ package struct ItemAccess: Sendable {
         add("dynamodb:EnclosingOperation", self.enclosingOperation)
         if self.isFullScan { add("dynamodb:FullTableScan", "true") }
         for (name, value) in tags.sorted(by: { $0.key < $1.key }) { add("aws:ResourceTag/\(name)", value) }
-        let arn = self.index.map(table.arn(ofIndex:)) ?? table.arn
-        return Demand(self.action, on: arn, account: table.account, conditions: conditions)
+        return conditions
     }
 
     package mutating func add(key item: Item, in table: TableRecord?) {

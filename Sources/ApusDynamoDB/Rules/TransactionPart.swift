@@ -69,7 +69,8 @@ package struct TransactionPart: Sendable {
         try expressions.finish()
     }
 
-    private var action: String {
+    /// The permission that it needs.
+    package var action: String {
         switch self.kind {
         case .check: "dynamodb:ConditionCheckItem"
         case .put: "dynamodb:PutItem"
@@ -78,15 +79,13 @@ package struct TransactionPart: Sendable {
         }
     }
 
-    package func access(_ table: TableRecord?, returnConsumedCapacity: String?) -> ItemAccess {
-        var access = ItemAccess(self.action)
+    package func describe(_ table: TableRecord?, returnConsumedCapacity: String?, _ access: inout ItemAccess) {
         access.add(key: self.item, in: table)
         access.add(attributesOf: self.item)
         access.add(self.condition?.documentPaths ?? [])
         access.add(self.update?.projection.paths ?? [])
         access.returnConsumedCapacity = returnConsumedCapacity
         access.enclosingOperation = "TransactWriteItems"
-        return access
     }
 
     /// The write that it is on its table.

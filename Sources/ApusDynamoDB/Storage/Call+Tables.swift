@@ -36,11 +36,20 @@ extension Call {
 
     /// The table whose items a request works on, once the caller may do so. That is asked first, whether it is there or not: nobody
     /// learns from the answer which tables others have.
+    ///
+    /// - Parameter describe: what policies see of the request; called only where a policy may ask.
     package mutating func open(
-        _ reference: TableReference, _ access: (TableRecord?) -> ItemAccess
+        _ reference: TableReference, for action: String, index: String? = nil,
+        _ describe: @escaping @Sendable (TableRecord?, inout ItemAccess) -> Void
     ) throws(ServiceError) -> OpenTable {
         let record = try self.get(reference.key)
-        try self.require(access(record).demand(on: reference, tags: record?.tags ?? [:]))
+        let arn = index.map(reference.arn(ofIndex:)) ?? reference.arn
+        try self.require(
+            Demand(action, on: arn, account: reference.account) {
+                var access = ItemAccess()
+                describe(record, &access)
+                return access.conditions(tags: record?.tags ?? [:])
+            })
         guard let record else { throw DynamoDBError.resourceNotFound("Requested resource not found") }
         return OpenTable(reference, record)
     }

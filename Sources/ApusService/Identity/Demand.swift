@@ -7,7 +7,16 @@ package struct Demand: Sendable {
     /// The account that owns the resource; the caller's own where they differ makes it a cross-account access.
     package var resourceAccount: String
     /// Condition keys of this service for this request, beside the global ones: name and values.
-    package var conditions: [(key: String, values: [String])]
+    package var conditions: [(key: String, values: [String])] {
+        get { self.found?() ?? self.known }
+        set {
+            self.known = newValue
+            self.found = nil
+        }
+    }
+    private var known: [(key: String, values: [String])]
+    /// Finds them for who asks: most policies have no conditions, and the account's root has no policies.
+    private var found: (@Sendable () -> [(key: String, values: [String])])?
     /// The JSON text of the resource's own policy, where it has one.
     package var resourcePolicy: String?
     /// The trust policy, where the resource is a role that somebody takes on: it must allow, whatever else does.
@@ -20,8 +29,17 @@ package struct Demand: Sendable {
         self.action = action
         self.resource = resource
         self.resourceAccount = account
-        self.conditions = conditions
+        self.known = conditions
         self.resourcePolicy = resourcePolicy
+    }
+
+    /// With conditions that cost something to find; `find` may run several times, or never.
+    package init(
+        _ action: String, on resource: String, account: String, resourcePolicy: String? = nil,
+        finding find: @escaping @Sendable () -> [(key: String, values: [String])]
+    ) {
+        self.init(action, on: resource, account: account, resourcePolicy: resourcePolicy)
+        self.found = find
     }
 
     package init(_ action: String, on resource: ARN, account: String, resourcePolicy: String? = nil) {
