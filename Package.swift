@@ -43,7 +43,7 @@ let frontDoor: [Target.Dependency] = [
 
 /// The layers below the services, in order; a target may import those before it.
 let spine: [Target.Dependency] = ["ApusBase", "ApusStore", "ApusService", "ApusWire"]
-let services: [Target.Dependency] = ["ApusSQS", "ApusLogs", "ApusIAM", "ApusSTS", "ApusLambda"]
+let services: [Target.Dependency] = ["ApusSQS", "ApusLogs", "ApusIAM", "ApusSTS", "ApusLambda", "ApusDynamoDB"]
 
 func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = ["README.md"]) -> Target {
     .target(
@@ -108,6 +108,7 @@ let package = Package(
         library("ApusSQS", spine),
         library("ApusLogs", spine + ["LogPattern"]),
         library("ApusLambda", spine + ["CZlib", "EventPattern"]),
+        library("ApusDynamoDB", spine + ["DynamoDBItems", "DynamoDBExpressions"]),
 
         library("ApusServer", spine + services + ["ApusHTTP", "ApusSandbox", logging]),
         .executableTarget(
@@ -143,6 +144,9 @@ let package = Package(
         tests("ApusSQSTests", spine + ["ApusSQS", "ApusTestSupport"]),
         tests("ApusLogsTests", spine + ["ApusLogs", "LogPattern", "ApusTestSupport"]),
         tests("ApusLambdaTests", spine + ["ApusLambda", "ApusTestSupport"]),
+        tests(
+            "ApusDynamoDBTests",
+            spine + ["ApusDynamoDB", "DynamoDBItems", "DynamoDBExpressions", "ApusTestSupport"]),
         tests("ApusServerTests", spine + services + ["ApusServer", "ApusTestSupport"]),
         tests("TidyTests", []),
         fuzzing,
