@@ -86,9 +86,11 @@ let package = Package(
         .systemLibrary(name: "CRocksDB", providers: [.apt(["librocksdb-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CApusSandbox"),
+        .target(name: "CMD5Lanes"),
+        .target(name: "CRocksChecksum"),
 
-        library("ApusBase", [crypto, "CZlib"]),
-        library("ApusStore", ["ApusBase", "CRocksDB"]),
+        library("ApusBase", [crypto, "CMD5Lanes", "CZlib"]),
+        library("ApusStore", ["ApusBase", "CRocksChecksum", "CRocksDB"]),
         library("ApusService", ["ApusBase", "ApusStore"]),
         library("ApusWire", ["ApusBase", "ApusStore", "ApusService"]),
         library("ApusHTTP", ["ApusBase", "ApusService", "ApusWire", logging] + nio + frontDoor),
@@ -128,7 +130,7 @@ let package = Package(
         library("ApusTestSupport", ["ApusBase", "ApusStore", "ApusService", "ApusWire"]),
 
         tests("ApusBaseTests", ["ApusBase"]),
-        tests("ApusStoreTests", ["ApusBase", "ApusStore"]),
+        tests("ApusStoreTests", ["ApusBase", "ApusStore", "CRocksChecksum"]),
         tests("ApusServiceTests", ["ApusBase", "ApusStore", "ApusService", "ApusTestSupport"]),
         tests("ApusWireTests", spine + services + ["ApusTestSupport"]),
         tests("ApusHTTPTests", spine + ["ApusHTTP"] + nio + frontDoor),

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 from servers import Server, apus, free_port
 from workloads import WORKLOADS, echo
@@ -22,19 +23,23 @@ def ministack(command):
         url=f"http://127.0.0.1:{port}", ready="/_ministack/health")
 
 
-def load(server, requests, connections, seconds, once=False):
-    """One run of wrk: rates, latencies in µs, server CPU in µs for each request."""
+def client(directory):
+    """The program that sends the requests, built."""
+    program = os.path.join(directory, "replay")
+    subprocess.run(["cc", "-O2", "-o", program, f"{HERE}/replay.c"], check=True)
+    return program
+
+
+def load(program, server, requests, connections, seconds, once=False):
+    """One run of the client: rates, latencies in µs, CPU of server and client in µs for each request."""
+    address = urllib.parse.urlsplit(server.url)
     with tempfile.NamedTemporaryFile() as file:
         for request in requests:
             file.write(b"%d\n" % len(request) + request)
         file.flush()
-        command = [
-            "wrk", "-t", str(min(connections, 2)), "-c", str(connections), "-d", f"{seconds}s", "--timeout", "10s",
-            "-s", f"{HERE}/replay.lua", server.url]
+        command = [program, address.hostname, str(address.port), str(connections), str(seconds), file.name]
         before = server.cpu()
-        run = subprocess.run(
-            command, env={**os.environ, "REPLAY_FILE": file.name, "REPLAY_ONCE": "yes" if once else ""},
-            capture_output=True, text=True, check=True)
+        run = subprocess.run(command + ["once"] * once, capture_output=True, text=True, check=True)
         cpu = server.cpu() - before
     if run.stderr:
         print(f"{server.name}: {run.stderr.splitlines()[0]}", file=sys.stderr)
@@ -56,7 +61,8 @@ def show(name, server, connections, runs, peer):
     latency = [f"{middle[key] / 1000:.2f}" for key in ("p50", "p99")]
     cpu = [f"{middle['cpu']:.1f}"]
     spread = "–".join(f"{edge(run['cpu'] for run in runs):.1f}" for edge in (min, max))
-    row([name, server.name, str(connections), f"{middle['rate']:.0f}"] + latency + cpu + [spread, ratio, failed])
+    sender = f"{middle['client']:.1f}"
+    row([name, server.name, str(connections), f"{middle['rate']:.0f}"] + latency + cpu + [spread, sender, ratio, failed])
     return middle
 
 
@@ -69,14 +75,14 @@ def made(name, server):
         return None
 
 
-def workloads(arguments, yardstick, servers):
+def workloads(arguments, program, yardstick, servers):
     row(["workload", "server", "connections", "requests/s", "p50 ms", "p99 ms", "CPU µs/request", "its range",
-         "rate to MiniStack's", "failed"])
-    row(["---"] * 2 + ["---:"] * 8)
+         "client's CPU", "rate to MiniStack's", "failed"])
+    row(["---"] * 2 + ["---:"] * 9)
     wanted = arguments.work.split(";") if arguments.work else list(WORKLOADS)
     if yardstick:
         requests = echo(yardstick.url)
-        runs = [load(yardstick, requests, arguments.connections, arguments.seconds) for _ in range(arguments.rounds)]
+        runs = [load(program, yardstick, requests, arguments.connections, arguments.seconds) for _ in range(arguments.rounds)]
         show("echo", yardstick, arguments.connections, runs, None)
     for name in wanted:
         workload = WORKLOADS[name]
@@ -89,7 +95,7 @@ def workloads(arguments, yardstick, servers):
                 if turn == 0 or workload.once:
                     requests[server.name] = made(name, server)
                 if ready := requests[server.name]:
-                    runs[server.name].append(load(server, ready, connections, seconds, workload.once))
+                    runs[server.name].append(load(program, server, ready, connections, seconds, workload.once))
         peers = [run["rate"] for run in runs.get("MiniStack", [])]
         for server in servers:
             if runs[server.name]:
@@ -139,7 +145,7 @@ def main():
             servers = [begin(apus(arguments.apus, data + "/data"))]
             if arguments.ministack:
                 servers.append(begin(ministack(arguments.ministack)))
-            workloads(arguments, yardstick, servers)
+            workloads(arguments, client(data), yardstick, servers)
             print(f"\nMemory of the server after the load: {servers[0].memory()[0]:.0f} MiB resident.")
         finally:
             for server in started:

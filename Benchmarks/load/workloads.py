@@ -116,6 +116,7 @@ class Workload:
 WORKLOADS = {
     "GetCallerIdentity": Workload(caller),
     "SendMessage": Workload(send),
+    "SendMessage, 64 connections": Workload(send, connections=64),
     "SendMessage, Query": Workload(send_form),
     "SendMessage, FIFO": Workload(send_fifo, once=True),
     "SendMessageBatch of 10": Workload(send_batch),

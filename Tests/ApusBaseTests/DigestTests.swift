@@ -25,6 +25,42 @@ import Testing
         #expect(Hex.encode(Digest.md5(Array(text.utf8))) == expected)
     }
 
+    /// RFC 1321, appendix A.5, all at once and each eight times.
+    @Test func `MD5 of many texts gives RFC 1321's examples, in their order`() {
+        let examples = [
+            ("", "d41d8cd98f00b204e9800998ecf8427e"), ("a", "0cc175b9c0f1b6a831c399e269772661"),
+            ("abc", "900150983cd24fb0d6963f7d28e17f72"), ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"),
+            ("abcdefghijklmnopqrstuvwxyz", "c3fcd3d76192e4007dfb496cca67e13b"),
+            (
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+                "d174ab98d277d9f5a5611c2c9f419d9f"
+            ),
+            (String(repeating: "1234567890", count: 8), "57edf4a22be3c955ac49da2e2107b67a"),
+        ]
+        #expect(Digest.md5(of: examples.map(\.0)).map { Hex.encode($0) } == examples.map(\.1))
+        for (text, digest) in examples {
+            let digests = Digest.md5(of: Array(repeating: text, count: 8))
+            #expect(digests.map { Hex.encode($0) } == Array(repeating: digest, count: 8))
+        }
+        #expect(Digest.md5(of: []) == [])
+    }
+
+    @Test func `MD5 of many texts of any lengths is what each has alone`() {
+        let entropy = SeededEntropy(seed: 7)
+        for count in 1...21 {
+            // Around the ends of blocks, and one that is much longer than the others.
+            let texts = (0..<count).map { index in
+                let length = index == 3 ? 5_000 : Int(entropy.below(200))
+                return String(decoding: entropy.bytes(count: length).map { $0 & 0x7f }, as: UTF8.self)
+            }
+            #expect(Digest.md5(of: texts) == texts.map { Digest.md5(Array($0.utf8)) })
+            let equal = (0..<count).map { _ in
+                String(decoding: entropy.bytes(count: 40 + count).map { $0 & 0x7f }, as: UTF8.self)
+            }
+            #expect(Digest.md5(of: equal) == equal.map { Digest.md5(Array($0.utf8)) })
+        }
+    }
+
     /// The check value of CRC-32/ISO-HDLC (ITU-T V.42).
     @Test func `CRC-32 gives its check value, in one or in parts`() {
         #expect(Digest.crc32(Array("123456789".utf8)) == 0xcbf4_3926)

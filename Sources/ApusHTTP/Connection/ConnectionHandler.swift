@@ -41,7 +41,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, Lo
         self.loop = loop
         self.pipeline = pipeline
         self.isSecure = isSecure
-        self.parser = RequestParser(limits: pipeline.limits)
+        self.parser = RequestParser(limits: pipeline.limits, recent: loop.recentFields)
         self.machine = ConnectionMachine(limits: pipeline.limits, timeouts: pipeline.timeouts, now: loop.now)
     }
 

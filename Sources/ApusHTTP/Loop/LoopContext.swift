@@ -13,6 +13,7 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
     let eventLoop: any EventLoop
     let counters = LoopCounters()
     let bodies: BodyBudget
+    let recentFields = RecentFields()
     private let clock: any Clock
     private let sweepInterval: TimeAmount
     private let mailbox: LoopMailbox

@@ -19,7 +19,7 @@ struct FieldLine {
         while start < end, LineBytes.isSpace(line[start]) { start += 1 }
         while end > start, LineBytes.isSpace(line[end - 1]) { end -= 1 }
         let value = UnsafeRawBufferPointer(rebasing: line[start..<end])
-        guard value.allSatisfy(LineBytes.mayBeInValue) else { throw .malformed("invalid header field") }
+        guard LineBytes.mayBeValue(value) else { throw .malformed("invalid header field") }
         self.name = FieldName.lowercased(UnsafeRawBufferPointer(rebasing: line[..<colon]))
         self.value = String(decoding: value, as: UTF8.self)
     }

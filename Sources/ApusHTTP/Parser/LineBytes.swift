@@ -23,4 +23,22 @@ enum LineBytes {
     /// Whether `byte` may stand in a field's value: no control character but the tab (RFC 9110 §5.5).
     @inline(__always)
     static func mayBeInValue(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == Self.tab }
+
+    /// Whether all of `value` may stand there. Eight bytes at a time: those of nearly every word are beyond doubt.
+    static func mayBeValue(_ value: UnsafeRawBufferPointer) -> Bool {
+        var index = 0
+        while index + 8 <= value.count {
+            let word = value.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let deletes: UInt64 = word ^ 0x7F7F_7F7F_7F7F_7F7F
+            let control: UInt64 = (word &- 0x2020_2020_2020_2020) & ~word
+            let delete: UInt64 = (deletes &- 0x0101_0101_0101_0101) & ~deletes
+            if (control | delete) & 0x8080_8080_8080_8080 != 0,
+                !value[index..<index + 8].allSatisfy(Self.mayBeInValue)
+            {
+                return false
+            }
+            index += 8
+        }
+        return value[index...].allSatisfy(Self.mayBeInValue)
+    }
 }

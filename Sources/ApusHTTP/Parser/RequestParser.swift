@@ -23,6 +23,7 @@ struct RequestParser {
     }
 
     private let limits: HTTPLimits
+    private let recent: RecentFields
     private var state: State = .requestLine
     /// The beginning of a line whose end has not arrived.
     private var partial: [UInt8] = []
@@ -32,7 +33,11 @@ struct RequestParser {
     /// The longest line with the size of a chunk, its extensions included.
     private static let chunkLineBytes = 4_096
 
-    init(limits: HTTPLimits) { self.limits = limits }
+    /// - Parameter recent: what the connections of one loop share.
+    init(limits: HTTPLimits, recent: RecentFields = RecentFields()) {
+        self.limits = limits
+        self.recent = recent
+    }
 
     /// The fields of the header that is being read: they tell in which form its sender reads errors.
     var fieldsSoFar: HTTPFields? {
@@ -162,7 +167,7 @@ struct RequestParser {
                 self.state = head.contentLength.map { .body(left: $0) } ?? .chunkSize
                 return .head(head)
             }
-            let field = try FieldLine(line)
+            let field = try self.recent.field(line)
             // Taken out of the state while it changes: shared, its fields would be copied for each line.
             self.state = .trailers
             builder.add(field)

@@ -18,9 +18,12 @@ package enum SendMessageBatch: QueueOperation {
         try self.checkSize(input.entries)
         var output = SendMessageBatchOutput(successful: [], failed: [])
         var open = try OpenQueue(queue, in: &call)
-        for entry in input.entries {
+        let digests = Digest.md5(of: input.entries.map { $0.messageBody })
+        for (entry, digest) in zip(input.entries, digests) {
             let draft: MessageDraft
-            do throws(MessageFault) { draft = try MessageRules.draft(entry, in: queue.attributes) } catch {
+            do throws(MessageFault) {
+                draft = try MessageRules.draft(entry, in: queue.attributes, digest: digest)
+            } catch {
                 output.failed.append(try error.entry(entry.id))
                 continue
             }

@@ -10,14 +10,16 @@ package enum MessageRules {
             + "#x10000 to #x10FFFF")
 
     /// The message that `entry` asks for, in a queue with those attributes.
+    ///
+    /// - Parameter digest: of its body, where it is known already.
     package static func draft(
-        _ entry: SendMessageBatchRequestEntry, in queue: QueueAttributes
+        _ entry: SendMessageBatchRequestEntry, in queue: QueueAttributes, digest: [UInt8]? = nil
     ) throws(MessageFault) -> MessageDraft {
         guard !entry.messageBody.isEmpty else { throw self.missing("MessageBody") }
         guard MessageText.isAllowed(entry.messageBody) else { throw .other(self.invalidCharacters) }
         var body = entry.messageBody
-        let digest = body.withUTF8 { Digest.md5(UnsafeRawBufferPointer($0)) }
-        var draft = MessageDraft(body: body, bodyDigest: digest)
+        let bodyDigest = digest ?? body.withUTF8 { Digest.md5(UnsafeRawBufferPointer($0)) }
+        var draft = MessageDraft(body: body, bodyDigest: bodyDigest)
         draft.attributes = try MessageAttributeRules.checked(entry.messageAttributes)
         if !draft.attributes.isEmpty { draft.attributesDigest = MessageAttribute.digest(draft.attributes) }
         draft.traceHeader = try MessageAttributeRules.traceHeader(entry.messageSystemAttributes)

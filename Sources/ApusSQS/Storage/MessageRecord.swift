@@ -77,8 +77,9 @@ package struct MessageRecord: StoreValue, Equatable {
         return flags
     }
 
+    package var encodedBytes: Int { self.body.utf8.count + 96 }
+
     package func encode(into writer: inout RecordWriter) {
-        writer.bytes.reserveCapacity(self.body.utf8.count + 96)
         writer.byte(self.flags)
         self.id.encode(into: &writer)
         writer.timestamp(self.sent)

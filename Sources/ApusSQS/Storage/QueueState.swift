@@ -56,7 +56,6 @@ package struct QueueState: StoreValue, Equatable {
     package func total(_ kind: QueueKind) -> Int { kind == .standard ? self.standardTotal : self.fifoTotal }
 
     package func encode(into writer: inout RecordWriter) {
-        writer.bytes.reserveCapacity(64)
         writer.uint(self.nextSequence)
         writer.uint(self.freshHead)
         writer.uint(self.oldestHead)

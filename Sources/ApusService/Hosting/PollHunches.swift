@@ -9,7 +9,7 @@ final class PollHunches: Sendable {
     struct Place: Sendable {
         fileprivate let slot: Int
 
-        init(_ name: String) { self.slot = SlotHash.slot(of: name.utf8, among: PollHunches.slots) }
+        init(_ name: String) { self.slot = SlotHash.slot(of: Array(name.utf8), among: PollHunches.slots) }
     }
     private static let slots = 4_096
     private let good = Mutex([Bool](repeating: false, count: PollHunches.slots))

@@ -32,15 +32,10 @@ package final class ServiceHost: Sendable {
     package func read<Result>(
         _ context: CallContext, _ body: (inout Call) throws(ServiceError) -> Result
     ) throws(ServiceError) -> Result {
-        var result: Swift.Result<Result, ServiceError>?
-        do throws(StoreError) {
-            let transaction = try self.store.readTransaction()
-            var call = Call(context: context, host: self, transaction: transaction)
-            result = Swift.Result { () throws(ServiceError) in try body(&call) }
-        } catch {
-            throw .store(error)
-        }
-        return try result!.get()
+        let transaction: Transaction
+        do throws(StoreError) { transaction = try self.store.readTransaction() } catch { throw .store(error) }
+        var call = Call(context: context, host: self, transaction: transaction)
+        return try body(&call)
     }
 
     /// Queues `body` for the writer; `completion` gets its answer once it is durable.

@@ -32,6 +32,8 @@ extension StoreKey {
 package protocol StoreValue: Sendable {
     /// The version that `encode` writes.
     static var version: UInt8 { get }
+    /// Bytes for which memory is taken before it is encoded; more is taken when it does not suffice.
+    var encodedBytes: Int { get }
     func encode(into writer: inout RecordWriter)
     /// Reads a record of any version from 1 to `Self.version`.
     init(from reader: inout RecordReader, version: UInt8) throws(RecordError)
@@ -39,10 +41,12 @@ package protocol StoreValue: Sendable {
 
 extension StoreValue {
     @inlinable package static var version: UInt8 { 1 }
+    @inlinable package var encodedBytes: Int { 64 }
 
     /// The record's bytes: the version, then its fields.
     @inlinable package var encoded: [UInt8] {
         var writer = RecordWriter()
+        writer.bytes.reserveCapacity(self.encodedBytes)
         writer.byte(Self.version)
         self.encode(into: &writer)
         return writer.bytes
@@ -71,6 +75,7 @@ extension StoreValue {
 /// The value of index keys, whose existence says everything.
 package struct Presence: StoreValue, Equatable {
     package init() {}
+    package var encodedBytes: Int { 1 }
     package func encode(into writer: inout RecordWriter) {}
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {}
 }

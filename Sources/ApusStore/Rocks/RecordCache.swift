@@ -13,40 +13,35 @@ final class RecordCache: Sendable {
     }
     private struct State {
         var epoch: UInt64 = 0
-        var values: [Key: [UInt8]?] = [:]
+        var values: [Key: SharedRecord] = [:]
         var bytes = 0
     }
     private let state = Mutex(State())
     /// Bytes of keys and values after which the cache is emptied.
     private static let limit = 8 << 20
     /// What an entry takes beside its bytes, about.
-    private static let overheadBytes = 128
+    private static let overheadBytes = 256
+    /// What a decoded value takes for each of its bytes, about; the bytes themselves included.
+    private static let decodedBytes = 4
     /// Larger values are read from the store each time.
     private static let valueLimit = 16 << 10
 
-    /// What the cache says of a key: nothing, or its value.
-    enum Answer {
-        case unknown
-        case known([UInt8]?)
+    /// What was kept of a key; nil where nothing is known.
+    func find(_ key: [UInt8], epoch: UInt64) -> SharedRecord? {
+        self.state.withLock { state in state.epoch == epoch ? state.values[Key(bytes: key)] : nil }
     }
 
-    func find(_ key: [UInt8], epoch: UInt64) -> Answer {
-        self.state.withLock { state in
-            guard state.epoch == epoch, let value = state.values[Key(bytes: key)] else { return .unknown }
-            return .known(value)
-        }
-    }
-
-    func keep(_ key: [UInt8], _ value: [UInt8]?, epoch: UInt64) {
-        let count = key.count + (value?.count ?? 0) + Self.overheadBytes
-        guard epoch.isMultiple(of: 2), (value?.count ?? 0) <= Self.valueLimit else { return }
+    func keep(_ key: [UInt8], _ record: SharedRecord, epoch: UInt64) {
+        let value = record.bytes?.count ?? 0
+        guard epoch.isMultiple(of: 2), value <= Self.valueLimit else { return }
+        let count = key.count + Self.decodedBytes * value + Self.overheadBytes
         self.state.withLock { state in
             guard state.epoch == epoch else { return }
             if state.bytes + count > Self.limit {
                 state.values.removeAll()
                 state.bytes = 0
             }
-            guard state.values.updateValue(value, forKey: Key(bytes: key)) == nil else { return }
+            guard state.values.updateValue(record, forKey: Key(bytes: key)) == nil else { return }
             state.bytes += count
         }
     }

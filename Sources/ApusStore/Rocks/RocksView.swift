@@ -44,12 +44,20 @@ final class RocksView: StorageView, @unchecked Sendable {
     }
 
     func get(_ key: [UInt8]) throws(StoreError) -> [UInt8]? {
-        guard let family = key.withUnsafeBytes({ KeyTag.family(ofKey: $0) }) else { return nil }
-        guard family == .records else { return try self.read(key, family) }
-        if case .known(let value) = self.cache.find(key, epoch: self.epoch) { return value }
-        let value = try self.read(key, family)
-        self.cache.keep(key, value, epoch: self.epoch)
-        return value
+        switch try self.find(key) {
+        case .nothing: nil
+        case .bytes(let bytes): bytes
+        case .shared(let record): record.bytes
+        }
+    }
+
+    func find(_ key: [UInt8]) throws(StoreError) -> FoundRecord {
+        guard let family = key.withUnsafeBytes({ KeyTag.family(ofKey: $0) }) else { return .nothing }
+        guard family == .records else { return try self.read(key, family).map { .bytes($0) } ?? .nothing }
+        if let record = self.cache.find(key, epoch: self.epoch) { return .shared(record) }
+        let record = SharedRecord(try self.read(key, family))
+        self.cache.keep(key, record, epoch: self.epoch)
+        return .shared(record)
     }
 
     private func read(_ key: [UInt8], _ family: ColumnFamily) throws(StoreError) -> [UInt8]? {

@@ -45,12 +45,21 @@ extension Storage {
 package protocol StorageView: AnyObject {
     func get(_ key: [UInt8]) throws(StoreError) -> [UInt8]?
 
+    /// The same, shared with other readers where the storage keeps it for them.
+    func find(_ key: [UInt8]) throws(StoreError) -> FoundRecord
+
     /// Calls `body` for each key in `start ..< end` in order (or backwards) until it answers false.
     /// The buffers live for the call only.
     func scan(
         start: [UInt8], end: [UInt8], direction: ScanDirection,
         _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool
     ) throws(StoreError)
+}
+
+extension StorageView {
+    package func find(_ key: [UInt8]) throws(StoreError) -> FoundRecord {
+        try self.get(key).map { .bytes($0) } ?? .nothing
+    }
 }
 
 /// The order in which a range is walked.

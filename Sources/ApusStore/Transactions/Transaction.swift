@@ -31,13 +31,20 @@ package struct Transaction: ~Copyable {
 
     /// The value under `key`, or nil.
     @inlinable package mutating func get<Key: StoreKey>(_ key: Key) throws(StoreError) -> Key.Value? {
-        guard let bytes = try self.getBytes(key.encoded) else { return nil }
-        return try Key.Value(decoding: bytes, tag: Key.tag)
+        switch try self.find(key.encoded) {
+        case .nothing: nil
+        case .bytes(let bytes): try Key.Value(decoding: bytes, tag: Key.tag)
+        case .shared(let record): try record.value(Key.Value.self, tag: Key.tag)
+        }
     }
 
     /// Whether anything lies under `key`.
     @inlinable package mutating func contains<Key: StoreKey>(_ key: Key) throws(StoreError) -> Bool {
-        try self.getBytes(key.encoded) != nil
+        switch try self.find(key.encoded) {
+        case .nothing: false
+        case .bytes: true
+        case .shared(let record): record.bytes != nil
+        }
     }
 
     /// The values under `keys`, in their order. One round trip where an engine has round trips.
@@ -48,12 +55,12 @@ package struct Transaction: ~Copyable {
         return values
     }
 
-    @usableFromInline mutating func getBytes(_ key: [UInt8]) throws(StoreError) -> [UInt8]? {
+    @usableFromInline mutating func find(_ key: [UInt8]) throws(StoreError) -> FoundRecord {
         try self.countRead()
         switch self.overlay?.lookup(key) ?? .below {
-        case .value(let bytes): return bytes
-        case .deleted: return nil
-        case .below: return try self.view.get(key)
+        case .value(let bytes): return .bytes(bytes)
+        case .deleted: return .nothing
+        case .below: return try self.view.find(key)
         }
     }
 

@@ -69,12 +69,16 @@ package struct HTTPFields: Sendable, Equatable {
 
     package init() {}
     package init(_ pairs: KeyValuePairs<String, String>) {
+        // What names the request, and a checksum, are added to most answers.
+        self.reserve(pairs.count + 2)
         for (name, value) in pairs { self.add(name, value) }
     }
 
     /// The first value of the field `name`, which must be in lower case. O(fields).
     package subscript(name: String) -> String? {
-        for field in self.fields where field.name == name { return field.value }
+        // Lengths tell nearly all names apart; comparing texts that differ is a call each.
+        let count = name.utf8.count
+        for field in self.fields where field.name.utf8.count == count && field.name == name { return field.value }
         return nil
     }
 

@@ -41,9 +41,8 @@ package final class RequestPipeline: RequestHandler {
         } catch {
             return self.refuse(error, request, requestID, exchange, started)
         }
-        let entry = route.service.operations[route.binding.name]
         // First of all that costs much: what is thrown away should be cheap, or throwing away keeps nobody's latency.
-        if entry?.admission == .whileWritesKeepUp, self.host.store.isBehind {
+        if route.entry.admission == .whileWritesKeepUp, self.host.store.isBehind {
             let nobody = self.authenticator.anonymous(request, requestID: requestID)
             return self.flight(request, route, nobody, exchange, started).fail(CommonError.throttling())
         }
@@ -56,12 +55,7 @@ package final class RequestPipeline: RequestHandler {
             let family = SignatureFailure.Family(route.wireProtocol, signingName: route.service.model.signingName)
             return flight.fail(error.answer(family))
         }
-        let flight = self.flight(request, route, context, exchange, started)
-        guard let entry else {
-            return flight.fail(
-                CommonError.notImplemented(service: route.service.model.name, operation: route.binding.name))
-        }
-        entry.start(flight)
+        route.entry.start(self.flight(request, route, context, exchange, started))
     }
 
     /// Who sent the request. Services that take none from strangers end theirs here.

@@ -19,7 +19,20 @@ package struct RequestRouter: Sendable {
         }
     }
 
+    /// An operation that a server has, with its service.
+    private final class Destination: Sendable {
+        let service: ServiceDefinition
+        let entry: OperationEntry
+
+        init(_ service: ServiceDefinition, _ entry: OperationEntry) {
+            self.service = service
+            self.entry = entry
+        }
+    }
+
     private let services: [ServiceDefinition]
+    /// By the whole of `X-Amz-Target`: one look-up for nearly every request that has one.
+    private let byWholeTarget: [String: Destination]
     private let byTarget: [String: ServiceDefinition]
     private let bySigningName: [String: ServiceDefinition]
     private let restTables: [(service: ServiceDefinition, table: RouteTable)]
@@ -27,6 +40,11 @@ package struct RequestRouter: Sendable {
     /// The table of a server's services.
     package init(_ services: [ServiceDefinition]) {
         self.services = services
+        self.byWholeTarget = services.filter { !$0.model.targetPrefix.isEmpty }.reduce(into: [:]) { table, service in
+            for (name, entry) in service.operations {
+                table["\(service.model.targetPrefix).\(name)"] = Destination(service, entry)
+            }
+        }
         self.byTarget = Dictionary(
             uniqueKeysWithValues: services.filter { !$0.model.targetPrefix.isEmpty }.map { ($0.model.targetPrefix, $0) }
         )
@@ -55,6 +73,10 @@ package struct RequestRouter: Sendable {
     private func route(target: String, _ request: HTTPRequest) throws(Refusal) -> OperationRoute {
         let wireProtocol: WireProtocol =
             request.headers["content-type"]?.hasPrefix("application/x-amz-json-1.1") == true ? .json11 : .json10
+        if let known = self.byWholeTarget[target] {
+            return OperationRoute(
+                service: known.service, entry: known.entry, wireProtocol: wireProtocol, input: .json(request.body))
+        }
         guard let dot = target.utf8.lastIndex(of: UInt8(ascii: ".")) else {
             throw Refusal(CommonError.unknownOperation(), wireProtocol)
         }
@@ -176,17 +198,17 @@ package struct RequestRouter: Sendable {
         _ name: String, in service: ServiceDefinition, _ wireProtocol: WireProtocol, _ input: WireInput
     ) throws(Refusal) -> OperationRoute {
         let model = service.model
-        guard let binding = model.operation(name) else {
+        guard model.operation(name) != nil else {
             let error =
                 wireProtocol == .query
                 ? CommonError.invalidAction("Could not find operation \(name) for version \(model.apiVersion)")
                 : CommonError.unknownOperation()
             throw Refusal(error, wireProtocol, model: model)
         }
-        guard service.operations[name] != nil else {
+        guard let entry = service.operations[name] else {
             throw Refusal(CommonError.notImplemented(service: model.name, operation: name), wireProtocol, model: model)
         }
-        return OperationRoute(service: service, binding: binding, wireProtocol: wireProtocol, input: input)
+        return OperationRoute(service: service, entry: entry, wireProtocol: wireProtocol, input: input)
     }
 }
 

@@ -1,3 +1,4 @@
+internal import ApusBase
 internal import Synchronization
 
 /// What was read lately of `Authorization` headers, but for their signatures: a client says the same scope and the same
@@ -21,7 +22,7 @@ final class SignedScopeCache: Sendable {
 
         static func == (left: Key, right: Key) -> Bool {
             left.hasTarget == right.hasTarget && left.text.count == right.text.count
-                && left.text.withUnsafeBytes { a in right.text.withUnsafeBytes { b in a.elementsEqual(b) } }
+                && left.text.withUnsafeBytes { a in right.text.withUnsafeBytes { b in Bytes.areEqual(a, b) } }
         }
     }
     private let entries = Mutex<[Key: Entry]>([:])
