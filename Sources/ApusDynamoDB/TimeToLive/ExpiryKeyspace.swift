@@ -12,25 +12,29 @@ package struct ExpiryKey: StoreKey {
     package typealias Value = Presence
     package static let tag = KeyTag.dynamoExpiry
     package var time: Timestamp
-    package var item: ItemKey
+    package var table: UInt64
+    package var hash: [UInt8]
+    package var sort: [UInt8]
 
     package init(time: Timestamp, item: ItemKey) {
         self.time = time
-        self.item = item
+        (self.table, self.hash, self.sort) = (item.table, item.hash, item.sort)
     }
+
+    package var item: ItemKey { ItemKey(table: self.table, hash: self.hash, sort: self.sort) }
 
     package func encode(into encoder: inout KeyEncoder) {
         encoder.append(self.time.milliseconds)
-        encoder.append(self.item.table)
-        encoder.append(fixed: self.item.hash)
-        encoder.append(fixed: self.item.sort)
+        encoder.append(self.table)
+        encoder.append(fixed: self.hash)
+        encoder.append(fixed: self.sort)
     }
 
     package init(from decoder: inout KeyDecoder) throws(KeyError) {
         self.time = Timestamp(milliseconds: try decoder.readInt64())
-        let table: UInt64 = try decoder.readInteger()
-        self.item = ItemKey(
-            table: table, hash: try decoder.readFixed(count: KeyCode.hashBytes), sort: decoder.readRest())
+        self.table = try decoder.readInteger()
+        self.hash = try decoder.readFixed(count: KeyCode.hashBytes)
+        self.sort = decoder.readRest()
     }
 }
 
