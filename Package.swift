@@ -108,7 +108,7 @@ let package = Package(
         library("ApusSQS", spine),
         library("ApusLogs", spine + ["LogPattern"]),
         library("ApusLambda", spine + ["CZlib", "EventPattern"]),
-        library("ApusDynamoDB", spine + ["DynamoDBItems", "DynamoDBExpressions"]),
+        library("ApusDynamoDB", spine + ["DynamoDBItems", "DynamoDBExpressions", "PartiQL"]),
 
         library("ApusServer", spine + services + ["ApusHTTP", "ApusSandbox", logging]),
         .executableTarget(

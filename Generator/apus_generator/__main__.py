@@ -53,7 +53,7 @@ def generate(name: str) -> dict[pathlib.Path, str]:
         files[operation] += [f"/// The {role} of {operation}.", f"package typealias {alias} = {target}", ""]
     for operation, union in service.event_streams.items():
         files[operation] += event_union(plan, operation, union) + [""]
-    folder = ROOT.parent / "Sources" / service.target / "API"
+    folder = ROOT.parent / "Sources" / service.target / service.folder
     imports = ["ApusBase", "ApusWire"]
     if service.transcoded:
         imports.append(f"{service.config['transcoded_module']} {' '.join(sorted(set(service.transcoded.values())))}")

@@ -38,6 +38,8 @@ class Service:
         self.model = read_botocore(self.config["service"], self.config["api_version"])
         self.prefix: str = self.config["prefix"]
         self.target: str = self.config["target"]
+        # Two services of one target have folders of their own.
+        self.folder: str = self.config.get("folder", "API")
         self.protocols: list[str] = self.config["protocols"]
         facts = self.config.get("query_facts")
         self.query_facts = json.loads((ROOT / "facts" / facts).read_text()) if facts else None

@@ -1,18 +1,39 @@
+package import ApusService
 package import ApusWire
 
 /// DynamoDB: tables, items, secondary indexes, transactions.
 package enum DynamoDB {
     package static var definition: ServiceDefinition {
         ServiceDefinition(
-            model: DynamoDBAPI.model, operations: self.items + self.tables, workers: [IndexFiller(), TokenSweeper()])
+            model: DynamoDBAPI.model, operations: self.items + self.tables,
+            workers: [IndexFiller(), TokenSweeper(), StreamWorker(), ExpiryWorker()])
     }
+
+    /// DynamoDB Streams, which clients know as a service of its own.
+    package static var streamsDefinition: ServiceDefinition {
+        let model = DynamoDBStreamsAPI.model
+        return ServiceDefinition(
+            model: model,
+            operations: [
+                .operation(DescribeStream.self, in: model),
+                .operation(GetRecords.self, in: model),
+                .operation(GetShardIterator.self, in: model),
+                .operation(ListStreams.self, in: model),
+            ])
+    }
+
+    /// The streams of tables, for other services.
+    package static let streams: any StreamSource = DynamoDBStreamSource()
 
     private static var items: [OperationEntry] {
         let model = DynamoDBAPI.model
         return [
             .operation(BatchGetItem.self, in: model),
             .operation(BatchWriteItem.self, in: model),
+            .procedure(BatchExecuteStatement(), in: model),
             .operation(DeleteItem.self, in: model),
+            .procedure(ExecuteStatement(), in: model),
+            .procedure(ExecuteTransaction(), in: model),
             .operation(GetItem.self, in: model),
             .operation(PutItem.self, in: model),
             .operation(Query.self, in: model),

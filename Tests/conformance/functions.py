@@ -13,7 +13,7 @@ TRUST = {
 PERMISSIONS = {
     "Version": "2012-10-17",
     "Statement": [
-        {"Effect": "Allow", "Action": ["logs:*", "sqs:*", "lambda:InvokeFunction"], "Resource": "*"},
+        {"Effect": "Allow", "Action": ["logs:*", "sqs:*", "dynamodb:*", "lambda:InvokeFunction"], "Resource": "*"},
     ],
 }
 

@@ -14,7 +14,7 @@ package enum DynamoDBAPI {
         operations: operations)
 
     private static let operations: [OperationBinding] = [
-        OperationBinding("BatchExecuteStatement"),
+        OperationBinding("BatchExecuteStatement", allowed: true),
         OperationBinding("BatchGetItem", allowed: true),
         OperationBinding("BatchWriteItem", allowed: true),
         OperationBinding("CreateBackup"),
@@ -39,8 +39,8 @@ package enum DynamoDBAPI {
         OperationBinding("DescribeTimeToLive", allowed: true),
         OperationBinding("DisableKinesisStreamingDestination"),
         OperationBinding("EnableKinesisStreamingDestination"),
-        OperationBinding("ExecuteStatement"),
-        OperationBinding("ExecuteTransaction"),
+        OperationBinding("ExecuteStatement", allowed: true),
+        OperationBinding("ExecuteTransaction", allowed: true),
         OperationBinding("ExportTableToPointInTime"),
         OperationBinding("GetItem", allowed: true),
         OperationBinding("GetResourcePolicy"),

@@ -16,6 +16,11 @@ package enum DynamoDBError {
         return .api(APIError("ConditionalCheckFailedException", status: 400, message: message, fields: fields.compactMap { $0 }))
     }
 
+    /// `DuplicateItemException`, HTTP 400.
+    package static func duplicateItem(_ message: String) -> ServiceError {
+        .api(APIError("DuplicateItemException", status: 400, message: message))
+    }
+
     /// `IdempotentParameterMismatchException`, HTTP 400.
     package static func idempotentParameterMismatch(_ message: String) -> ServiceError {
         .api(APIError("IdempotentParameterMismatchException", status: 400, messageKey: "Message", message: message))

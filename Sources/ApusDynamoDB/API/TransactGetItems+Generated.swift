@@ -66,38 +66,6 @@ package struct Get: Shape {
     package static var placeholder: Get { Get(key: .placeholder, tableName: "") }
 }
 
-/// The model's `ItemResponse`.
-package struct ItemResponse: Shape {
-    package var item: ItemInput?
-
-    package init(
-        item: ItemInput? = nil
-    ) {
-        self.item = item
-    }
-
-    package static let members = MemberTable([
-        Member("Item"),
-    ])
-
-    package init<Reader: ShapeReader & ~Copyable>(from reader: inout Reader) throws(WireError) {
-        var item: ItemInput?
-        try reader.beginStructure(Self.members)
-        while let member = try reader.nextMember(Self.members) {
-            switch member {
-            default: item = try reader.readTranscoded(ItemInput.self)
-            }
-        }
-        self.item = item
-    }
-
-    package func encode<Writer: ShapeWriter & ~Copyable>(to writer: inout Writer) {
-        writer.beginStructure(Self.members)
-        writer.transcoded(Self.members, 0, self.item)
-        writer.endStructure()
-    }
-}
-
 /// The model's `TransactGetItem`.
 package struct TransactGetItem: Shape {
     package var get: Get

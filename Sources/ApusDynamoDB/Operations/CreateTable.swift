@@ -31,6 +31,7 @@ package enum CreateTable: Operation {
             throw DynamoDBError.resourceInUse("Table already exists: \(reference.name)")
         }
         try call.put(table)
+        try call.openStream(of: table)
         return CreateTableOutput(tableDescription: table.description("CREATING"))
     }
 }

@@ -20,6 +20,7 @@ package enum DeleteTable: Operation {
                 "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."
             )
         }
+        try call.closeStream(of: table)
         try call.delete(table.reference.key)
         try call.clear(ItemKey.all(table: table.id))
         for index in table.record.indexes { try call.clear(IndexEntryKey.all(index: index.id)) }

@@ -39,7 +39,8 @@ package enum Query: Operation {
             consumedCapacity: page.consumption.answer(input.returnConsumedCapacity, table: input.tableName))
     }
 
-    private static func page(
+    /// A page of what a key condition asks for.
+    static func page(
         _ read: PageRead, _ condition: KeyCondition, _ start: Item?, _ direction: ScanDirection, in call: inout Call
     ) throws(ServiceError) -> PageRead.Page {
         let table = read.table.record

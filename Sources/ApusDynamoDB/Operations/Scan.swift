@@ -40,7 +40,8 @@ package enum Scan: Operation {
             consumedCapacity: page.consumption.answer(input.returnConsumedCapacity, table: input.tableName))
     }
 
-    private static func page(
+    /// A page of everything.
+    static func page(
         _ read: PageRead, _ segment: Segment, _ start: Item?, in call: inout Call
     ) throws(ServiceError) -> PageRead.Page {
         let table = read.table.record

@@ -21,7 +21,7 @@ package enum UpdateTable: Operation {
         try Self.checkAsksForSomething(input)
         var table = try call.table(reference)
         try Self.changeCapacity(input, of: &table.record, now: call.now)
-        try Self.changeStream(input, of: &table, now: call.now)
+        let isStreamChanged = try Self.changeStream(input, of: &table, now: call.now)
         if let tableClass = input.tableClass {
             table.record.settings.tableClass = tableClass
             table.record.settings.tableClassUpdated = call.now
@@ -31,6 +31,9 @@ package enum UpdateTable: Operation {
         }
         let deleted = try IndexUpdates.apply(input, to: &table, in: &call)
         try call.put(table)
+        if isStreamChanged {
+            try table.record.stream?.isEnabled == true ? call.openStream(of: table) : call.closeStream(of: table)
+        }
         var shown = table
         shown.record.indexes += deleted
         return UpdateTableOutput(tableDescription: shown.description("UPDATING"))
@@ -94,8 +97,8 @@ package enum UpdateTable: Operation {
 
     private static func changeStream(
         _ input: UpdateTableInput, of table: inout OpenTable, now: Timestamp
-    ) throws(ServiceError) {
-        guard let specification = input.streamSpecification else { return }
+    ) throws(ServiceError) -> Bool {
+        guard let specification = input.streamSpecification else { return false }
         let isEnabled = table.record.stream?.isEnabled == true
         if let stream = try TableRules.stream(specification, label: TableRules.streamLabel(now)) {
             guard !isEnabled else {
@@ -108,5 +111,6 @@ package enum UpdateTable: Operation {
             }
             table.record.stream?.isEnabled = false
         }
+        return true
     }
 }

@@ -30,6 +30,7 @@ package enum UpdateTimeToLive: Operation {
             table.record.timeToLive = nil
         }
         try call.put(table)
+        if table.record.timeToLive != nil { try call.startExpiry(of: table) }
         return UpdateTimeToLiveOutput(timeToLiveSpecification: wanted)
     }
 }

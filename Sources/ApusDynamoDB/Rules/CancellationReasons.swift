@@ -28,6 +28,12 @@ package struct CancellationReasons: Sendable {
             item: returnValues == "ALL_OLD" ? unmet.item : nil)
     }
 
+    /// Notes that a part puts an item that is there already.
+    package mutating func addDuplicate(_ number: Int) {
+        self.isCancelled = true
+        self.reasons[number] = Reason(code: "DuplicateItem", message: StatementWrite.duplicate)
+    }
+
     /// Runs a part. What is invalid in it cancels the transaction, and is its reason; then the answer is nil.
     package mutating func validated<Result>(
         _ number: Int, _ body: () throws(ServiceError) -> Result
@@ -81,7 +87,7 @@ package struct ConsumptionByTable: Sendable {
     }
 
     /// In the order in which the tables came; nil for NONE.
-    package func answers(_ wanted: String?, _ direction: Consumption.Direction) -> [ConsumedCapacity]? {
+    package func answers(_ wanted: String?, _ direction: Consumption.Direction?) -> [ConsumedCapacity]? {
         let answers = self.names.compactMap { name in
             self.parts[name]?.answer(wanted, table: name, transactional: direction)
         }

@@ -9,23 +9,30 @@ package struct ItemChange: Sendable {
     package let old: Item?
     /// The item after; nil where it was deleted.
     package let new: Item?
+    package let cause: Cause
 
-    package init(_ key: ItemKey, from old: Item?, to new: Item?) {
+    package enum Cause: Sendable { case request, timeToLive }
+
+    package init(_ key: ItemKey, from old: Item?, to new: Item?, because cause: Cause = .request) {
         self.key = key
         self.old = old
         self.new = new
+        self.cause = cause
     }
 }
 
 extension TableRecord {
     /// Whether a change of an item must know the item before: where something else than the item depends on it.
-    package var needsOldImages: Bool { !self.indexes.isEmpty || self.stream?.isEnabled == true }
+    package var needsOldImages: Bool {
+        !self.indexes.isEmpty || self.stream?.isEnabled == true || self.timeToLive != nil
+    }
 }
 
 extension Call {
     package mutating func item(at key: ItemKey) throws(ServiceError) -> Item? { try self.get(key)?.item }
 
-    /// Makes a change of an item, and of all that depends on it, in this transaction: the item, entries of indexes. Every change
+    /// Makes a change of an item, and of all that depends on it, in this transaction: the item, entries of indexes,
+    /// the stream's record. Every change
     /// of every item, whatever causes it, goes through here, so that what depends on items is kept here alone.
     ///
     /// `change.old` must be the item as it is where `table.needsOldImages`. Returns the units of capacity that indexes take.
@@ -38,6 +45,8 @@ extension Call {
             try self.delete(change.key)
         }
         guard change.old != nil || change.new != nil else { return Consumption() }
+        try self.tell(change, to: table)
+        try self.noteExpiry(change, of: table)
         return try self.updateIndexes(change, of: table)
     }
 

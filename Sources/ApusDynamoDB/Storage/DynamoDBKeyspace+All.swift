@@ -4,6 +4,7 @@ extension DynamoDB {
     /// Every key of the service, for those who explain keys.
     package static let keys: [any StoreKey.Type] = [
         TableKey.self, FillingKey.self, ItemKey.self, IndexEntryKey.self, TransactionTokenKey.self,
-        TransactionTokenExpiryKey.self,
+        TransactionTokenExpiryKey.self, StreamKey.self, StreamHeadKey.self, StreamChangeKey.self, StreamDueKey.self,
+        ExpiryKey.self, ExpiryTableKey.self,
     ]
 }

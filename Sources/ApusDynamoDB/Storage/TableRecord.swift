@@ -142,14 +142,14 @@ package struct IndexRecord: Equatable, Sendable {
 }
 
 extension RecordWriter {
-    fileprivate mutating func key(_ key: KeyAttribute) {
+    mutating func key(_ key: KeyAttribute) {
         self.string(key.name)
         self.byte(key.type == .number ? 2 : key.type == .binary ? 3 : 1)
     }
 }
 
 extension RecordReader {
-    fileprivate mutating func readKey() throws(RecordError) -> KeyAttribute {
+    mutating func readKey() throws(RecordError) -> KeyAttribute {
         let name = try self.readString()
         switch try self.readByte() {
         case 1: return KeyAttribute(name, .string)

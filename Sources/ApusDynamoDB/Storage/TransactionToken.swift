@@ -11,14 +11,27 @@ package struct TransactionToken: Sendable {
     /// Nil where the request has none.
     package init?(_ input: TransactWriteItemsInput, in call: borrowing Call) throws(ServiceError) {
         guard let token = input.clientRequestToken else { return nil }
-        self.key = TransactionTokenKey(account: call.account, region: call.region, token: token)
         // What is to be answered may differ from time to time.
         var request = input
         request.returnConsumedCapacity = nil
         request.returnItemCollectionMetrics = nil
         var writer = JSONShapeWriter()
         request.encode(to: &writer)
-        self.digest = Digest.sha256(writer.bytes)
+        self.init(token, request: writer.bytes, in: call)
+    }
+
+    package init?(_ input: ExecuteTransactionInput, in call: borrowing Call) {
+        guard let token = input.clientRequestToken else { return nil }
+        var request = input
+        request.returnConsumedCapacity = nil
+        var writer = JSONShapeWriter()
+        request.encode(to: &writer)
+        self.init(token, request: writer.bytes, in: call)
+    }
+
+    private init(_ token: String, request: [UInt8], in call: borrowing Call) {
+        self.key = TransactionTokenKey(account: call.account, region: call.region, token: token)
+        self.digest = Digest.sha256(request)
     }
 
     /// Whether the request was done already; throws where another one was, under this token.

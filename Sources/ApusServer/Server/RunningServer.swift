@@ -1,4 +1,5 @@
 internal import ApusBase
+internal import ApusDynamoDB
 internal import ApusHTTP
 internal import ApusIAM
 internal import ApusLambda
@@ -64,7 +65,8 @@ final class RunningServer: Sendable {
         let queues = SQS.messages
         let ports = Ports(
             authorizer: identities, identities: identities, messageSink: queues, messageSource: queues,
-            logSink: LogStreamSink(), runner: self.runner, functions: self.lambda.functions)
+            logSink: LogStreamSink(), runner: self.runner, functions: self.lambda.functions,
+            streams: DynamoDB.streams)
         self.host = ServiceHost(store: self.store, ports: ports, sealing: self.directory.sealing)
         self.newRootKey = try await ServerRootKeys.ensure(plan.mode, settings, host: self.host)
         let services = Server.services(lambda: self.lambda)

@@ -9,6 +9,9 @@ package import ApusWire
 extension Server {
     /// The registry: every service that a server has.
     package static func services(lambda: Lambda) -> [ServiceDefinition] {
-        [SQS.definition, Logs.definition, IAM.definition, STS.definition, lambda.definition, DynamoDB.definition]
+        [
+            SQS.definition, Logs.definition, IAM.definition, STS.definition, lambda.definition, DynamoDB.definition,
+            DynamoDB.streamsDefinition,
+        ]
     }
 }

@@ -1,4 +1,5 @@
 internal import ApusBase
+internal import ApusDynamoDB
 internal import ApusHTTP
 internal import ApusIAM
 internal import ApusLogs
@@ -121,7 +122,8 @@ package enum Server {
         let identities = IAMIdentities()
         let ports = Ports(
             authorizer: identities, identities: identities, messageSink: SQS.messages, messageSource: SQS.messages,
-            logSink: LogStreamSink(), runner: OfflineRunner(), functions: OfflineRunner())
+            logSink: LogStreamSink(), runner: OfflineRunner(), functions: OfflineRunner(),
+            streams: DynamoDB.streams)
         let host = ServiceHost(
             store: Store(storage: storage, driver: driver), ports: ports, sealing: directory.sealing)
         do throws(ServiceError) {

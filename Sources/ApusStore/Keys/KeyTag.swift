@@ -91,6 +91,12 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case dynamoIndexEntry = 0x5011
     case dynamoToken = 0x5020
     case dynamoTokenExpiry = 0x5021
+    case dynamoStream = 0x5030
+    case dynamoStreamHead = 0x5031
+    case dynamoStreamChange = 0x5032
+    case dynamoStreamDue = 0x5033
+    case dynamoExpiry = 0x5040
+    case dynamoExpiryFilling = 0x5041
 
     /// Where an engine keeps the keys of this tag.
     package var family: ColumnFamily {
@@ -98,9 +104,10 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
         case .timer, .outbox, .sqsQueueState, .sqsMessage, .sqsFlight, .sqsWaiting, .sqsGroup, .sqsGroupOrder,
             .sqsGroupReady, .sqsDeduplication, .sqsReceiveAttempt, .sqsMoveTask, .sqsTenant, .sqsTenantMessage,
             .sqsTurn, .sqsNoisyTenant, .lambdaInvocation, .lambdaInvocationDue, .lambdaInvocationOfFunction,
-            .logsRetentionDue, .dynamoToken, .dynamoTokenExpiry:
+            .logsRetentionDue, .dynamoToken, .dynamoTokenExpiry, .dynamoStreamHead, .dynamoStreamDue,
+            .dynamoExpiry:
             .flow
-        case .logsEvent, .logsEventByTime:
+        case .logsEvent, .logsEventByTime, .dynamoStreamChange:
             .history
         case .dynamoItem, .dynamoIndexEntry:
             .items

@@ -5,7 +5,7 @@ internal import Synchronization
 ///
 /// No wake-up is lost: a waiter registers with the version of the channel that it read *before* it looked at the store, and is
 /// woken at once if the version has moved since. One signal wakes one waiter, the oldest; a woken waiter that has no use
-/// for its wake-up, or leaves something for others, passes it on with `pass`.
+/// for its wake-up, or leaves something for others, passes it on with `pass`. On a channel that `wakesAll` it wakes all.
 package final class ChangeBoard: Sendable {
     /// Why a waiter was woken.
     package enum Wake: Sendable, Equatable {
@@ -92,18 +92,24 @@ package final class ChangeBoard: Sendable {
         self.state.withLock { state in Self.take(token.number, &state) != nil }
     }
 
-    /// Says that the channel has changed; wakes the oldest waiter.
+    /// Says that the channel has changed; wakes the oldest waiter, or all.
     package func signal(_ channel: Channel) {
         let slot = Self.slot(channel)
-        let wake = self.state.withLock { state in
+        let woken = self.state.withLock { state in
             state.versions[slot] &+= 1
-            return Self.takeOldest(channel, &state)
+            var woken: [Waiter] = []
+            while let waiter = Self.takeOldest(channel, &state) {
+                woken.append(waiter)
+                if !channel.wakesAll { break }
+            }
+            return woken
         }
-        wake?.wake(.changed)
+        for waiter in woken { waiter.wake(.changed) }
     }
 
-    /// Hands a wake-up on to the oldest waiter.
+    /// Hands a wake-up on to the oldest waiter; where all were woken there is nothing to hand on.
     package func pass(_ channel: Channel) {
+        if channel.wakesAll { return }
         self.state.withLock { Self.takeOldest(channel, &$0) }?.wake(.changed)
     }
 

@@ -48,7 +48,8 @@ package struct RequestRouter: Sendable {
         self.byTarget = Dictionary(
             uniqueKeysWithValues: services.filter { !$0.model.targetPrefix.isEmpty }.map { ($0.model.targetPrefix, $0) }
         )
-        self.bySigningName = Dictionary(uniqueKeysWithValues: services.map { ($0.model.signingName, $0) })
+        // Of services that sign under one name, such as DynamoDB and its streams, the first stands for it.
+        self.bySigningName = Dictionary(services.map { ($0.model.signingName, $0) }) { first, _ in first }
         self.restTables = services.filter { $0.model.protocols.contains { $0 == .restJSON || $0 == .restXML } }
             .map { ($0, RouteTable($0.model.operations)) }
     }

@@ -75,7 +75,8 @@ struct WhereTerms {
     }
 
     /// What was not taken.
-    var rest: Condition? { self.terms.isEmpty ? nil : PartiQLCondition.all(self.terms).expression }
+    var restCondition: PartiQLCondition? { self.terms.isEmpty ? nil : .all(self.terms) }
+    var rest: Condition? { self.restCondition?.expression }
 
     /// For each hash key that is asked for, the equalities that say so; nil where one of the attributes has none.
     mutating func takeHashes(_ keys: [KeyAttribute]) -> [[KeyComparison]]? {

@@ -10,6 +10,7 @@ extension ErrorSamples {
     static func dynamoDB(_ name: String, _ message: String, _ fields: JSONValue) -> ServiceError? {
         switch name {
         case "ConditionalCheckFailedException": DynamoDBError.conditionalCheckFailed(message, item: fields["Item"])
+        case "DuplicateItemException": DynamoDBError.duplicateItem(message)
         case "IdempotentParameterMismatchException": DynamoDBError.idempotentParameterMismatch(message)
         case "InternalServerError": DynamoDBError.internalServerError(message)
         case "ItemCollectionSizeLimitExceededException": DynamoDBError.itemCollectionSizeLimitExceeded(message)

@@ -11,6 +11,7 @@ enum ErrorSamples {
     ) -> ServiceError? {
         switch service {
         case "DynamoDB": Self.dynamoDB(name, message, fields)
+        case "DynamoDBStreams": Self.dynamoDBStreams(name, message, fields)
         case "IAM": Self.iam(name, message, fields)
         case "Lambda": Self.lambda(name, message, fields)
         case "Logs": Self.logs(name, message, fields)
