@@ -67,7 +67,7 @@ package struct BatchExecuteStatement: Procedure {
         if case .select(let select) = statement {
             return try session.read { (call) throws(ServiceError) in
                 let read = try StatementRead(select, in: call)
-                let table = try call.open(read.reference) { read.access($0, enclosing: "BatchExecuteStatement") }
+                let table = try read.open(enclosing: "BatchExecuteStatement", in: &call)
                 var outcome = Outcome(response: BatchStatementResponse(), tableName: table.name)
                 let item = try read.item(
                     of: table, for: "BatchExecuteStatement", &outcome.consumption,
@@ -78,7 +78,7 @@ package struct BatchExecuteStatement: Procedure {
         }
         return try await session.write { (call) throws(ServiceError) in
             let write = try StatementWrite(statement, in: call)
-            let table = try call.open(write.reference) { write.access($0, enclosing: "BatchExecuteStatement") }
+            let table = try write.open(enclosing: "BatchExecuteStatement", in: &call)
             switch try write.perform(write.write(on: table.record), on: table, in: &call) {
             case .success(let result):
                 return Outcome(

@@ -28,7 +28,7 @@ package struct ExecuteStatement: Procedure {
     ) throws(ServiceError) -> ExecuteStatementOutput {
         let place = try StatementPlace(token: input)
         let read = try StatementRead(select, in: call)
-        let table = try call.open(read.reference) { read.access($0) }
+        let table = try read.open(in: &call)
         let page = try read.page(
             of: table, from: place, limit: input.limit, consistentRead: input.consistentRead, in: &call)
         return ExecuteStatementOutput(
@@ -41,7 +41,7 @@ package struct ExecuteStatement: Procedure {
         _ statement: PartiQLStatement, _ input: ExecuteStatementInput, in call: inout Call
     ) throws(ServiceError) -> ExecuteStatementOutput {
         let write = try StatementWrite(statement, in: call)
-        let table = try call.open(write.reference) { write.access($0) }
+        let table = try write.open(in: &call)
         switch try write.perform(write.write(on: table.record), on: table, in: &call) {
         case .failure(let refusal): throw refusal.error(input.returnValuesOnConditionCheckFailure)
         case .success(let result):

@@ -36,7 +36,7 @@ package struct ExecuteTransaction: Procedure {
         for (number, statement) in statements.enumerated() {
             guard case .select(let select) = statement else { continue }
             let read = try StatementRead(select, in: call)
-            let table = try call.open(read.reference) { read.access($0, enclosing: "ExecuteTransaction") }
+            let table = try read.open(enclosing: "ExecuteTransaction", in: &call)
             var part = Consumption()
             do throws(ServiceError) {
                 let item = try read.item(
@@ -58,7 +58,7 @@ package struct ExecuteTransaction: Procedure {
         var parts: [(write: StatementWrite, table: OpenTable)] = []
         for statement in statements {
             let write = try StatementWrite(statement, in: call)
-            let table = try call.open(write.reference) { write.access($0, enclosing: "ExecuteTransaction") }
+            let table = try write.open(enclosing: "ExecuteTransaction", in: &call)
             parts.append((write, table))
         }
         let token = TransactionToken(input, in: call)

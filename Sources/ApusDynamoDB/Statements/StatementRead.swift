@@ -32,18 +32,23 @@ package struct StatementRead: Sendable {
             hash: index?.hash ?? [table.hash], sort: index?.sort ?? (table.sort.map { [$0] } ?? []))
     }
 
-    package func access(_ table: TableRecord?, enclosing operation: String? = nil) -> ItemAccess {
-        var access = ItemAccess("dynamodb:PartiQLSelect")
-        access.index = self.select.source.index
+    /// The table, once the caller may do this with it; `operation` is the one that has the statement among others.
+    package func open(enclosing operation: String? = nil, in call: inout Call) throws(ServiceError) -> OpenTable {
+        try call.open(self.reference, for: "dynamodb:PartiQLSelect", index: self.select.source.index) {
+            record, access in
+            self.describe(record, enclosing: operation, &access)
+        }
+    }
+
+    private func describe(_ table: TableRecord?, enclosing operation: String?, _ access: inout ItemAccess) {
         access.enclosingOperation = operation
         access.select = self.select.columns == nil ? "ALL_ATTRIBUTES" : "SPECIFIC_ATTRIBUTES"
         access.add(self.select.columns?.map(\.path) ?? [])
         access.add(self.select.condition?.expression.documentPaths ?? [])
-        guard let table else { return access }
+        guard let table else { return }
         let queries = (try? self.plan(table, self.index(of: table)))?.queries
         for query in queries ?? [] { access.add(leadingKey: query.hash[0]) }
         access.isFullScan = queries == nil
-        return access
     }
 
     /// What of an item is answered.

@@ -57,15 +57,21 @@ package struct StatementWrite: Sendable {
         }
     }
 
-    package func access(_ table: TableRecord?, enclosing operation: String? = nil) -> ItemAccess {
-        var access = ItemAccess(self.action)
+    /// The table, once the caller may do this with it; `operation` is the one that has the statement among others.
+    package func open(enclosing operation: String? = nil, in call: inout Call) throws(ServiceError) -> OpenTable {
+        try call.open(self.reference, for: self.action) { record, access in
+            self.describe(record, enclosing: operation, &access)
+        }
+    }
+
+    private func describe(_ table: TableRecord?, enclosing operation: String?, _ access: inout ItemAccess) {
         access.enclosingOperation = operation
         access.returnValues = self.returning?.rawValue
         switch self.statement {
         case .insert(let insert):
             access.add(key: insert.item, in: table)
             access.add(attributesOf: insert.item)
-            return access
+            return
         case .update(let update): access.add(update.update.projection.paths)
         case .select, .exists, .delete: break
         }
@@ -73,7 +79,6 @@ package struct StatementWrite: Sendable {
         if let table, let plan = try? WritePlan(self.condition, keys: table.keyAttributes) {
             access.add(key: plan.key, in: table)
         }
-        return access
     }
 
     // MARK: Doing

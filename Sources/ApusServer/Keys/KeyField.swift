@@ -33,6 +33,8 @@ package struct KeyField: Sendable, Equatable {
         case let time as Timestamp: ("time, milliseconds in 8 bytes", self.text(time), 8)
         case let id as BlobID: ("\(BlobID.byteCount) bytes", "\(id)", BlobID.byteCount)
         case let bytes as [UInt8]: ("bytes", Hex.encode(bytes), bytes.count)
+        case let parts as [[UInt8]]:
+            ("bytes in \(parts.count) parts", parts.map { Hex.encode($0) }.joined(separator: " "), self.encodedCount(parts))
         case let number as any FixedWidthInteger:
             ("\(number.bitWidth / 8)-byte number", "\(number)", number.bitWidth / 8)
         case let choice as any RawRepresentable:
@@ -56,6 +58,12 @@ package struct KeyField: Sendable, Equatable {
     private static func encodedCount(_ text: String) -> Int {
         var encoder = KeyEncoder(tag: .timer)
         encoder.append(text)
+        return encoder.bytes.count - 2
+    }
+
+    private static func encodedCount(_ parts: [[UInt8]]) -> Int {
+        var encoder = KeyEncoder(tag: .timer)
+        for part in parts { encoder.append(part) }
         return encoder.bytes.count - 2
     }
 
