@@ -57,13 +57,16 @@ package struct MappingRecord: StoreValue, Equatable {
     package var tags: [String: String]
     /// Event patterns; a message that none of them matches is deleted unseen. Empty: all messages count. Since version 2.
     package var filters: [String]
+    /// The version or alias that gets the messages; nil: the function alone. Since version 3.
+    package var qualifier: String?
 
-    package static var version: UInt8 { 2 }
+    package static var version: UInt8 { 3 }
 
     package init(
         functionName: String, queueARN: String, isEnabled: Bool = true, batchSize: Int = LambdaLimits.defaultBatch,
         windowSeconds: Int = 0, reportsItemFailures: Bool = false, maximumConcurrency: Int? = nil,
-        lastModified: Timestamp, change: UInt64 = 1, tags: [String: String] = [:], filters: [String] = []
+        lastModified: Timestamp, change: UInt64 = 1, tags: [String: String] = [:], filters: [String] = [],
+        qualifier: String? = nil
     ) {
         self.functionName = functionName
         self.queueARN = queueARN
@@ -76,6 +79,7 @@ package struct MappingRecord: StoreValue, Equatable {
         self.change = change
         self.tags = tags
         self.filters = filters
+        self.qualifier = qualifier
     }
 
     package func encode(into writer: inout RecordWriter) {
@@ -90,6 +94,7 @@ package struct MappingRecord: StoreValue, Equatable {
         writer.uint(self.change)
         writer.stringMap(self.tags)
         writer.strings(self.filters)
+        writer.optional(self.qualifier) { $0.string($1) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -104,10 +109,17 @@ package struct MappingRecord: StoreValue, Equatable {
         self.change = try reader.readUInt()
         self.tags = try reader.readStringMap()
         self.filters = version >= 2 ? try reader.readStrings() : []
+        guard version >= 3 else { return }
+        self.qualifier = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
     }
 
     package func functionKey(of key: MappingKey) -> FunctionKey {
         FunctionKey(account: key.account, region: key.region, name: self.functionName)
+    }
+
+    /// Of the function, version or alias as the mapping names it.
+    package func functionARN(of key: MappingKey) -> String {
+        self.functionKey(of: key).arn(qualifier: self.qualifier)
     }
 }
 

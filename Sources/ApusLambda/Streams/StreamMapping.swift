@@ -12,6 +12,8 @@ package struct StreamMapping: Sendable, Equatable {
     /// The mapping's UUID.
     package var id: String
     package var function: FunctionKey
+    /// The version or alias that gets the records; nil: the function alone.
+    package var qualifier: String?
     package var streamARN: String
     package var kind: Kind
     package var start: StreamPlace
