@@ -20,7 +20,7 @@ let strict: [SwiftSetting] = [
 let isFuzzing = Context.environment["APUS_TEST_FUZZ"] != nil
 let fuzzed: Set<String> = [
     "ApusBase", "ApusService", "ApusWire", "ApusHTTP", "ApusSandbox", "ApusServer", "ApusSQS", "ApusLambda",
-    "EventPattern", "LogPattern", "DynamoDBItems", "DynamoDBExpressions",
+    "EventPattern", "LogPattern", "DynamoDBItems", "DynamoDBExpressions", "PartiQL",
 ]
 /// Optimised, with the checks of debug builds: those of unsafe pointers are among them.
 let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address", "-O", "-assert-config", "Debug"])]
@@ -61,7 +61,7 @@ func tests(
 let fuzzedDependencies: [Target.Dependency] =
     spine + [
         "ApusHTTP", "ApusLambda", "ApusSandbox", "ApusServer", "ApusSQS", "EventPattern", "LogPattern", "DynamoDBItems",
-        "DynamoDBExpressions",
+        "DynamoDBExpressions", "PartiQL",
     ]
 let fuzzing: Target =
     isFuzzing
@@ -99,6 +99,7 @@ let package = Package(
         library("LogPattern", ["ApusBase"]),
         library("DynamoDBItems", ["ApusBase"]),
         library("DynamoDBExpressions", ["ApusBase", "DynamoDBItems"]),
+        library("PartiQL", ["DynamoDBItems", "DynamoDBExpressions"]),
 
         library("ApusIAM", spine),
         library("ApusSTS", spine),
@@ -135,6 +136,7 @@ let package = Package(
         tests("LogPatternTests", ["ApusBase", "LogPattern"], exclude: ["Cases"]),
         tests("DynamoDBItemsTests", ["ApusBase", "DynamoDBItems"]),
         tests("DynamoDBExpressionsTests", ["ApusBase", "DynamoDBItems", "DynamoDBExpressions"]),
+        tests("PartiQLTests", ["ApusBase", "DynamoDBItems", "DynamoDBExpressions", "PartiQL"]),
         tests("ApusIAMTests", spine + ["ApusIAM", "ApusSTS", "ApusTestSupport"]),
         tests("ApusSQSTests", spine + ["ApusSQS", "ApusTestSupport"]),
         tests("ApusLogsTests", spine + ["ApusLogs", "LogPattern", "ApusTestSupport"]),

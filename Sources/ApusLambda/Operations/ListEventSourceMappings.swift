@@ -27,7 +27,7 @@ package enum ListEventSourceMappings: Operation {
             if let function, function.key.arn(qualifier: function.name.qualifier) != record.functionARN(of: key) {
                 return .next
             }
-            if let queue = input.eventSourceArn, record.queueARN != queue { return .next }
+            if let queue = input.eventSourceArn, record.sourceARN != queue { return .next }
             found.append((key, record))
             return found.count > limit ? .stop : .next
         }

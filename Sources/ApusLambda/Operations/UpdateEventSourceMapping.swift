@@ -26,7 +26,8 @@ package struct UpdateEventSourceMapping: Procedure {
         try call.require(try call.mappingDemand("lambda:UpdateEventSourceMapping", id: input.uuid))
         let key = MappingKey(account: call.account, region: call.region, id: input.uuid)
         var record = try call.mapping(key)
-        try input.refuseUnsupported()
+        try input.refuseUnsupported(isStream: record.stream != nil)
+        try input.change(&record.stream)
         if let name = input.functionName {
             let function = try call.mappedFunction(name)
             record.functionName = function.key.name

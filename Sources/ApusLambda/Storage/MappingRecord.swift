@@ -40,10 +40,10 @@ package struct MappingKey: StoreKey {
     }
 }
 
-/// A queue that feeds a function, which lies in the mapping's own account and region.
+/// A queue or a stream that feeds a function, which lies in the mapping's own account and region.
 package struct MappingRecord: StoreValue, Equatable {
     package var functionName: String
-    package var queueARN: String
+    package var sourceARN: String
     package var isEnabled: Bool
     package var batchSize: Int
     package var windowSeconds: Int
@@ -57,19 +57,21 @@ package struct MappingRecord: StoreValue, Equatable {
     package var tags: [String: String]
     /// Event patterns; a message that none of them matches is deleted unseen. Empty: all messages count. Since version 2.
     package var filters: [String]
-    /// The version or alias that gets the messages; nil: the function alone. Since version 3.
+    /// What only streams have; nil for a queue. Since version 3.
+    package var stream: StreamMappingSettings?
+    /// The version or alias that gets the messages; nil: the function alone. Since version 4.
     package var qualifier: String?
 
-    package static var version: UInt8 { 3 }
+    package static var version: UInt8 { 4 }
 
     package init(
-        functionName: String, queueARN: String, isEnabled: Bool = true, batchSize: Int = LambdaLimits.defaultBatch,
+        functionName: String, sourceARN: String, isEnabled: Bool = true, batchSize: Int = LambdaLimits.defaultBatch,
         windowSeconds: Int = 0, reportsItemFailures: Bool = false, maximumConcurrency: Int? = nil,
         lastModified: Timestamp, change: UInt64 = 1, tags: [String: String] = [:], filters: [String] = [],
-        qualifier: String? = nil
+        stream: StreamMappingSettings? = nil, qualifier: String? = nil
     ) {
         self.functionName = functionName
-        self.queueARN = queueARN
+        self.sourceARN = sourceARN
         self.isEnabled = isEnabled
         self.batchSize = batchSize
         self.windowSeconds = windowSeconds
@@ -79,12 +81,13 @@ package struct MappingRecord: StoreValue, Equatable {
         self.change = change
         self.tags = tags
         self.filters = filters
+        self.stream = stream
         self.qualifier = qualifier
     }
 
     package func encode(into writer: inout RecordWriter) {
         writer.string(self.functionName)
-        writer.string(self.queueARN)
+        writer.string(self.sourceARN)
         writer.bool(self.isEnabled)
         writer.int(self.batchSize)
         writer.int(self.windowSeconds)
@@ -94,12 +97,13 @@ package struct MappingRecord: StoreValue, Equatable {
         writer.uint(self.change)
         writer.stringMap(self.tags)
         writer.strings(self.filters)
+        writer.optional(self.stream) { $1.encode(into: &$0) }
         writer.optional(self.qualifier) { $0.string($1) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
         self.functionName = try reader.readString()
-        self.queueARN = try reader.readString()
+        self.sourceARN = try reader.readString()
         self.isEnabled = try reader.readBool()
         self.batchSize = Int(try reader.readInt())
         self.windowSeconds = Int(try reader.readInt())
@@ -109,7 +113,10 @@ package struct MappingRecord: StoreValue, Equatable {
         self.change = try reader.readUInt()
         self.tags = try reader.readStringMap()
         self.filters = version >= 2 ? try reader.readStrings() : []
-        guard version >= 3 else { return }
+        self.stream =
+            version >= 3
+            ? try reader.readOptional { (reader) throws(RecordError) in try StreamMappingSettings(from: &reader) } : nil
+        guard version >= 4 else { return }
         self.qualifier = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
     }
 
