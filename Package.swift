@@ -43,7 +43,7 @@ let frontDoor: [Target.Dependency] = [
 
 /// The layers below the services, in order; a target may import those before it.
 let spine: [Target.Dependency] = ["ApusBase", "ApusStore", "ApusService", "ApusWire"]
-let services: [Target.Dependency] = ["ApusSQS", "ApusLogs", "ApusIAM", "ApusSTS", "ApusLambda"]
+let services: [Target.Dependency] = ["ApusSQS", "ApusLogs", "ApusIAM", "ApusSTS", "ApusLambda", "ApusDynamoDB"]
 
 func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = ["README.md"]) -> Target {
     .target(
@@ -106,6 +106,7 @@ let package = Package(
         library("ApusSQS", spine),
         library("ApusLogs", spine + ["LogPattern"]),
         library("ApusLambda", spine + ["CZlib", "EventPattern"]),
+        library("ApusDynamoDB", spine + ["DynamoDBItems", "DynamoDBExpressions"]),
 
         library("ApusServer", spine + services + ["ApusHTTP", "ApusSandbox", logging]),
         .executableTarget(
@@ -141,6 +142,9 @@ let package = Package(
         tests("ApusSQSTests", spine + ["ApusSQS", "ApusTestSupport"]),
         tests("ApusLogsTests", spine + ["ApusLogs", "LogPattern", "ApusTestSupport"]),
         tests("ApusLambdaTests", spine + ["ApusLambda", "ApusTestSupport"]),
+        tests(
+            "ApusDynamoDBTests",
+            spine + ["ApusDynamoDB", "DynamoDBItems", "DynamoDBExpressions", "ApusTestSupport"]),
         tests("ApusServerTests", spine + services + ["ApusServer", "ApusTestSupport"]),
         tests("TidyTests", []),
         fuzzing,
