@@ -1,8 +1,8 @@
 package import ApusService
 internal import Synchronization
 
-/// What functions have reserved or provisioned, account by account, so that a warm invocation does not read it. Changes are forgotten when
-/// they commit, and read again.
+/// What functions have reserved or provisioned, account by account, so that a warm invocation does not read it. Changes are
+/// forgotten when they commit, and read again.
 package final class ReservedTotals: Sendable {
     private struct State {
         var totals: [ConcurrencyGate.Place: Int] = [:]
