@@ -337,6 +337,7 @@ def _prepare_path():
     sys.path[0] = root
     layers = ["/opt/python/lib/%s/site-packages" % version, "/opt/python"]
     system = [
+        _HERE + "/libraries",  # The SDK, where one is configured: it gives way to a function's own and to layers'.
         "/usr/local/lib/%s/dist-packages" % version, "/usr/lib/python3/dist-packages",
         "%s/lib/%s/site-packages" % (sys.prefix, version)]
     sys.path[1:1] = [path for path in layers if os.path.isdir(path)]

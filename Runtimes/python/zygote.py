@@ -11,6 +11,7 @@ import time
 import _socket
 
 import apus_runtime
+import apus_sdk
 
 # What functions most often import, and what their SDK does. None of these starts a thread or opens anything.
 _COMMON = """
@@ -31,6 +32,7 @@ _UNCHANGED = 2 ** 64 - 1
 _SAME_USER = 2 ** 32 - 1
 _COMMAND = __import__("struct").Struct("=IiQIIQQQQiIII")  # struct apus_command
 _MESSAGE_MAXIMUM = 128 * 1024
+_IDLE_SECONDS = 0.2
 
 
 class _CloneArguments(ctypes.Structure):
@@ -38,6 +40,7 @@ class _CloneArguments(ctypes.Structure):
         "flags", "pidfd", "child_tid", "parent_tid", "exit_signal", "stack", "stack_size", "tls", "set_tid", "set_tid_size", "cgroup")]
 
 
+_HERE = os.path.dirname(os.path.abspath(__file__))
 _libc = ctypes.PyDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 
@@ -153,13 +156,19 @@ def _become(ticket):
 
 
 def _forget_shadowed(preloaded, roots):
-    """A package may have a module with the name of one that is loaded already: the package's is the one to be imported."""
+    """A package may have a module with the name of one that is loaded already: the package's is the one to be imported.
+
+    The SDK and what it stands on are forgotten together, since each has objects of the others'.
+    """
+    sdk = apus_sdk.top_level_names() & {name.partition(".")[0] for name in sys.modules}
     for root in roots:
         try:
             names = {name.partition(".")[0] for name in os.listdir(root)}
         except OSError:
             continue
-        for top in names & preloaded:
+        if names & sdk:
+            names |= sdk
+        for top in names & (preloaded | sdk):
             for name in [name for name in sys.modules if name == top or name.startswith(top + ".")]:
                 del sys.modules[name]
 
@@ -173,7 +182,8 @@ def _child(ticket, launcher, output, preloaded):
         _confine(ticket, launcher)
         _become(ticket)
         root = os.environ["LAMBDA_TASK_ROOT"]
-        _forget_shadowed(preloaded, (root, "/opt/python"))
+        layers = [path for path in os.environ.get("PYTHONPATH", "").split(":") if path and path != _HERE]
+        _forget_shadowed(preloaded, [root, "/opt/python", *layers])
         os.closerange(3, 64)  # The door, the answer's pipe, the output: nothing else is open.
     except BaseException as error:
         try:
@@ -181,6 +191,19 @@ def _child(ticket, launcher, output, preloaded):
         finally:
             os._exit(127)
     apus_runtime.main()
+
+
+def _do(chores):
+    """The next of the chores; None once there are no more. A broken SDK is left to whoever imports it."""
+    try:
+        next(chores)()
+    except StopIteration:
+        chores = None
+    except Exception:
+        chores = None
+    gc.collect()
+    gc.freeze()
+    return chores
 
 
 def main():
@@ -203,8 +226,18 @@ def main():
     gc.freeze()
     door.send(b"ready")
     space = _socket.CMSG_SPACE(2 * 4)
+    path = list(sys.path)
+    chores = apus_sdk.steps()
     while True:
-        message, ancillary, _, _ = door.recvmsg(_MESSAGE_MAXIMUM, space, _socket.MSG_CMSG_CLOEXEC)
+        # What can wait is done while nobody asks.
+        door.settimeout(None if chores is None else _IDLE_SECONDS)
+        try:
+            message, ancillary, _, _ = door.recvmsg(_MESSAGE_MAXIMUM, space, _socket.MSG_CMSG_CLOEXEC)
+        except _socket.timeout:
+            chores = _do(chores)
+            continue
+        except BlockingIOError:
+            continue
         if not message:
             return  # The server has gone.
         descriptors = [int.from_bytes(data[at:at + 4], sys.byteorder) for _, _, data in ancillary for at in range(0, len(data), 4)]
@@ -217,6 +250,7 @@ def main():
             pid = -1
         if pid == 0:
             door.detach()
+            sys.path[:] = path
             _child(ticket, launcher, descriptors[0], preloaded)
         if len(descriptors) == 2 and pid > 0:
             try:

@@ -6,20 +6,28 @@ package import ApusWire
 /// Lambda: functions and everything that calls them.
 package final class Lambda: Sendable {
     package let packages: PackageStore
+    package let folders: HotFolders
     package let invocations: FunctionInvocations
     package let logs = FunctionLogs()
     package let events: AsyncInvocations
     /// Functions as other services see them.
     package let functions: FunctionEvents
     package let pollers: MappingPollers
+    package let provisioned: ProvisionedEnvironments
 
-    /// - Parameter packageDirectory: where packages are unpacked; functions' users must be able to pass.
-    package init(blobs: BlobStore, packageDirectory: String, entropy: any Entropy) throws(FileError) {
+    /// - Parameters:
+    ///   - packageDirectory: where packages are unpacked; functions' users must be able to pass.
+    ///   - hotReload: whether functions may run from folders as they lie there.
+    package init(
+        blobs: BlobStore, packageDirectory: String, entropy: any Entropy, hotReload: HotFolders.Permission = .refused
+    ) throws(FileError) {
         self.packages = try PackageStore(blobs: blobs, directory: packageDirectory, entropy: entropy)
-        self.invocations = FunctionInvocations(packages: self.packages)
+        self.folders = HotFolders(hotReload)
+        self.invocations = FunctionInvocations(packages: self.packages, folders: self.folders)
         self.events = AsyncInvocations(invoker: self.invocations)
         self.functions = FunctionEvents(self.events)
         self.pollers = MappingPollers(invoker: self.invocations)
+        self.provisioned = ProvisionedEnvironments(invocations: self.invocations)
     }
 
     /// Starts what runs in the background. Called once, before the server is ready.
@@ -28,6 +36,7 @@ package final class Lambda: Sendable {
         self.logs.start(host: host)
         self.events.start(host: host)
         self.pollers.start(host: host)
+        self.provisioned.start(host: host)
     }
 
     package var definition: ServiceDefinition {
@@ -53,15 +62,18 @@ package final class Lambda: Sendable {
     private var functionOperations: [OperationEntry] {
         let model = LambdaAPI.model
         return [
-            .procedure(CreateFunction(packages: self.packages), in: model),
-            .procedure(DeleteFunction(packages: self.packages, invocations: self.invocations, events: self.events), in: model),
+            .procedure(CreateFunction(packages: self.packages, folders: self.folders), in: model),
+            .procedure(
+                DeleteFunction(packages: self.packages, invocations: self.invocations, events: self.events), in: model),
             .operation(GetFunction.self, in: model),
             .operation(GetFunctionCodeSigningConfig.self, in: model),
             .operation(GetFunctionConfiguration.self, in: model),
             .procedure(Invoke(invocations: self.invocations, asynchronous: self.events), in: model),
             .operation(ListFunctions.self, in: model),
             .operation(ListVersionsByFunction.self, in: model),
-            .procedure(UpdateFunctionCode(packages: self.packages, invocations: self.invocations), in: model),
+            .procedure(
+                UpdateFunctionCode(packages: self.packages, invocations: self.invocations, folders: self.folders),
+                in: model),
             .procedure(UpdateFunctionConfiguration(packages: self.packages, invocations: self.invocations), in: model),
         ]
     }
@@ -71,6 +83,10 @@ package final class Lambda: Sendable {
         return [
             .operation(CreateAlias.self, in: model),
             .operation(DeleteAlias.self, in: model),
+            .operation(DeleteProvisionedConcurrencyConfig.self, in: model),
+            .operation(GetProvisionedConcurrencyConfig.self, in: model),
+            .operation(ListProvisionedConcurrencyConfigs.self, in: model),
+            .operation(PutProvisionedConcurrencyConfig.self, in: model),
             .procedure(DeleteFunctionConcurrency(invocations: self.invocations), in: model),
             .operation(GetAccountSettings.self, in: model),
             .operation(GetAlias.self, in: model),

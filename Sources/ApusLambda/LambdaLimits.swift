@@ -20,6 +20,8 @@ package enum LambdaLimits {
     package static let accountConcurrency = 1_000
     /// Of these, what no function may have for itself.
     package static let unreservedConcurrency = 100
+    /// Invocations of one function for one event and what it causes, before the next is taken for a loop.
+    package static let loopInvocations = 16
     /// Layers of a function.
     package static let layers = 5
     /// Versions that are deleted in one transaction. Our own.

@@ -32,6 +32,8 @@ package struct SandboxConfiguration: Sendable {
     package var endGraceMilliseconds = SandboxLimits.endGraceMilliseconds
     /// Runtime identifier → path of the interpreter, or of the runtime client, to use instead of what is found.
     package var interpreters: [String: String] = [:]
+    /// A folder of packages that every Python function finds after its own and its layers': the AWS SDK. nil: none.
+    package var pythonLibraries: String?
     /// Whether another version may stand in for one that is not installed.
     package var substitution: RuntimeCatalog.Substitution = .nearest
 

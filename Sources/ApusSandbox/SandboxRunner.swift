@@ -56,6 +56,13 @@ package final class SandboxRunner: FunctionRunner {
         return nil
     }
 
+    package func unreachable(folder: String) -> String? {
+        guard self.setup.hasUsers, let closed = ReachableDirectory.firstClosed(parentsOf: folder + "/-") else {
+            return nil
+        }
+        return "Functions run as users of their own, which cannot pass \(closed) on the way to \(folder)."
+    }
+
     package func retire(revision: String) {
         let inside = self.inside
         inside.eventLoop.execute { inside.retire(revision: revision) }
@@ -67,6 +74,10 @@ package final class SandboxRunner: FunctionRunner {
     }
 
     package func provisionedCount(revision: String) -> Int { self.inside.provisioned.withLock { $0[revision] ?? 0 } }
+
+    package func provisionFailure(revision: String) -> String? {
+        self.inside.provisionFailing.withLock { $0.contains(revision) } ? "FUNCTION_ERROR_INIT_FAILURE" : nil
+    }
 
     package var statistics: SandboxStatistics { self.inside.statistics.withLock { $0 } }
 

@@ -100,6 +100,9 @@ package struct NoRunner: FunctionRunner {
     package func provision(_ spec: EnvironmentSpec, environments: Int) {}
 
     package func provisionedCount(revision: String) -> Int { 0 }
+
+    package func provisionFailure(revision: String) -> String? { nil }
+    package func unreachable(folder: String) -> String? { nil }
     package func retire(revision: String) {}
 }
 

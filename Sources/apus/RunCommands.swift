@@ -11,13 +11,21 @@ struct DevCommand: AsyncParsableCommand {
     @OptionGroup var options: SettingOptions
     @OptionGroup var runOptions: RunOptions
 
+    @Option(
+        name: .customLong("function"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "Make a function of this folder, which takes every change with its next invocation; may be repeated.",
+            valueName: "dir"))
+    var functions: [String] = []
+
     func run() async throws {
         let loaded = try self.options.load(.localStack)
         let host = loaded.configuration.host
         guard DevAccess.permits(host, loaded.configuration, .dev) else {
             throw Failure.show(DevAccess.refusal(of: host), code: ServerFailure.Kind.configuration.rawValue)
         }
-        try await ServerRun.run(loaded, mode: .dev, self.runOptions)
+        try await ServerRun.run(
+            loaded, mode: .dev, self.runOptions, functions: self.functions.map(WorkingDirectory.fullPath))
     }
 }
 
@@ -49,7 +57,9 @@ struct RunOptions: ParsableArguments {
 
 /// What dev and serve have in common.
 enum ServerRun {
-    static func run(_ loaded: LoadedConfiguration, mode: ServerMode, _ options: RunOptions) async throws {
+    static func run(
+        _ loaded: LoadedConfiguration, mode: ServerMode, _ options: RunOptions, functions: [String] = []
+    ) async throws {
         if options.check {
             if let problem = ServerDirectory.problem(with: loaded.configuration.dataDirectory) {
                 throw Failure.show(problem, code: ServerFailure.Kind.data.rawValue)
@@ -69,6 +79,7 @@ enum ServerRun {
         if plan.notifier.isHeard { ServiceGroup.enter() }
         plan.replacement = replacement
         plan.notices = loaded.notices
+        plan.functions = functions
         plan.variables = variables
         do throws(ServerFailure) {
             plan.sockets = try InheritedSockets.take()
@@ -86,5 +97,16 @@ enum ServerRun {
         } catch {
             throw Failure.show(error.description, code: error.kind.rawValue)
         }
+    }
+}
+
+/// Paths as the shell's user means them.
+enum WorkingDirectory {
+    static func fullPath(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        guard let current = getcwd(nil, 0) else { return path }
+        defer { free(current) }
+        let folder = String(cString: current)
+        return path == "." ? folder : "\(folder)/\(path.hasPrefix("./") ? String(path.dropFirst(2)) : path)"
     }
 }

@@ -16,9 +16,8 @@ import Testing
 
     private func enqueue(_ payload: String, _ events: AsyncInvocations, on bench: TestBench) throws {
         try bench.transact { (call) throws(ServiceError) in
-            try events.enqueue(
-                Array(payload.utf8), for: try call.function("f"), requestID: call.requestID, clientContext: nil,
-                in: &call)
+            let event = IncomingEvent(payload: Array(payload.utf8), requestID: call.requestID)
+            try events.enqueue(event, for: try call.target("f"), in: &call)
         }
     }
 
@@ -130,7 +129,8 @@ import Testing
         let events = self.start(bench, invoker)
         for number in 0..<200 { try self.enqueue("\(number)", events, on: bench) }
         try bench.transact { (call) throws(ServiceError) in
-            try events.enqueue([0x31], for: try call.function("g"), requestID: "r", clientContext: nil, in: &call)
+            let event = IncomingEvent(payload: [0x31], requestID: "r")
+            try events.enqueue(event, for: try call.target("g"), in: &call)
         }
         #expect(invoker.invocations.count == 65)
         #expect(invoker.invocations.last?.function == "g")
@@ -177,7 +177,8 @@ import Testing
         let events = self.start(bench, ScriptedInvoker { _, _ in .failure(throttled) })
         for number in 0..<150 { try self.enqueue("\(number)", events, on: bench) }
         try bench.transact { (call) throws(ServiceError) in
-            try events.enqueue([0x31], for: try call.function("g"), requestID: "r", clientContext: nil, in: &call)
+            let event = IncomingEvent(payload: [0x31], requestID: "r")
+            try events.enqueue(event, for: try call.target("g"), in: &call)
         }
         try bench.deleteFunction()
         events.forget(7, on: bench.host)
@@ -200,9 +201,8 @@ import Testing
                 bench.host.write(
                     bench.context(),
                     { (call) throws(ServiceError) in
-                        try events.enqueue(
-                            Array(payload.utf8), for: try call.function("f"), requestID: call.requestID,
-                            clientContext: nil, in: &call)
+                        let event = IncomingEvent(payload: Array(payload.utf8), requestID: call.requestID)
+                        try events.enqueue(event, for: try call.target("f"), in: &call)
                     }, completion: { _ in })
                 sent.insert(payload)
             }

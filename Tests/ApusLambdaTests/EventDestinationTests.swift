@@ -22,7 +22,7 @@ import Testing
         try bench.transact { (call) throws(ServiceError) in
             try call.put(EventInvokeKey(function: function.record.id, qualifier: "$LATEST"), config)
             try events.enqueue(
-                Array(payload.utf8), for: function, requestID: "request", clientContext: nil, in: &call)
+                IncomingEvent(payload: Array(payload.utf8), requestID: "request"), for: try call.target("f"), in: &call)
         }
         return events
     }
@@ -149,9 +149,8 @@ import Testing
         let events = try self.deliver(config, on: bench, payload: "0", ScriptedInvoker(script))
         for number in 1..<6 {
             try bench.transact { (call) throws(ServiceError) in
-                try events.enqueue(
-                    Array("\(number)".utf8), for: try call.function("f"), requestID: "request", clientContext: nil,
-                    in: &call)
+                let event = IncomingEvent(payload: Array("\(number)".utf8), requestID: "request")
+                try events.enqueue(event, for: try call.target("f"), in: &call)
             }
         }
         for round in 0..<3 {

@@ -39,6 +39,9 @@ final class ScriptedInvoker: SynchronousInvocation {
         var payload: String
         var requestID: String
         var at: Timestamp
+        var qualifier: String?
+        var version = "$LATEST"
+        var trace: String?
     }
     private struct State {
         var invocations: [Invocation] = []
@@ -67,12 +70,12 @@ final class ScriptedInvoker: SynchronousInvocation {
     }
 
     func run(
-        _ function: (key: FunctionKey, record: FunctionRecord), payload: [UInt8], requestID: String,
-        clientContext: String?, in session: Session
+        _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
     ) async throws(ServiceError) -> InvocationOutcome {
         let invocation = Invocation(
-            function: function.key.name, payload: String(decoding: payload, as: UTF8.self), requestID: requestID,
-            at: session.host.clock.now)
+            function: target.key.name, payload: String(decoding: event.payload, as: UTF8.self),
+            requestID: event.requestID, at: session.host.clock.now, qualifier: target.qualifier,
+            version: target.record.versionName, trace: event.trace)
         let number = self.state.withLock { state in
             state.invocations.append(invocation)
             state.running += 1
@@ -128,6 +131,22 @@ extension TestBench {
             code: FunctionCodeRecord(blob: Array(repeating: 1, count: 16), size: 1, sha256: []), tags: [:])
         try self.transact { (call) throws(ServiceError) in try call.put(key, record) }
         return (key, record)
+    }
+
+    /// Publishes `$LATEST` as the next version, as if it had changed.
+    func publish(_ name: String = "f") throws {
+        _ = try self.run(PublishVersion.self, PublishVersionInput(functionName: name))
+        try self.transact { (call) throws(ServiceError) in
+            let (key, found) = try call.wholeFunction(name)
+            var record = found
+            record.change += 1
+            try call.put(key, record)
+        }
+    }
+
+    func makeAlias(_ alias: String, of name: String = "f", version: String) throws {
+        _ = try self.run(
+            CreateAlias.self, CreateAliasInput(functionName: name, name: alias, functionVersion: version))
     }
 
     func deleteFunction(_ name: String = "f") throws(ServiceError) {

@@ -10,16 +10,18 @@ import Testing
         let record = MappingRecord(
             functionName: "f", sourceARN: "q", isEnabled: true, batchSize: 10, windowSeconds: 1,
             reportsItemFailures: true,
-            maximumConcurrency: 2, lastModified: Timestamp(milliseconds: 5), change: 3, tags: ["a": "b"], filters: ["p"]
-        )
+            maximumConcurrency: 2, lastModified: Timestamp(milliseconds: 5), change: 3, tags: ["a": "b"],
+            filters: ["p"],
+            qualifier: "z")
         #expect(
-            Hex.encode(record.encoded) == "03" + "0166" + "0171" + "01" + "14" + "02" + "01" + "0104" + "0a" + "03"
-                + "0101610162" + "010170" + "00")
+            Hex.encode(record.encoded) == "04" + "0166" + "0171" + "01" + "14" + "02" + "01" + "0104" + "0a" + "03"
+                + "0101610162" + "010170" + "00" + "01017a")
         #expect(try MappingRecord(decoding: record.encoded, tag: .lambdaMapping) == record)
-        let second = Hex.decode("02016601710114020101040a030101610162010170") ?? []
-        #expect(try MappingRecord(decoding: second, tag: .lambdaMapping) == record)
-        let first = Hex.decode("01016601710114020101040a030101610162") ?? []
         var old = record
+        old.qualifier = nil
+        let second = Hex.decode("02016601710114020101040a030101610162010170") ?? []
+        #expect(try MappingRecord(decoding: second, tag: .lambdaMapping) == old)
+        let first = Hex.decode("01016601710114020101040a030101610162") ?? []
         old.filters = []
         #expect(try MappingRecord(decoding: first, tag: .lambdaMapping) == old)
         let key = MappingKey(account: "1", region: "r", id: "i")
@@ -34,23 +36,31 @@ import Testing
         settings.onFailure = "x"
         settings.tumblingWindowSeconds = 3
         let record = MappingRecord(
-            functionName: "f", sourceARN: "s", batchSize: 100, lastModified: Timestamp(milliseconds: 5), stream: settings)
+            functionName: "f", sourceARN: "s", batchSize: 100, lastModified: Timestamp(milliseconds: 5),
+            stream: settings)
         #expect(
-            Hex.encode(record.encoded) == "03" + "0166" + "0173" + "01" + "c801" + "00" + "00" + "00" + "0a" + "01" + "00"
-                + "00" + "01" + "02" + "0a" + "04" + "01" + "0178" + "00" + "010178" + "06")
+            Hex.encode(record.encoded) == "04" + "0166" + "0173" + "01" + "c801" + "00" + "00" + "00" + "0a" + "01"
+                + "00"
+                + "00" + "01" + "02" + "0a" + "04" + "01" + "0178" + "00" + "010178" + "06" + "00")
         #expect(try MappingRecord(decoding: record.encoded, tag: .lambdaMapping) == record)
     }
 
     @Test func `an event's bytes`() throws {
         var record = InvocationRecord(
-            function: FunctionKey(account: "1", region: "r", name: "f"), id: 7, requestID: "q", clientContext: nil,
-            enqueued: Timestamp(milliseconds: 1), payload: [0x7B, 0x7D])
+            function: FunctionKey(account: "1", region: "r", name: "f"), id: 7, qualifier: "z",
+            event: IncomingEvent(payload: [0x7B, 0x7D], requestID: "q"), enqueued: Timestamp(milliseconds: 1))
+        record.trace = "t"
         record.due = Timestamp(milliseconds: 2)
         record.functionErrors = 1
         #expect(
-            Hex.encode(record.encoded) == "01" + "0131" + "0172" + "0166" + "07" + "0171" + "00" + "02" + "04" + "02"
-                + "00" + "027b7d")
+            Hex.encode(record.encoded) == "02" + "0131" + "0172" + "0166" + "07" + "0171" + "00" + "02" + "04" + "02"
+                + "00" + "027b7d" + "01017a" + "010174")
         #expect(try InvocationRecord(decoding: record.encoded, tag: .lambdaInvocation) == record)
+        let first =
+            Hex.decode("01" + "0131" + "0172" + "0166" + "07" + "0171" + "00" + "020402" + "00" + "027b7d") ?? []
+        record.qualifier = nil
+        record.trace = nil
+        #expect(try InvocationRecord(decoding: first, tag: .lambdaInvocation) == record)
         let due = InvocationDueKey(due: Timestamp(milliseconds: 258), id: 1)
         #expect(Hex.encode(due.encoded) == "4011" + "8000000000000102" + "0000000000000001")
     }
@@ -87,7 +97,11 @@ import Testing
         #expect(Hex.encode(record.encoded) == "01" + "0169" + "044e4f4e45" + "01" + cors + "02" + "04")
         #expect(try FunctionURLRecord(decoding: record.encoded, tag: .lambdaURL) == record)
         let owner = FunctionURLOwner(key: FunctionKey(account: "1", region: "r", name: "f"), function: 7)
-        #expect(Hex.encode(owner.encoded) == "01" + "0131" + "0172" + "0166" + "07")
+        #expect(Hex.encode(owner.encoded) == "02" + "0131" + "0172" + "0166" + "07" + "00")
+        let first = Hex.decode("01" + "0131" + "0172" + "0166" + "07") ?? []
+        #expect(try FunctionURLOwner(decoding: first, tag: .lambdaURLByID) == owner)
+        let alias = AliasURLKey(function: 7, qualifier: "q")
+        #expect(Hex.encode(alias.encoded) == "4007" + "0000000000000007" + "7100")
     }
 
     /// A record of a release without versions, and what it is now.
@@ -101,11 +115,16 @@ import Testing
         #expect(record.id == 7 && record.change == 3 && record.number == nil && record.shared == FunctionShared())
         #expect(record.configuration.layers.isEmpty && record.code.unzippedBytes == 0)
         #expect(
-            Hex.encode(record.encoded) == "02" + "07" + "03" + "0172" + "0a" + settings + "00" + code + "00" + "00"
+            Hex.encode(record.encoded) == "03" + "07" + "03" + "0172" + "0a" + settings + "00" + code + "00" + "00"
                 + "00"
-                + "00" + "00" + "00" + "00")
+                + "00" + "00" + "00" + "00" + "00")
+        let second = Hex.decode(
+            "02" + "07" + "03" + "0172" + "0a" + settings + "00" + code + "00" + "00" + "00" + "00" + "00" + "00" + "00"
+        )
+        #expect(try FunctionRecord(decoding: try #require(second), tag: .lambdaFunction) == record)
         var version = record
         version.number = 5
+        version.folder = "/f"
         version.configuration.layers = [LayerUse(arn: "l", code: record.code)]
         #expect(try FunctionRecord(decoding: version.encoded, tag: .lambdaFunction) == version)
     }

@@ -29,24 +29,30 @@ struct StoredMessage: StoreValue, Equatable {
     var attributes: [String: String]
     var visible: Timestamp
     var receives: Int
+    var trace: String?
 
-    init(body: String, attributes: [String: String], visible: Timestamp, receives: Int = 0) {
+    init(
+        body: String, attributes: [String: String], visible: Timestamp, receives: Int = 0, trace: String? = nil
+    ) {
         self.body = body
         self.attributes = attributes
         self.visible = visible
         self.receives = receives
+        self.trace = trace
     }
     func encode(into writer: inout RecordWriter) {
         writer.string(self.body)
         writer.stringMap(self.attributes)
         writer.timestamp(self.visible)
         writer.int(self.receives)
+        writer.optional(self.trace) { $0.string($1) }
     }
     init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
         self.body = try reader.readString()
         self.attributes = try reader.readStringMap()
         self.visible = try reader.readTimestamp()
         self.receives = Int(try reader.readInt())
+        self.trace = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
     }
 }
 
@@ -70,7 +76,10 @@ struct StoredQueues: MessageSink, MessageSource {
         try self.check("sqs:SendMessage", queueARN, in: &call)
         let last = try call.first(StoredMessageKey.all(queueARN), direction: .backward)?.key.number ?? 0
         let key = StoredMessageKey(queue: queueARN, number: last + 1)
-        try call.put(key, StoredMessage(body: message.body, attributes: message.attributes, visible: call.now))
+        try call.put(
+            key,
+            StoredMessage(
+                body: message.body, attributes: message.attributes, visible: call.now, trace: call.context.trace))
         call.signal(Self.channel(queueARN))
     }
 
@@ -96,10 +105,12 @@ struct StoredQueues: MessageSink, MessageSource {
             message.visible = call.now.adding(seconds: Int64(self.visibilitySeconds))
             message.receives += 1
             try call.put(key, message)
+            var system = ["ApproximateReceiveCount": String(message.receives)]
+            system["AWSTraceHeader"] = message.trace
             taken.append(
                 IncomingMessage(
                     id: "m\(key.number)", receipt: String(key.number), body: message.body, bodyMD5: "",
-                    systemAttributes: ["ApproximateReceiveCount": String(message.receives)], attributes: [:],
+                    systemAttributes: system, attributes: [:],
                     attributesMD5: nil))
         }
         return taken

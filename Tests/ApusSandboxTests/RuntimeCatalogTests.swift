@@ -153,7 +153,10 @@ import Testing
         let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         defer { removeTree(directory) }
         let folder = try #require(RuntimeFiles.install(into: directory))
-        for file in ["python/bootstrap.py", "python/apus_runtime.py", "python/zygote.py", "node/bootstrap.js"] {
+        for file in [
+            "python/bootstrap.py", "python/apus_runtime.py", "python/zygote.py", "python/apus_sdk.py",
+            "node/bootstrap.js",
+        ] {
             #expect(readFile("\(folder)/\(file)") == readFile("\(root)/Runtimes/\(file)"), "run script/embed-runtimes")
         }
         #expect(RuntimeFiles.install(into: directory) == folder)

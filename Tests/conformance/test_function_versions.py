@@ -1,11 +1,14 @@
 """Functions as resources: versions, aliases, layers, permissions, concurrency, code signing."""
 
 import json
+import pathlib
+import uuid
 
 import pytest
 from botocore.exceptions import ClientError
 
 import functions
+from apus import ACCOUNT, REGION
 
 VERSIONED = """
 import os
@@ -151,3 +154,46 @@ def test_settings_of_functions_that_cannot_be_kept_are_refused(server, role):
     assert status == 501
     status = refusal(client.invoke, FunctionName="unkept:1", InvocationType="Event")[2]
     assert status == 404
+
+
+FILE_SYSTEM = f"arn:aws:elasticfilesystem:{REGION}:{ACCOUNT}:access-point/fsap-0123456789abcdef0"
+
+
+@pytest.mark.parametrize("settings", [
+    {"VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}},
+    {"FileSystemConfigs": [{"Arn": FILE_SYSTEM, "LocalMountPath": "/mnt/files"}]},
+    {"SnapStart": {"ApplyOn": "PublishedVersions"}},
+    {"KMSKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"},
+])
+def test_settings_that_would_do_nothing_are_refused_by_name(server, role, settings):
+    client = server.client("lambda", retries=0)
+    name = next(iter(settings))
+    code, message, status = refusal(
+        client.create_function, FunctionName="refused", Runtime="python3.11", Role=role, Handler="app.handler",
+        Code={"ZipFile": functions.python(VERSIONED)}, **settings)
+    assert (code, status) == ("NotImplemented", 501) and name in message
+    assert refusal(client.get_function, FunctionName="refused")[0] == "ResourceNotFoundException"
+
+
+def test_the_same_settings_without_effect_are_taken(server, role):
+    client = functions.create(
+        server, "taken", role, functions.python(VERSIONED), VpcConfig={"SubnetIds": [], "SecurityGroupIds": []},
+        FileSystemConfigs=[], SnapStart={"ApplyOn": "None"}, TracingConfig={"Mode": "PassThrough"})
+    configuration = client.get_function_configuration(FunctionName="taken")
+    assert configuration["SnapStart"] == {"ApplyOn": "None", "OptimizationStatus": "Off"}
+    assert configuration["TracingConfig"] == {"Mode": "PassThrough"}
+
+
+def test_environment_variables_do_not_lie_open_on_the_disk(own_server):
+    server = own_server
+    role = functions.create_role(server, "r")
+    secret, word = "sealed-" + uuid.uuid4().hex, "open-" + uuid.uuid4().hex
+    client = functions.create(
+        server, "sealed", role, functions.python(VERSIONED), Description=word, Publish=True,
+        Environment={"Variables": {"WORD": secret}})
+    assert invoke(client, "sealed", Qualifier="1")[1]["word"] == secret
+    server.restart()
+    assert invoke(server.client("lambda"), "sealed")[1]["word"] == secret
+    content = b"".join(path.read_bytes() for path in pathlib.Path(server.data).rglob("*") if path.is_file())
+    assert word.encode() in content, "what is not sealed is found: the search looks where records lie"
+    assert secret.encode() not in content

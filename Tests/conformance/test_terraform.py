@@ -22,7 +22,7 @@ from apus import ACCOUNT, REGION, Server
 CONFIGURATION = pathlib.Path(__file__).parent / "terraform"
 PROVIDER = "registry.terraform.io/hashicorp/aws"
 
-HANDLER = "def handler(event, context):\n    return {'echo': event}\n"
+HANDLER = "import words\ndef handler(event, context):\n    return {'echo': event, 'word': words.WORD}\n"
 
 
 def mirror():
@@ -48,12 +48,15 @@ class Terraform:
             shutil.copy(file, folder)
         package = folder / "package.zip"
         package.write_bytes(functions.archive({"app.py": HANDLER}))
+        layer = folder / "layer.zip"
+        layer.write_bytes(functions.archive({"python/words.py": "WORD = 'layered'\n"}))
         settings = folder / "terraform.rc"
         settings.write_text(
             f'provider_installation {{\n  filesystem_mirror {{\n    path = {json.dumps(str(mirror()))}\n  }}\n}}\n')
         self.variables = dict(
             os.environ, TF_CLI_CONFIG_FILE=str(settings), TF_IN_AUTOMATION="1", CHECKPOINT_DISABLE="1",
-            TF_VAR_endpoint=server.endpoint, TF_VAR_package=str(package))
+            TF_VAR_endpoint=server.endpoint, TF_VAR_package=str(package),
+            TF_VAR_layer=str(layer))
 
     def run(self, *arguments, allowed=(0,)):
         done = subprocess.run(
@@ -133,10 +136,28 @@ def check(server, generation):
     assert group["retentionInDays"] == (7 if generation == 1 else 30)
     client = server.client("lambda")
     answer = client.invoke(FunctionName="tf-worker", Payload=json.dumps({"generation": generation}))
-    assert json.load(answer["Payload"]) == {"echo": {"generation": generation}}
+    assert json.load(answer["Payload"]) == {"echo": {"generation": generation}, "word": "layered"}
     configuration = client.get_function_configuration(FunctionName="tf-worker")
     assert configuration["MemorySize"] == 128 * generation
     assert configuration["Environment"]["Variables"] == {"GENERATION": str(generation)}
+    check_alias(client, generation)
+
+
+def check_alias(client, generation):
+    """The alias and what it has of its own."""
+    alias = client.get_alias(FunctionName="tf-worker", Name="live")
+    assert alias["FunctionVersion"] == str(generation)
+    assert alias.get("RoutingConfig", {}).get("AdditionalVersionWeights", {}) == ({} if generation == 1 else {"1": 0.25})
+    provisioned = client.get_provisioned_concurrency_config(FunctionName="tf-worker", Qualifier="live")
+    assert provisioned["Status"] == "READY" and provisioned["RequestedProvisionedConcurrentExecutions"] == generation
+    events = client.get_function_event_invoke_config(FunctionName="tf-worker", Qualifier="live")
+    assert events["MaximumRetryAttempts"] == generation - 1
+    url = client.get_function_url_config(FunctionName="tf-worker", Qualifier="live")
+    assert url["AuthType"] == ("AWS_IAM" if generation == 1 else "NONE")
+    mapping = client.list_event_source_mappings(FunctionName="tf-worker:live")["EventSourceMappings"][0]
+    assert (mapping["BatchSize"], mapping["State"]) == (generation, "Disabled")
+    policy = client.get_policy(FunctionName="tf-worker", Qualifier="live")["Policy"]
+    assert "live" in [statement["Sid"] for statement in json.loads(policy)["Statement"]]
 
 
 def left(server):
@@ -145,5 +166,9 @@ def left(server):
     names = [group["logGroupName"] for group in server.client("logs").describe_log_groups()["logGroups"]]
     assert "tf/kept" in names and "tf/events" not in names
     assert server.client("lambda").list_functions()["Functions"] == []
+    assert server.client("lambda").list_layers()["Layers"] == []
+    settings = server.client("lambda").get_account_settings()
+    assert settings["AccountLimit"]["UnreservedConcurrentExecutions"] == 1000
+    assert settings["AccountUsage"] == {"TotalCodeSize": 0, "FunctionCount": 0}
     assert server.client("lambda").list_event_source_mappings()["EventSourceMappings"] == []
     assert server.client("iam").list_roles()["Roles"] == []

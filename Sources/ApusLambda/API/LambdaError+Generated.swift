@@ -147,6 +147,11 @@ package enum LambdaError {
         .api(APIError("PreconditionFailedException", status: 412, message: message, fields: [APIError.Field("Type", "User")]))
     }
 
+    /// `ProvisionedConcurrencyConfigNotFoundException`, HTTP 404.
+    package static func provisionedConcurrencyConfigNotFound(_ message: String) -> ServiceError {
+        .api(APIError("ProvisionedConcurrencyConfigNotFoundException", status: 404, message: message, fields: [APIError.Field("Type", "User")]))
+    }
+
     /// `RecursiveInvocationException`, HTTP 400.
     package static func recursiveInvocation(_ message: String) -> ServiceError {
         .api(APIError("RecursiveInvocationException", status: 400, messageKey: "Message", message: message, fields: [APIError.Field("Type", "User")]))

@@ -22,7 +22,10 @@ struct AsyncDelivery: Sendable {
     }
     private struct Work: Sendable {
         var record: InvocationRecord
-        var function: FunctionRecord?
+        /// nil: the function is no more.
+        var target: FunctionTarget?
+        /// The version or alias is no more; `target` is `$LATEST`, whose dead-letter queue is told in the end.
+        var isQualifierGone = false
         var limits: RetrySchedule.Limits
     }
     let id: UInt64
@@ -41,38 +44,49 @@ struct AsyncDelivery: Sendable {
             // Its time is not known: look from the beginning.
             return .again(Timestamp(milliseconds: 0))
         }
-        guard let function = work.function else { return await self.end(work.record, as: .gone) }
+        guard let target = work.target else { return await self.end(work.record, as: .gone) }
         if self.host.clock.now > work.record.enqueued + work.limits.maximumAgeMilliseconds {
             let reason = Reason(failure: .system, code: 408, message: "The event is older than it may be.")
-            return await self.settle { (call) throws(ServiceError) in
+            return await self.settle(work.record, target) { (call) throws(ServiceError) in
                 guard try self.remove(work.record, in: &call) else { return .gone }
                 return try Self.giveUp(
-                    EventOutlet(record: work.record, function: function), .eventAgeExceeded, reason, in: &call)
+                    EventOutlet(record: work.record, target: target), .eventAgeExceeded, reason, in: &call)
+            }
+        }
+        if work.isQualifierGone {
+            let message = "Function not found: \(target.key.arn(qualifier: work.record.qualifier))"
+            return await self.fail(work, target, Reason(failure: .system, code: 404, message: message))
+        }
+        if target.isLoop(work.record.trace) {
+            let reason = Reason(failure: .system, code: 400, message: LambdaError.loop.answer.message)
+            return await self.settle(work.record, target) { (call) throws(ServiceError) in
+                guard try self.remove(work.record, in: &call) else { return .gone }
+                let outlet = EventOutlet(record: work.record, target: target)
+                return try Self.giveUp(outlet, .retriesExhausted, reason, in: &call)
             }
         }
         let session = self.session.acting(
             as: self.session.context.principal, account: work.record.account, region: work.record.region)
         do throws(ServiceError) {
-            let outcome = try await self.invoker.run(
-                (work.record.functionKey, function), payload: work.record.payload, requestID: work.record.requestID,
-                clientContext: work.record.clientContext, in: session)
-            guard outcome.functionError != nil else { return await self.succeed(work.record, function, outcome) }
-            return await self.fail(work, function, Self.reason(outcome))
+            let outcome = try await self.invoker.run(target, work.record.event, in: session)
+            guard outcome.functionError != nil else { return await self.succeed(work.record, target, outcome) }
+            return await self.fail(work, target, Self.reason(outcome))
         } catch {
             let answer = error.answer
             return await self.fail(
-                work, function, Reason(failure: .system, code: answer.status, message: answer.message))
+                work, target, Reason(failure: .system, code: answer.status, message: answer.message))
         }
     }
 
     private func load() throws(ServiceError) -> Work? {
         try self.session.read { (call) throws(ServiceError) in
             guard let record = try call.get(InvocationKey(id: self.id)) else { return nil }
-            let function = try call.get(record.functionKey)
-            let config = try call.get(EventInvokeKey(function: record.function, qualifier: "$LATEST"))
-            return Work(
-                record: record, function: function?.id == record.function ? function : nil,
-                limits: config?.retryLimits ?? RetrySchedule.Limits())
+            let target = try call.target(
+                record.functionKey, id: record.function, qualifier: record.qualifier, choosing: .weighted)
+            let limits = try call.get(record.settingsKey)?.retryLimits ?? RetrySchedule.Limits()
+            if let target { return Work(record: record, target: target, limits: limits) }
+            let latest = try call.target(record.functionKey, id: record.function, qualifier: nil)
+            return Work(record: record, target: latest, isQualifierGone: true, limits: limits)
         }
     }
 
@@ -85,18 +99,18 @@ struct AsyncDelivery: Sendable {
 
     // MARK: The end
 
-    private func succeed(_ record: InvocationRecord, _ function: FunctionRecord, _ outcome: InvocationOutcome) async
-        -> End
-    {
-        await self.settle { (call) throws(ServiceError) in
+    private func succeed(
+        _ record: InvocationRecord, _ target: FunctionTarget, _ outcome: InvocationOutcome
+    ) async -> End {
+        await self.settle(record, target) { (call) throws(ServiceError) in
             guard try self.remove(record, in: &call) else { return .gone }
-            _ = try EventOutlet(record: record, function: function).tell(.success, outcome, in: &call)
+            _ = try EventOutlet(record: record, target: target).tell(.success, outcome, in: &call)
             return .delivered
         }
     }
 
-    private func fail(_ work: Work, _ function: FunctionRecord, _ reason: Reason) async -> End {
-        await self.settle { (call) throws(ServiceError) in
+    private func fail(_ work: Work, _ target: FunctionTarget, _ reason: Reason) async -> End {
+        await self.settle(work.record, target) { (call) throws(ServiceError) in
             var next = work.record
             guard try self.remove(work.record, in: &call) else { return .gone }
             switch RetrySchedule.next(&next, after: reason.failure, limits: work.limits, now: call.now) {
@@ -107,7 +121,7 @@ struct AsyncDelivery: Sendable {
                 try call.put(InvocationOfFunctionKey(function: next.function, id: self.id), Presence())
                 return .again(due)
             case .over(let condition):
-                return try Self.giveUp(EventOutlet(record: next, function: function), condition, reason, in: &call)
+                return try Self.giveUp(EventOutlet(record: next, target: target), condition, reason, in: &call)
             }
         }
     }
@@ -124,7 +138,7 @@ struct AsyncDelivery: Sendable {
     /// Sends the event to the function's dead-letter queue; whether that has it.
     private static func bury(_ outlet: EventOutlet, _ reason: Reason, in call: inout Call) throws(ServiceError) -> Bool
     {
-        guard let target = outlet.function.configuration.deadLetterARN else { return false }
+        guard let target = outlet.target.record.configuration.deadLetterARN else { return false }
         let message = OutgoingMessage(
             body: String(decoding: outlet.record.payload, as: UTF8.self),
             attributes: [
@@ -135,7 +149,7 @@ struct AsyncDelivery: Sendable {
     }
 
     private func end(_ record: InvocationRecord, as end: End) async -> End {
-        await self.settle { (call) throws(ServiceError) in
+        await self.settle(record, nil) { (call) throws(ServiceError) in
             _ = try self.remove(record, in: &call)
             return end
         }
@@ -151,10 +165,16 @@ struct AsyncDelivery: Sendable {
     }
 
     /// Writes the end down; tries again while the store cannot take it, so that what ran is not run again without need.
-    private func settle(_ body: @escaping @Sendable (inout Call) throws(ServiceError) -> End) async -> End {
+    /// What it tells others is caused by the invocation.
+    private func settle(
+        _ record: InvocationRecord, _ target: FunctionTarget?,
+        _ body: @escaping @Sendable (inout Call) throws(ServiceError) -> End
+    ) async -> End {
+        var session = self.session
+        session.context.trace = target?.trace(after: record.trace, self.host)
         while true {
             do throws(ServiceError) {
-                return try await self.session.refreshed.write(body)
+                return try await session.refreshed.write(body)
             } catch {
                 _ = await self.pause()
             }

@@ -48,13 +48,11 @@ package final class AsyncInvocations: AsynchronousInvocation {
     package var counts: AsyncCounts { self.state.withLock { $0.counts } }
 
     package func enqueue(
-        _ payload: [UInt8], for function: (key: FunctionKey, record: FunctionRecord), requestID: String,
-        clientContext: String?, in call: inout Call
+        _ event: IncomingEvent, for target: FunctionTarget, in call: inout Call
     ) throws(ServiceError) {
         let id = call.entropy.nextUInt64()
         let record = InvocationRecord(
-            function: function.key, id: function.record.id, requestID: requestID, clientContext: clientContext,
-            enqueued: call.now, payload: payload)
+            function: target.key, id: target.record.id, qualifier: target.qualifier, event: event, enqueued: call.now)
         try call.put(InvocationKey(id: id), record)
         try call.put(InvocationDueKey(due: record.due, id: id), DueEvent(function: record.function))
         try call.put(InvocationOfFunctionKey(function: record.function, id: id), Presence())

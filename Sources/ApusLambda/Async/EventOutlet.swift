@@ -8,11 +8,11 @@ internal import ApusStore
 /// What cannot be sent is dropped, as AWS does; what the store cannot take now is tried again.
 struct EventOutlet {
     let record: InvocationRecord
-    let function: FunctionRecord
+    let target: FunctionTarget
 
     /// Whether anybody took it.
-    func send(_ message: OutgoingMessage, to target: String, in call: inout Call) throws(ServiceError) -> Bool {
-        let (record, function) = (self.record, self.function)
+    func send(_ message: OutgoingMessage, to arn: String, in call: inout Call) throws(ServiceError) -> Bool {
+        let (record, function) = (self.record, self.target.record)
         let sent = call.attempt { (call) throws(ServiceError) in
             let identities = call.ports.identities
             guard let role = try identities.role(arn: function.configuration.roleARN, in: &call) else {
@@ -21,12 +21,12 @@ struct EventOutlet {
             try call.acting(
                 as: role.session(named: record.functionName), account: record.account, region: record.region
             ) { (call) throws(ServiceError) in
-                if ARN(target)?.service == "lambda" {
+                if ARN(arn)?.service == "lambda" {
                     let functions = call.ports.functions
-                    try functions.invoke(target, with: Array(message.body.utf8), in: &call)
+                    try functions.invoke(arn, with: Array(message.body.utf8), in: &call)
                 } else {
                     let sink = call.ports.messageSink
-                    try sink.send(message, to: target, in: &call)
+                    try sink.send(message, to: arn, in: &call)
                 }
             }
         }
@@ -42,12 +42,11 @@ struct EventOutlet {
     func tell(
         _ condition: DestinationRecord.Condition, _ outcome: InvocationOutcome?, in call: inout Call
     ) throws(ServiceError) -> Bool? {
-        let key = EventInvokeKey(function: self.function.id, qualifier: "$LATEST")
-        let config = try call.get(key)
-        guard let target = condition == .success ? config?.onSuccess : config?.onFailure else { return nil }
+        let config = try call.get(self.record.settingsKey)
+        guard let arn = condition == .success ? config?.onSuccess : config?.onFailure else { return nil }
         let told = DestinationRecord(
-            event: self.record, functionARN: self.record.functionKey.arn(qualifier: "$LATEST"), condition: condition,
-            outcome: outcome, time: call.now)
-        return try self.send(OutgoingMessage(body: String(decoding: told.json, as: UTF8.self)), to: target, in: &call)
+            event: self.record, functionARN: self.record.functionKey.arn(qualifier: self.record.qualifier ?? "$LATEST"),
+            version: self.target.record.versionName, condition: condition, outcome: outcome, time: call.now)
+        return try self.send(OutgoingMessage(body: String(decoding: told.json, as: UTF8.self)), to: arn, in: &call)
     }
 }

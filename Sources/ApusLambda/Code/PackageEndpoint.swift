@@ -17,7 +17,12 @@ package struct PackageEndpoint: HTTPEndpoint {
 
     package func claims(_ request: HTTPRequest) -> Bool { request.path.hasPrefix(Self.prefix) }
 
-    /// The address of a package, good for ten minutes.
+    /// The address of a package, good for ten minutes; of a folder that a function runs from, as it is.
+    static func location(of record: FunctionRecord, in call: borrowing Call) -> String {
+        if let folder = record.folder { return "file://" + folder }
+        return self.location(of: record.code, in: call)
+    }
+
     static func location(of code: FunctionCodeRecord, in call: borrowing Call) -> String {
         var writer = RecordWriter()
         writer.timestamp(call.now.adding(seconds: Int64(LambdaLimits.locationSeconds)))

@@ -4,9 +4,6 @@ package import ApusService
 package protocol AsynchronousInvocation: Sendable {
     /// Writes the event down in the call's transaction; once that is durable it is delivered, whatever happens.
     ///
-    /// - Parameter requestID: of the invocation and of each of its retries.
-    func enqueue(
-        _ payload: [UInt8], for function: (key: FunctionKey, record: FunctionRecord), requestID: String,
-        clientContext: String?, in call: inout Call
-    ) throws(ServiceError)
+    /// - Parameter target: a version or an alias as it was named: an alias leads to its version at each delivery.
+    func enqueue(_ event: IncomingEvent, for target: FunctionTarget, in call: inout Call) throws(ServiceError)
 }

@@ -12,17 +12,16 @@ package struct FunctionEvents: FunctionInvoker {
     }
 
     package func invoke(_ functionARN: String, with event: [UInt8], in call: inout Call) throws(ServiceError) {
-        let function = try self.find(functionARN, in: &call)
+        let target = try self.find(functionARN, in: &call)
         try Invoke.checkSize(event, limit: LambdaLimits.asynchronousPayloadBytes)
         // An id of its own: one request may leave several events.
         try self.asynchronous.enqueue(
-            event, for: function, requestID: call.entropy.uuid(), clientContext: nil, in: &call)
+            IncomingEvent(payload: event, requestID: call.entropy.uuid(), trace: call.context.trace), for: target,
+            in: &call)
     }
 
-    private func find(
-        _ functionARN: String, in call: inout Call
-    ) throws(ServiceError) -> (key: FunctionKey, record: FunctionRecord) {
+    private func find(_ functionARN: String, in call: inout Call) throws(ServiceError) -> FunctionTarget {
         try call.require(try call.functionDemand("lambda:InvokeFunction", functionARN))
-        return try call.function(functionARN)
+        return try call.target(functionARN)
     }
 }

@@ -10,17 +10,28 @@ package final class FunctionInvocations: Sendable {
         /// Ready-made specifications by revision, so that a warm invocation decodes nothing.
         var prepared: [String: EnvironmentSpec] = [:]
         var gate = ConcurrencyGate()
+        /// What is provisioned, by revision.
+        var provisioned: [String: Int] = [:]
     }
     private let packages: PackageStore
+    private let folders: HotFolders
     private let reserved = ReservedTotals()
     private let state = Mutex(State())
 
-    package init(packages: PackageStore) { self.packages = packages }
+    package init(packages: PackageStore, folders: HotFolders) {
+        self.packages = packages
+        self.folders = folders
+    }
 
     /// The environments of the record's revision end after what they run.
     package func retire(_ record: FunctionRecord) {
-        self.state.withLock { state in state.prepared[record.revision] = nil }
-        self.retireHook.withLock { $0.retire }?(record.revision)
+        self.retire(revision: record.revision)
+        if record.folder != nil, let revision = self.folders.forget(record) { self.retire(revision: revision) }
+    }
+
+    private func retire(revision: String) {
+        self.state.withLock { state in state.prepared[revision] = nil }
+        self.retireHook.withLock { $0.retire }?(revision)
     }
 
     /// A field, for the reason that `LateStep` gives.
@@ -40,28 +51,19 @@ package final class FunctionInvocations: Sendable {
         self.reserved.forget(ConcurrencyGate.Place(account: account, region: region))
     }
 
-    /// Runs `$LATEST` with an event.
-    package func run(
-        _ function: (key: FunctionKey, record: FunctionRecord), payload: [UInt8], requestID: String,
-        clientContext: String? = nil, in session: Session
-    ) async throws(ServiceError) -> InvocationOutcome {
-        try await self.run(
-            FunctionTarget(function.key, function.record), payload: payload, requestID: requestID,
-            clientContext: clientContext, in: session)
-    }
-
     /// Runs a function with an event and answers what came of it.
     ///
     /// Errors: TooManyRequestsException beyond the function's or the account's concurrency or while no environment can be had;
     /// ServiceException where the package or the machine fails.
     package func run(
-        _ target: FunctionTarget, payload: [UInt8], requestID: String, clientContext: String? = nil, in session: Session
+        _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
     ) async throws(ServiceError) -> InvocationOutcome {
         let spec = try await self.spec(of: target.key, target.record, in: session)
         let claim = try self.enter(target, in: session)
         defer { self.state.withLock { $0.gate.leave(claim) } }
         let request = InvocationRequest(
-            requestID: requestID, payload: payload, invokedFunctionARN: target.arn, clientContext: clientContext)
+            requestID: event.requestID, payload: event.payload, invokedFunctionARN: target.arn,
+            traceID: target.trace(after: event.trace, session.host), clientContext: event.clientContext)
         let runner = session.host.ports.runner
         let result = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<InvocationOutcome, RunnerError>, Never>) in
@@ -80,7 +82,10 @@ package final class FunctionInvocations: Sendable {
             Result { () throws(ConcurrencyGate.Refusal) in
                 try state.gate.enter(
                     place, function: target.record.id, reservation: target.shared.reservedConcurrency,
-                    allReserved: allReserved)
+                    allReserved: allReserved,
+                    provision: state.provisioned[target.record.revision].map {
+                        ConcurrencyGate.Provision(revision: target.record.revision, count: $0)
+                    })
             }
         }
         switch result {
@@ -89,17 +94,31 @@ package final class FunctionInvocations: Sendable {
         }
     }
 
-    private func spec(
+    /// Invocations run within these first, revision by revision.
+    package func setProvisioned(_ counts: [String: Int]) {
+        self.state.withLock { $0.provisioned = counts }
+        self.reserved.forgetAll()
+    }
+
+    /// What environments of a version are made from. Errors: those of `run` before a function runs.
+    package func spec(
         of key: FunctionKey, _ record: FunctionRecord, in session: Session
     ) async throws(ServiceError) -> EnvironmentSpec {
-        if let spec = self.state.withLock({ $0.prepared[record.revision] }) { return spec }
-        let folder = try await self.folder(of: record.code)
+        var revision = record.revision
+        if let hot = record.folder {
+            let found = try self.folders.revision(of: record, hot)
+            revision = found.now
+            if let before = found.before { self.retire(revision: before) }
+        }
+        if let spec = self.state.withLock({ $0.prepared[revision] }) { return spec }
+        let folder: String
+        if let hot = record.folder { folder = hot } else { folder = try await self.folder(of: record.code) }
         var layers: [String] = []
         for layer in record.configuration.layers { layers.append(try await self.folder(of: layer.code)) }
         let spec = try session.read { (call) throws(ServiceError) in
-            try Self.prepare(key, record, folder: folder, layers: layers, in: &call)
+            try Self.prepare(key, record, revision: revision, folder: folder, layers: layers, in: &call)
         }
-        self.state.withLock { $0.prepared[record.revision] = spec }
+        self.state.withLock { $0.prepared[revision] = spec }
         return spec
     }
 
@@ -109,7 +128,8 @@ package final class FunctionInvocations: Sendable {
     }
 
     private static func prepare(
-        _ key: FunctionKey, _ record: FunctionRecord, folder: String, layers: [String], in call: inout Call
+        _ key: FunctionKey, _ record: FunctionRecord, revision: String, folder: String, layers: [String],
+        in call: inout Call
     ) throws(ServiceError) -> EnvironmentSpec {
         let settings = record.configuration
         let identities = call.ports.identities
@@ -118,7 +138,7 @@ package final class FunctionInvocations: Sendable {
         }
         let host = call.host
         return EnvironmentSpec(
-            revision: record.revision, functionName: key.name, version: record.versionName, account: key.account,
+            revision: revision, functionName: key.name, version: record.versionName, account: key.account,
             region: key.region, runtime: settings.runtime, handler: settings.handler, codeDirectory: folder,
             memoryMiB: settings.memoryMiB, timeoutSeconds: settings.timeoutSeconds,
             variables: try call.variables(record) ?? [:], logGroup: settings.logGroup, roleARN: settings.roleARN,

@@ -2,9 +2,9 @@ package import ApusService
 
 /// Runs functions for those who have asked permission already. `FunctionInvocations`; a script in tests.
 package protocol SynchronousInvocation: Sendable {
+    /// Runs a version with an event and answers what came of it.
     func run(
-        _ function: (key: FunctionKey, record: FunctionRecord), payload: [UInt8], requestID: String,
-        clientContext: String?, in session: Session
+        _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
     ) async throws(ServiceError) -> InvocationOutcome
 }
 

@@ -158,12 +158,15 @@ final class MappingPoller: ServedMapping {
         return session
     }
 
-    /// The function as it is now, and its role; nil where one of them is missing.
-    func function(in call: inout Call) throws(ServiceError) -> (record: FunctionRecord, role: KnownRole)? {
-        guard let function = try call.get(self.record.functionKey(of: self.key)) else { return nil }
+    /// The function, version or alias as it is now, and its role; nil where one of them is missing.
+    func function(in call: inout Call) throws(ServiceError) -> (target: FunctionTarget, role: KnownRole)? {
+        guard
+            let target = try call.target(
+                self.record.functionKey(of: self.key), qualifier: self.record.qualifier, choosing: .weighted)
+        else { return nil }
         let identities = call.ports.identities
-        guard let role = try identities.role(arn: function.configuration.roleARN, in: &call) else { return nil }
-        return (function, role)
+        guard let role = try identities.role(arn: target.record.configuration.roleARN, in: &call) else { return nil }
+        return (target, role)
     }
 
     /// Deletes messages that are done, or that nobody wants. What cannot be deleted is delivered again.

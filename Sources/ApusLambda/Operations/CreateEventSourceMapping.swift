@@ -24,12 +24,10 @@ package struct CreateEventSourceMapping: Procedure {
     private static func create(
         _ input: CreateEventSourceMappingInput, in call: inout Call
     ) throws(ServiceError) -> EventSourceMappingConfiguration {
-        let (named, _) = try call.functionKey(input.functionName)
+        let (named, name) = try call.functionKey(input.functionName)
         var demand = Demand("lambda:CreateEventSourceMapping", on: "*", account: call.account)
-        demand.conditions.append((key: "lambda:FunctionArn", values: [named.arn.description]))
-        for (name, value) in (input.tags ?? [:]).sorted(by: { $0.key < $1.key }) {
-            demand.conditions.append((key: "aws:RequestTag/\(name)", values: [value]))
-        }
+        demand.conditions.append((key: "lambda:FunctionArn", values: [named.arn(qualifier: name.qualifier)]))
+        demand.addTags(input.tags ?? [:])
         try call.require(demand)
         let source = try input.source()
         let kind = StreamMapping.Kind(streamARN: source.description)
@@ -47,12 +45,15 @@ package struct CreateEventSourceMapping: Procedure {
             maximumConcurrency: input.scalingConfig?.maximumConcurrency, lastModified: call.now,
             tags: input.tags ?? [:],
             filters: input.filterCriteria?.patterns ?? [],
-            stream: try kind.map { (kind) throws(ServiceError) in try input.stream(kind, now: call.now) })
+            stream: try kind.map { (kind) throws(ServiceError) in try input.stream(kind, now: call.now) },
+            qualifier: function.qualifier)
         try call.check(record, for: function)
         let range = MappingKey.all(account: call.account, region: call.region)
         var twin: MappingKey?
         try call.scan(range) { key, other in
-            guard other.functionName == record.functionName, other.sourceARN == record.sourceARN else { return .next }
+            guard other.functionName == record.functionName, other.qualifier == record.qualifier,
+                other.sourceARN == record.sourceARN
+            else { return .next }
             twin = key
             return .stop
         }

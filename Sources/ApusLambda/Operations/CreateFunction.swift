@@ -8,20 +8,29 @@ internal import ApusStore
 /// function is active when the answer leaves.
 package struct CreateFunction: Procedure {
     private let packages: PackageStore
+    private let folders: HotFolders
 
-    package init(packages: PackageStore) { self.packages = packages }
+    package init(packages: PackageStore, folders: HotFolders) {
+        self.packages = packages
+        self.folders = folders
+    }
 
     package func perform(_ input: CreateFunctionInput, in session: Session) async throws(ServiceError)
         -> FunctionConfiguration
     {
-        try session.read { (call) throws(ServiceError) in _ = try Self.check(input, in: &call) }
+        let checked = try session.read { (call) throws(ServiceError) in try self.check(input, in: &call) }
+        if let folder = checked.folder {
+            return try await session.refreshed.write { (call) throws(ServiceError) in
+                try self.create(input, .folder(folder), in: &call)
+            }
+        }
         guard let zip = input.code.zipFile else {
             throw LambdaError.invalidParameterValue("Please provide a source for function code.")
         }
         let package = try await self.packages.checkedKeep(zip, for: "CreateFunction")
         do throws(ServiceError) {
             return try await session.refreshed.write { (call) throws(ServiceError) in
-                try Self.create(input, package, in: &call)
+                try self.create(input, .package(package), in: &call)
             }
         } catch {
             self.packages.discard(package.blob)
@@ -34,17 +43,20 @@ package struct CreateFunction: Procedure {
         var key: FunctionKey
         var layers: [LayerUse]
         var codeSigning: CodeSigningKey?
+        /// Where it is to run from, in place of a package.
+        var folder: String?
     }
 
     /// Everything that can be said without the package: permissions first, so that strangers learn nothing.
-    private static func check(_ input: CreateFunctionInput, in call: inout Call) throws(ServiceError) -> Checked {
-        try call.require(try self.demand(input, in: &call))
+    private func check(_ input: CreateFunctionInput, in call: inout Call) throws(ServiceError) -> Checked {
+        try call.require(try Self.demand(input, in: &call))
         try call.require(call.passRoleDemand(input.role))
         let (key, name) = try call.functionKey(input.functionName)
         guard key.account == call.account, key.region == call.region, name.qualifier == nil else {
             throw LambdaError.invalidParameterValue("Invalid function name: \(input.functionName)")
         }
-        try input.refuseUnsupported()
+        let folder = try self.folders.folder(bucket: input.code.s3Bucket, key: input.code.s3Key, in: call)
+        try input.refuseUnsupported(folder: folder)
         guard let runtime = input.runtime, input.handler != nil else {
             throw LambdaError.invalidParameterValue(
                 "Runtime and Handler are mandatory parameters for functions created with deployment packages.")
@@ -59,7 +71,7 @@ package struct CreateFunction: Procedure {
         let codeSigning = try input.codeSigningConfigArn.map { (arn) throws(ServiceError) in
             try call.knownCodeSigning(arn)
         }
-        return Checked(key: key, layers: layers, codeSigning: codeSigning)
+        return Checked(key: key, layers: layers, codeSigning: codeSigning, folder: folder)
     }
 
     private static func demand(_ input: CreateFunctionInput, in call: inout Call) throws(ServiceError) -> Demand {
@@ -74,12 +86,12 @@ package struct CreateFunction: Procedure {
         return demand
     }
 
-    private static func create(
-        _ input: CreateFunctionInput, _ package: KeptPackage, in call: inout Call
+    private func create(
+        _ input: CreateFunctionInput, _ source: CodeSource, in call: inout Call
     ) throws(ServiceError) -> FunctionConfiguration {
         let checked = try self.check(input, in: &call)
         let key = checked.key
-        let code = FunctionCodeRecord(package)
+        let code = source.code
         try FunctionChecks.checkSize(code: code, layers: checked.layers)
         let id = call.entropy.nextUInt64()
         var settings = FunctionSettings(
@@ -99,12 +111,12 @@ package struct CreateFunction: Procedure {
         var record = FunctionRecord(
             id: id, change: 1, revisionID: call.entropy.uuid(), lastModified: call.now, configuration: settings,
             code: code,
-            tags: input.tags ?? [:])
+            tags: input.tags ?? [:], folder: source.folder)
         try key.changeUsage(in: &call) { usage in
             usage.functions += 1
             usage.codeBytes += code.size
         }
-        try call.adopt(package.blob)
+        if case .package(let package) = source { try call.adopt(package.blob) }
         try call.holdAll(of: record)
         if let configuration = checked.codeSigning {
             record.shared.codeSigningARN = configuration.arn.description

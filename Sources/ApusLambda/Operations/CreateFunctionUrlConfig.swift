@@ -8,26 +8,29 @@ package enum CreateFunctionUrlConfig: Operation {
     package static func demands(_ input: CreateFunctionUrlConfigInput, in call: inout Call) throws(ServiceError)
         -> Demands
     {
-        try call.urlDemand("lambda:CreateFunctionUrlConfig", input.functionName, authType: input.authType)
+        try call.urlDemand(
+            "lambda:CreateFunctionUrlConfig", input.functionName, qualifier: input.qualifier, authType: input.authType)
     }
 
     package static func perform(
         _ input: CreateFunctionUrlConfigInput, in call: inout Call
     ) throws(ServiceError) -> CreateFunctionUrlConfigOutput {
-        let (key, record) = try call.function(input.functionName, qualifier: input.qualifier)
+        let target = try call.urlTarget(input.functionName, qualifier: input.qualifier)
         try call.refuseStreaming(input.invokeMode)
-        guard try !call.contains(FunctionURLKey(function: record.id)) else {
+        guard try call.url(function: target.function, qualifier: target.alias) == nil else {
             throw LambdaError.resourceConflict(
-                "Failed to create function url config for [functionArn = \(key.arn)]. Error message:  FunctionUrlConfig "
+                "Failed to create function url config for [functionArn = \(target.arn)]. Error message:  FunctionUrlConfig "
                     + "exists for this Lambda function")
         }
         let id = call.entropy.identifier(alphabet: "abcdefghijklmnopqrstuvwxyz0123456789", count: 32)
         let url = FunctionURLRecord(
             id: id, authType: input.authType, cors: input.cors.map { CORSSettings($0) }, created: call.now,
             modified: call.now)
-        try call.put(FunctionURLKey(function: record.id), url)
-        try call.put(FunctionURLByIDKey(id: id), FunctionURLOwner(key: key, function: record.id))
-        let config = url.config(key, endpoint: call.context.endpoint)
+        try call.put(url, function: target.function, qualifier: target.alias)
+        try call.put(
+            FunctionURLByIDKey(id: id),
+            FunctionURLOwner(key: target.key, function: target.function, qualifier: target.alias))
+        let config = url.config(target, endpoint: call.context.endpoint)
         return CreateFunctionUrlConfigOutput(
             functionUrl: config.functionUrl, functionArn: config.functionArn, authType: config.authType,
             creationTime: config.creationTime, cors: config.cors, invokeMode: config.invokeMode)

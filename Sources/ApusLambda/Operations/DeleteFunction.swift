@@ -93,8 +93,9 @@ package struct DeleteFunction: Procedure {
         try call.clear(QualifiedPolicyKey.all(function: record.id))
         try call.clear(AliasKey.all(function: record.id))
         try call.clear(ProvisionedKey.all(function: record.id))
+        call.signal(ProvisionedEnvironments.channel)
         try call.clear(EventInvokeKey.all(function: record.id))
-        try call.deleteURL(ofFunction: record.id)
+        try call.deleteURLs(ofFunction: record.id)
         if let arn = record.shared.codeSigningARN, let configuration = CodeSigningKey(arn: arn) {
             try call.delete(CodeSigningUseKey(configuration: configuration, function: key.name))
         }

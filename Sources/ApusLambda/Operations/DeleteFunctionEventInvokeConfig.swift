@@ -11,7 +11,9 @@ package enum DeleteFunctionEventInvokeConfig: Operation {
     package static func demands(
         _ input: DeleteFunctionEventInvokeConfigInput, in call: inout Call
     ) throws(ServiceError) -> Demands {
-        Demands(try call.functionDemand("lambda:DeleteFunctionEventInvokeConfig", input.functionName))
+        Demands(
+            try call.functionDemand(
+                "lambda:DeleteFunctionEventInvokeConfig", input.functionName, qualifier: input.qualifier))
     }
 
     package static func perform(

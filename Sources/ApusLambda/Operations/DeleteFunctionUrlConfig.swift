@@ -8,14 +8,15 @@ package enum DeleteFunctionUrlConfig: Operation {
     package static func demands(_ input: DeleteFunctionUrlConfigInput, in call: inout Call) throws(ServiceError)
         -> Demands
     {
-        try call.urlDemand("lambda:DeleteFunctionUrlConfig", input.functionName, authType: nil)
+        try call.urlDemand(
+            "lambda:DeleteFunctionUrlConfig", input.functionName, qualifier: input.qualifier, authType: nil)
     }
 
     package static func perform(_ input: DeleteFunctionUrlConfigInput, in call: inout Call) throws(ServiceError)
         -> NoShape
     {
-        let (_, function, _) = try call.functionURL(input.functionName, qualifier: input.qualifier)
-        try call.deleteURL(ofFunction: function)
+        let (target, _) = try call.functionURL(input.functionName, qualifier: input.qualifier)
+        try call.deleteURL(function: target.function, qualifier: target.alias)
         return NoShape()
     }
 }

@@ -19,7 +19,7 @@ package enum GetFunction: Operation {
         return GetFunctionOutput(
             configuration: try call.configuration(target.key, target.record, qualifier: target.qualifier),
             code: FunctionCodeLocation(
-                repositoryType: "S3", location: PackageEndpoint.location(of: target.record.code, in: call)),
+                repositoryType: "S3", location: PackageEndpoint.location(of: target.record, in: call)),
             tags: tags.isEmpty ? nil : tags,
             concurrency: target.shared.reservedConcurrency.map { Concurrency(reservedConcurrentExecutions: $0) })
     }

@@ -7,7 +7,9 @@ package enum GetFunctionEventInvokeConfig: Operation {
     package static func demands(
         _ input: GetFunctionEventInvokeConfigInput, in call: inout Call
     ) throws(ServiceError) -> Demands {
-        Demands(try call.functionDemand("lambda:GetFunctionEventInvokeConfig", input.functionName))
+        Demands(
+            try call.functionDemand(
+                "lambda:GetFunctionEventInvokeConfig", input.functionName, qualifier: input.qualifier))
     }
 
     package static func perform(

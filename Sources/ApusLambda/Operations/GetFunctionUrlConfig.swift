@@ -6,14 +6,14 @@ package enum GetFunctionUrlConfig: Operation {
 
     package static func demands(_ input: GetFunctionUrlConfigInput, in call: inout Call) throws(ServiceError) -> Demands
     {
-        try call.urlDemand("lambda:GetFunctionUrlConfig", input.functionName, authType: nil)
+        try call.urlDemand("lambda:GetFunctionUrlConfig", input.functionName, qualifier: input.qualifier, authType: nil)
     }
 
     package static func perform(
         _ input: GetFunctionUrlConfigInput, in call: inout Call
     ) throws(ServiceError) -> GetFunctionUrlConfigOutput {
-        let (key, _, url) = try call.functionURL(input.functionName, qualifier: input.qualifier)
-        let config = url.config(key, endpoint: call.context.endpoint)
+        let (target, url) = try call.functionURL(input.functionName, qualifier: input.qualifier)
+        let config = url.config(target, endpoint: call.context.endpoint)
         return GetFunctionUrlConfigOutput(
             functionUrl: config.functionUrl, functionArn: config.functionArn, authType: config.authType,
             creationTime: config.creationTime, lastModifiedTime: config.lastModifiedTime, cors: config.cors,

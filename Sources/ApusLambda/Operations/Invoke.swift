@@ -37,9 +37,11 @@ package struct Invoke: Procedure {
     ) async throws(ServiceError) -> InvokeOutput {
         let function = try session.read { (call) throws(ServiceError) in try Self.find(input, in: &call) }
         try Self.check(payload, limit: LambdaLimits.synchronousPayloadBytes)
-        let outcome = try await self.invocations.run(
-            function, payload: payload.isEmpty ? Array("{}".utf8) : payload, requestID: session.context.requestID,
-            clientContext: try Self.clientContext(input.clientContext), in: session)
+        let event = IncomingEvent(
+            payload: payload.isEmpty ? Array("{}".utf8) : payload, requestID: session.context.requestID,
+            clientContext: try Self.clientContext(input.clientContext), trace: session.context.trace)
+        guard !function.isLoop(event.trace) else { throw LambdaError.loop }
+        let outcome = try await self.invocations.run(function, event, in: session)
         return InvokeOutput(
             statusCode: 200, functionError: outcome.functionError?.rawValue,
             logResult: input.logType == "Tail" ? Base64.encode(outcome.logTail) : nil, payload: outcome.payload,
@@ -48,17 +50,12 @@ package struct Invoke: Procedure {
 
     private func enqueue(_ input: InvokeInput, _ payload: [UInt8], in session: Session) async throws(ServiceError) {
         try Self.check(payload, limit: LambdaLimits.asynchronousPayloadBytes)
-        let context = try Self.clientContext(input.clientContext)
+        let event = IncomingEvent(
+            payload: payload.isEmpty ? Array("{}".utf8) : payload, requestID: session.context.requestID,
+            clientContext: try Self.clientContext(input.clientContext), trace: session.context.trace)
         let asynchronous = self.asynchronous
         try await session.write { (call) throws(ServiceError) in
-            let target = try Self.find(input, in: &call)
-            try UnsupportedSettings.refuse([
-                ("Qualifier of an asynchronous invocation", target.qualifier ?? "$LATEST" != "$LATEST")
-            ])
-            try asynchronous.enqueue(
-                payload.isEmpty ? Array("{}".utf8) : payload, for: (target.key, target.record),
-                requestID: call.requestID,
-                clientContext: context, in: &call)
+            try asynchronous.enqueue(event, for: try Self.find(input, in: &call), in: &call)
         }
     }
 

@@ -17,7 +17,8 @@ package struct InvokeAsync: Procedure {
             try call.require(try call.functionDemand("lambda:InvokeAsync", input.functionName))
             let payload = input.invokeArgs.isEmpty ? Array("{}".utf8) : input.invokeArgs
             try asynchronous.enqueue(
-                payload, for: try call.function(input.functionName), requestID: call.requestID, clientContext: nil,
+                IncomingEvent(payload: payload, requestID: call.requestID, trace: call.context.trace),
+                for: try call.target(input.functionName),
                 in: &call)
         }
         return InvokeAsyncOutput(status: 202)

@@ -1,8 +1,9 @@
-internal import ApusBase
 package import ApusService
 internal import ApusStore
 
 /// https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html
+///
+/// Of a function the mappings that name it as the request does: an alias's are found by its name.
 package enum ListEventSourceMappings: Operation {
     package static let access = OperationAccess.read
 
@@ -16,22 +17,21 @@ package enum ListEventSourceMappings: Operation {
         _ input: ListEventSourceMappingsInput, in call: inout Call
     ) throws(ServiceError) -> ListEventSourceMappingsOutput {
         let limit = min(input.maxItems ?? LambdaLimits.pageMappings, LambdaLimits.pageMappings)
-        var name: String?
-        if let text = input.functionName { name = try call.functionKey(text).key.name }
+        let function = try input.functionName.map { (text) throws(ServiceError) in try call.functionKey(text) }
         var range = MappingKey.all(account: call.account, region: call.region)
-        if let marker = input.marker {
-            guard let bytes = Base64.decode(marker) else { throw LambdaError.invalidParameterValue("Invalid Marker") }
-            let last = String(decoding: bytes, as: UTF8.self)
+        if let last = try PageMarker.read(input.marker) {
             range = range.after(MappingKey(account: call.account, region: call.region, id: last))
         }
         var found: [(key: MappingKey, record: MappingRecord)] = []
         try call.scan(range) { key, record in
-            if let name, record.functionName != name { return .next }
+            if let function, function.key.arn(qualifier: function.name.qualifier) != record.functionARN(of: key) {
+                return .next
+            }
             if let queue = input.eventSourceArn, record.sourceARN != queue { return .next }
             found.append((key, record))
             return found.count > limit ? .stop : .next
         }
-        let next = found.count > limit ? Base64.encode(Array(found[limit - 1].key.id.utf8)) : nil
+        let next = found.count > limit ? PageMarker.make(found[limit - 1].key.id) : nil
         return ListEventSourceMappingsOutput(
             nextMarker: next, eventSourceMappings: found.prefix(limit).map { $0.record.answer($0.key) })
     }

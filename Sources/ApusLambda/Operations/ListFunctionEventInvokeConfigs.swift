@@ -14,7 +14,7 @@ package enum ListFunctionEventInvokeConfigs: Operation {
     package static func perform(
         _ input: ListFunctionEventInvokeConfigsInput, in call: inout Call
     ) throws(ServiceError) -> ListFunctionEventInvokeConfigsOutput {
-        let (key, record) = try call.function(input.functionName)
+        let (key, record) = try call.wholeFunction(input.functionName)
         let limit = min(input.maxItems ?? LambdaLimits.pageItems, LambdaLimits.pageItems)
         var range = EventInvokeKey.all(function: record.id)
         if let last = try PageMarker.read(input.marker) {

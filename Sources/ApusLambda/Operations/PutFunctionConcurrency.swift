@@ -28,8 +28,8 @@ package struct PutFunctionConcurrency: Procedure {
                 if old == nil { usage.provisionedConcurrency -= provisioned }
             }
             let usage = try call.usage(account: key.account, region: key.region)
-            guard LambdaLimits.accountConcurrency - usage.reservedConcurrency >= LambdaLimits.unreservedConcurrency
-            else {
+            let taken = usage.reservedConcurrency + usage.provisionedConcurrency
+            guard LambdaLimits.accountConcurrency - taken >= LambdaLimits.unreservedConcurrency else {
                 throw LambdaError.invalidParameterValue(
                     "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
                         + "below its minimum value of [\(LambdaLimits.unreservedConcurrency)].")

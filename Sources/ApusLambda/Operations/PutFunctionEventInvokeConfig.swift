@@ -10,7 +10,9 @@ package enum PutFunctionEventInvokeConfig: Operation {
     package static func demands(
         _ input: PutFunctionEventInvokeConfigInput, in call: inout Call
     ) throws(ServiceError) -> Demands {
-        Demands(try call.functionDemand("lambda:PutFunctionEventInvokeConfig", input.functionName))
+        Demands(
+            try call.functionDemand(
+                "lambda:PutFunctionEventInvokeConfig", input.functionName, qualifier: input.qualifier))
     }
 
     package static func perform(

@@ -24,6 +24,10 @@ package enum UpdateAlias: Operation {
         // A routing configuration without weights ends the routing.
         if let routing = input.routingConfig { alias.weights = routing.additionalVersionWeights ?? [:] }
         try call.check(alias, of: key, latest)
+        if try call.contains(ProvisionedKey(function: latest.id, qualifier: input.name)) {
+            try call.checkProvisioned(alias, of: latest.id)
+            call.signal(ProvisionedEnvironments.channel)
+        }
         alias.revisionID = call.entropy.uuid()
         try call.put(aliasKey, alias)
         return alias.answer(key, name: input.name)

@@ -28,7 +28,11 @@ package struct UpdateEventSourceMapping: Procedure {
         var record = try call.mapping(key)
         try input.refuseUnsupported(isStream: record.stream != nil)
         try input.change(&record.stream)
-        if let name = input.functionName { record.functionName = try call.mappedFunction(name).key.name }
+        if let name = input.functionName {
+            let function = try call.mappedFunction(name)
+            record.functionName = function.key.name
+            record.qualifier = function.qualifier
+        }
         if let enabled = input.enabled { record.isEnabled = enabled }
         if let size = input.batchSize { record.batchSize = size }
         if let window = input.maximumBatchingWindowInSeconds { record.windowSeconds = window }
@@ -40,7 +44,7 @@ package struct UpdateEventSourceMapping: Procedure {
             record.filters = criteria.patterns
             _ = try MessageFilter(checking: record.filters)
         }
-        if record.isEnabled { try call.check(record, for: try call.mappedFunction(record.functionName)) }
+        if record.isEnabled { try call.check(record, for: try call.mappedFunction(record.functionARN(of: key))) }
         record.lastModified = call.now
         record.change += 1
         try call.put(key, record)

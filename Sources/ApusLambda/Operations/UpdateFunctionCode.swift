@@ -8,45 +8,60 @@ internal import ApusStore
 package struct UpdateFunctionCode: Procedure {
     private let packages: PackageStore
     private let invocations: FunctionInvocations
+    private let folders: HotFolders
 
-    package init(packages: PackageStore, invocations: FunctionInvocations) {
+    package init(packages: PackageStore, invocations: FunctionInvocations, folders: HotFolders) {
         self.packages = packages
         self.invocations = invocations
+        self.folders = folders
     }
 
     package func perform(
         _ input: UpdateFunctionCodeInput, in session: Session
     ) async throws(ServiceError) -> FunctionConfiguration {
-        try session.read { (call) throws(ServiceError) in _ = try Self.check(input, in: &call) }
+        let folder = try session.read { (call) throws(ServiceError) in try self.check(input, in: &call).folder }
+        if let folder { return try await self.update(input, .folder(folder), in: session) }
         guard let zip = input.zipFile else {
             throw LambdaError.invalidParameterValue("Please provide a source for function code.")
         }
         let package = try await self.packages.checkedKeep(zip, for: "UpdateFunctionCode")
         if input.dryRun == true {
             self.packages.discard(package.blob)
-            return try session.read { (call) throws(ServiceError) in try Self.rehearse(input, package, in: &call) }
+            return try session.read { (call) throws(ServiceError) in
+                try self.rehearse(input, FunctionCodeRecord(package), in: &call)
+            }
         }
         do throws(ServiceError) {
-            let change = try await session.refreshed.write { (call) throws(ServiceError) in
-                try Self.update(input, package, in: &call)
-            }
-            if let replaced = change.replaced { self.invocations.retire(replaced) }
-            for blob in change.released { self.packages.forget(blob) }
-            return change.answer
+            return try await self.update(input, .package(package), in: session)
         } catch {
             self.packages.discard(package.blob)
             throw error
         }
     }
 
-    private static func check(
+    private func update(
+        _ input: UpdateFunctionCodeInput, _ source: CodeSource, in session: Session
+    ) async throws(ServiceError) -> FunctionConfiguration {
+        if input.dryRun == true {
+            return try session.read { (call) throws(ServiceError) in try self.rehearse(input, source.code, in: &call) }
+        }
+        let change = try await session.refreshed.write { (call) throws(ServiceError) in
+            try self.update(input, source, in: &call)
+        }
+        if let replaced = change.replaced { self.invocations.retire(replaced) }
+        for blob in change.released { self.packages.forget(blob) }
+        return change.answer
+    }
+
+    private func check(
         _ input: UpdateFunctionCodeInput, in call: inout Call
-    ) throws(ServiceError) -> (key: FunctionKey, record: FunctionRecord) {
+    ) throws(ServiceError) -> (key: FunctionKey, record: FunctionRecord, folder: String?) {
         try call.require(try call.functionDemand("lambda:UpdateFunctionCode", input.functionName))
         let found = try call.wholeFunction(input.functionName)
-        try input.refuseUnsupported()
+        let folder = try self.folders.folder(bucket: input.s3Bucket, key: input.s3Key, in: call)
+        try input.refuseUnsupported(folder: folder)
         try found.record.requireRevision(input.revisionId)
-        return found
+        return (found.key, found.record, folder)
     }
 
     private struct Change: Sendable {
@@ -57,29 +72,30 @@ package struct UpdateFunctionCode: Procedure {
     }
 
     /// The configuration as it would be.
-    private static func rehearse(
-        _ input: UpdateFunctionCodeInput, _ package: KeptPackage, in call: inout Call
+    private func rehearse(
+        _ input: UpdateFunctionCodeInput, _ code: FunctionCodeRecord, in call: inout Call
     ) throws(ServiceError) -> FunctionConfiguration {
-        var (key, record) = try self.check(input, in: &call)
-        record.code = FunctionCodeRecord(package)
+        var (key, record, _) = try self.check(input, in: &call)
+        record.code = code
         try FunctionChecks.checkSize(code: record.code, layers: record.configuration.layers)
         if let architecture = input.architectures?.first { record.configuration.architecture = architecture }
         return try call.configuration(key, record)
     }
 
-    private static func update(
-        _ input: UpdateFunctionCodeInput, _ package: KeptPackage, in call: inout Call
+    private func update(
+        _ input: UpdateFunctionCodeInput, _ source: CodeSource, in call: inout Call
     ) throws(ServiceError) -> Change {
-        let (key, old) = try self.check(input, in: &call)
+        let (key, old, _) = try self.check(input, in: &call)
         var record = old
-        record.code = FunctionCodeRecord(package)
+        record.code = source.code
+        record.folder = source.folder
         try FunctionChecks.checkSize(code: record.code, layers: record.configuration.layers)
         if let architecture = input.architectures?.first { record.configuration.architecture = architecture }
         let isSame = record.code.sha256 == old.code.sha256 && record.configuration == old.configuration
         record.noteChange(isSame ? .none : .content, in: call)
         let growth = record.code.size - old.code.size
         try key.changeUsage(in: &call) { $0.codeBytes += growth }
-        try call.adopt(package.blob)
+        if case .package(let package) = source { try call.adopt(package.blob) }
         let released = try call.letGo(old.code, of: PackageHolder(old))
         try call.hold(record.code, for: PackageHolder(record))
         try call.put(key, record)

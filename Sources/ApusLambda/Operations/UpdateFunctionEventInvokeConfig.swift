@@ -10,7 +10,9 @@ package enum UpdateFunctionEventInvokeConfig: Operation {
     package static func demands(
         _ input: UpdateFunctionEventInvokeConfigInput, in call: inout Call
     ) throws(ServiceError) -> Demands {
-        Demands(try call.functionDemand("lambda:UpdateFunctionEventInvokeConfig", input.functionName))
+        Demands(
+            try call.functionDemand(
+                "lambda:UpdateFunctionEventInvokeConfig", input.functionName, qualifier: input.qualifier))
     }
 
     package static func perform(

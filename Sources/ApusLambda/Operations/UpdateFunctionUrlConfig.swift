@@ -8,19 +8,20 @@ package enum UpdateFunctionUrlConfig: Operation {
     package static func demands(_ input: UpdateFunctionUrlConfigInput, in call: inout Call) throws(ServiceError)
         -> Demands
     {
-        try call.urlDemand("lambda:UpdateFunctionUrlConfig", input.functionName, authType: input.authType)
+        try call.urlDemand(
+            "lambda:UpdateFunctionUrlConfig", input.functionName, qualifier: input.qualifier, authType: input.authType)
     }
 
     package static func perform(
         _ input: UpdateFunctionUrlConfigInput, in call: inout Call
     ) throws(ServiceError) -> UpdateFunctionUrlConfigOutput {
-        var (key, function, url) = try call.functionURL(input.functionName, qualifier: input.qualifier)
+        var (target, url) = try call.functionURL(input.functionName, qualifier: input.qualifier)
         try call.refuseStreaming(input.invokeMode)
         if let authType = input.authType { url.authType = authType }
         if let cors = input.cors { url.cors = CORSSettings(cors) }
         url.modified = call.now
-        try call.put(FunctionURLKey(function: function), url)
-        let config = url.config(key, endpoint: call.context.endpoint)
+        try call.put(url, function: target.function, qualifier: target.alias)
+        let config = url.config(target, endpoint: call.context.endpoint)
         return UpdateFunctionUrlConfigOutput(
             functionUrl: config.functionUrl, functionArn: config.functionArn, authType: config.authType,
             creationTime: config.creationTime, lastModifiedTime: config.lastModifiedTime, cors: config.cors,

@@ -18,6 +18,19 @@ package struct ConcurrencyGate: Sendable {
         package var place: Place
         /// The function's id, where it runs in its own reservation.
         package var function: UInt64?
+        /// The revision, where it runs in what is provisioned for that.
+        package var revision: String?
+    }
+
+    /// What is provisioned for a version.
+    package struct Provision: Sendable {
+        package var revision: String
+        package var count: Int
+
+        package init(revision: String, count: Int) {
+            self.revision = revision
+            self.count = count
+        }
     }
 
     /// Whose limit is reached; the value of `Reason` in the answer.
@@ -28,6 +41,7 @@ package struct ConcurrencyGate: Sendable {
 
     private var shared: [Place: Int] = [:]
     private var reserved: [UInt64: Int] = [:]
+    private var provisioned: [String: Int] = [:]
     /// All that run.
     package private(set) var running = 0
 
@@ -37,15 +51,21 @@ package struct ConcurrencyGate: Sendable {
     ///
     /// - Parameters:
     ///   - reservation: what the function has for itself; nil: nothing.
-    ///   - allReserved: what all functions of the place have for themselves.
+    ///   - allReserved: what all functions of the place have for themselves, reserved or provisioned.
+    ///   - provision: what the version has beside, where its function has no reservation. Past it, it shares with all others.
     package mutating func enter(
-        _ place: Place, function: UInt64, reservation: Int?, allReserved: Int
+        _ place: Place, function: UInt64, reservation: Int?, allReserved: Int, provision: Provision? = nil
     ) throws(Refusal) -> Claim {
         if let reservation {
             guard self.reserved[function, default: 0] < reservation else { throw .reserved }
             self.reserved[function, default: 0] += 1
             self.running += 1
             return Claim(place: place, function: function)
+        }
+        if let provision, self.provisioned[provision.revision, default: 0] < provision.count {
+            self.provisioned[provision.revision, default: 0] += 1
+            self.running += 1
+            return Claim(place: place, revision: provision.revision)
         }
         guard self.shared[place, default: 0] < LambdaLimits.accountConcurrency - allReserved else { throw .account }
         self.shared[place, default: 0] += 1
@@ -58,6 +78,9 @@ package struct ConcurrencyGate: Sendable {
         if let function = claim.function {
             let left = self.reserved[function, default: 1] - 1
             self.reserved[function] = left > 0 ? left : nil
+        } else if let revision = claim.revision {
+            let left = self.provisioned[revision, default: 1] - 1
+            self.provisioned[revision] = left > 0 ? left : nil
         } else {
             let left = self.shared[claim.place, default: 1] - 1
             self.shared[claim.place] = left > 0 ? left : nil

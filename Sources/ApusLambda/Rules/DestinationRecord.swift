@@ -12,16 +12,21 @@ package struct DestinationRecord: Sendable {
     }
     package var event: InvocationRecord
     package var functionARN: String
+    /// The version that ran.
+    package var version: String
     package var condition: Condition
     /// Of the last delivery; nil where the function never ran.
     package var outcome: InvocationOutcome?
     package var time: Timestamp
 
     package init(
-        event: InvocationRecord, functionARN: String, condition: Condition, outcome: InvocationOutcome?, time: Timestamp
+        event: InvocationRecord, functionARN: String, version: String, condition: Condition,
+        outcome: InvocationOutcome?,
+        time: Timestamp
     ) {
         self.event = event
         self.functionARN = functionARN
+        self.version = version
         self.condition = condition
         self.outcome = outcome
         self.time = time
@@ -48,18 +53,18 @@ package struct DestinationRecord: Sendable {
         writer.endObject()
         writer.key("requestPayload")
         Self.write(self.event.payload, to: &writer)
-        if let outcome = self.outcome { Self.write(outcome, to: &writer) }
+        if let outcome = self.outcome { self.write(outcome, to: &writer) }
         writer.endObject()
         return writer.bytes
     }
 
-    private static func write(_ outcome: InvocationOutcome, to writer: inout JSONWriter) {
+    private func write(_ outcome: InvocationOutcome, to writer: inout JSONWriter) {
         writer.key("responseContext")
         writer.beginObject()
         writer.key("statusCode")
         writer.int(200)
         writer.key("executedVersion")
-        writer.literal("$LATEST")
+        writer.string(self.version)
         if let error = outcome.functionError {
             writer.key("functionError")
             writer.string(error.rawValue)

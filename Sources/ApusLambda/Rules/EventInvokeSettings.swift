@@ -13,9 +13,9 @@ extension Call {
     mutating func eventInvokeTarget(
         _ name: String, _ qualifier: String?
     ) throws(ServiceError) -> EventInvokeTarget {
-        let (key, record) = try self.function(name, qualifier: qualifier)
-        let named = try self.functionKey(name).name.qualifier
-        return EventInvokeTarget(function: key, record: record, qualifier: qualifier ?? named ?? "$LATEST")
+        let target = try self.target(name, qualifier: qualifier)
+        return EventInvokeTarget(
+            function: target.key, record: target.record, qualifier: target.qualifier ?? "$LATEST")
     }
 
     /// The settings of a function. Errors: ResourceNotFoundException where there are none.

@@ -1,7 +1,7 @@
 package import ApusService
 
-/// A function as requests name it: by name, by partial ARN (`123456789012:function:name`, `function:name`), or by ARN, each
-/// with a qualifier or without.
+/// A function as requests name it: by name, by partial ARN (`us-west-2:123456789012:function:name` or an end of that), or by
+/// ARN, each with a qualifier or without.
 package struct FunctionName: Hashable, Sendable {
     package var name: String
     /// The account in an ARN or partial ARN; nil: the caller's.
@@ -18,15 +18,30 @@ package struct FunctionName: Hashable, Sendable {
             self.region = parts[3]
             self.account = parts[4]
             parts.removeFirst(6)
-        } else if parts.count >= 2, parts[0] == "function" {
-            parts.removeFirst()
-        } else if parts.count >= 3, parts[1] == "function" {
-            self.account = parts[0]
-            parts.removeFirst(2)
+        } else {
+            // Each part may be there, in this order; what follows the last of them is the name.
+            if parts.count >= 2, Self.isRegion(parts[0]) { self.region = parts.removeFirst() }
+            if parts.count >= 2, parts[0].utf8.count == 12, Self.isNumber(parts[0]) {
+                self.account = parts.removeFirst()
+            }
+            if parts.count >= 2, parts[0] == "function" { parts.removeFirst() }
         }
         guard (1...2).contains(parts.count), !parts[0].isEmpty else { return nil }
         self.name = parts[0]
         self.qualifier = parts.count == 2 ? parts[1] : nil
+    }
+
+    /// Whether it looks like `us-west-2`, `us-gov-east-1` or `us-iso-west-1`.
+    private static func isRegion(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard (3...4).contains(parts.count), parts[0].utf8.count == 2, parts[parts.count - 1].utf8.count == 1 else {
+            return false
+        }
+        if parts.count == 4, parts[1] != "gov", !parts[1].hasPrefix("iso") { return false }
+        let isWords = parts.dropLast().allSatisfy { part in
+            !part.isEmpty && part.utf8.allSatisfy { (0x61...0x7A).contains($0) }
+        }
+        return isWords && Self.isNumber(String(parts[parts.count - 1]))
     }
 
     package static func arn(_ name: String, account: String, region: String) -> ARN {

@@ -15,9 +15,9 @@ extension FunctionURLRecord {
         return "\(scheme)://\(self.id).lambda-url.\(region).localhost\(port)/"
     }
 
-    func config(_ key: FunctionKey, endpoint: String) -> FunctionUrlConfig {
+    func config(_ target: URLTarget, endpoint: String) -> FunctionUrlConfig {
         FunctionUrlConfig(
-            functionUrl: self.url(region: key.region, endpoint: endpoint), functionArn: key.arn.description,
+            functionUrl: self.url(region: target.key.region, endpoint: endpoint), functionArn: target.arn,
             creationTime: self.created.iso8601, lastModifiedTime: self.modified.iso8601, authType: self.authType,
             cors: self.cors?.shape, invokeMode: "BUFFERED")
     }
@@ -38,30 +38,52 @@ extension CORSSettings {
     }
 }
 
+/// A function or an alias with the place of its URL.
+struct URLTarget {
+    var key: FunctionKey
+    var function: UInt64
+    /// nil: the function's own.
+    var alias: String?
+
+    var arn: String { self.key.arn(qualifier: self.alias) }
+}
+
 extension Call {
-    /// The demand on a function for an operation on its URL.
-    mutating func urlDemand(_ action: String, _ function: String, authType: String?) throws(ServiceError) -> Demands {
-        var demand = try self.functionDemand(action, function)
+    /// The demand on a function or an alias for an operation on its URL.
+    mutating func urlDemand(
+        _ action: String, _ function: String, qualifier: String? = nil, authType: String?
+    ) throws(ServiceError) -> Demands {
+        var demand = try self.functionDemand(action, function, qualifier: qualifier)
         if let authType { demand.conditions.append((key: "lambda:FunctionUrlAuthType", values: [authType])) }
         return Demands(demand)
     }
 
-    /// A function and its URL. Errors: ResourceNotFoundException.
-    mutating func functionURL(
-        _ text: String, qualifier: String?
-    ) throws(ServiceError) -> (key: FunctionKey, function: UInt64, url: FunctionURLRecord) {
-        let (key, record) = try self.function(text, qualifier: qualifier)
-        guard let url = try self.get(FunctionURLKey(function: record.id)) else {
-            throw LambdaError.resourceNotFound("The resource you requested does not exist.")
+    /// Whose URL a request means: functions and aliases have them, versions have none.
+    ///
+    /// Errors: ResourceNotFoundException; ValidationException for what is no alias's name.
+    mutating func urlTarget(_ text: String, qualifier: String?) throws(ServiceError) -> URLTarget {
+        let named = try self.functionKey(text).name.qualifier
+        for name in [qualifier, named == "$LATEST" ? nil : named].compactMap({ $0 }) {
+            guard !FunctionName.isNumber(name), !name.contains("$") else {
+                throw CommonError.validation(
+                    "1 validation error detected: Value '\(name)' at 'qualifier' failed to satisfy constraint: Member must "
+                        + "satisfy regular expression pattern: ((?!^\\d+$)^[0-9a-zA-Z-_]+$)")
+            }
         }
-        return (key, record.id, url)
+        let target = try self.target(text, qualifier: qualifier)
+        return URLTarget(
+            key: target.key, function: target.record.id, alias: target.qualifier == "$LATEST" ? nil : target.qualifier)
     }
 
-    /// Takes a function's URL away, where it has one.
-    mutating func deleteURL(ofFunction id: UInt64) throws(ServiceError) {
-        guard let url = try self.get(FunctionURLKey(function: id)) else { return }
-        try self.delete(FunctionURLKey(function: id))
-        try self.delete(FunctionURLByIDKey(id: url.id))
+    /// A function or an alias, and its URL. Errors: ResourceNotFoundException.
+    mutating func functionURL(
+        _ text: String, qualifier: String?
+    ) throws(ServiceError) -> (target: URLTarget, url: FunctionURLRecord) {
+        let target = try self.urlTarget(text, qualifier: qualifier)
+        guard let url = try self.url(function: target.function, qualifier: target.alias) else {
+            throw LambdaError.resourceNotFound("The resource you requested does not exist.")
+        }
+        return (target, url)
     }
 
     func refuseStreaming(_ mode: String?) throws(ServiceError) {

@@ -10,7 +10,7 @@ extension MappingRecord {
             eventSourceArn: self.sourceARN,
             filterCriteria: self.filters.isEmpty
                 ? nil : FilterCriteria(filters: self.filters.map { Filter(pattern: $0) }),
-            functionArn: self.functionKey(of: key).arn.description,
+            functionArn: self.functionARN(of: key),
             lastModified: self.lastModified, state: state ?? (self.isEnabled ? "Enabled" : "Disabled"),
             stateTransitionReason: "USER_INITIATED",
             functionResponseTypes: self.reportsItemFailures ? ["ReportBatchItemFailures"] : nil,
@@ -27,24 +27,20 @@ extension Call {
         let key = MappingKey(account: self.account, region: self.region, id: id)
         var demand = Demand(action, on: key.arn, account: key.account)
         if let record = try self.get(key) {
-            demand.conditions.append((key: "lambda:FunctionArn", values: [record.functionKey(of: key).arn.description]))
+            demand.conditions.append((key: "lambda:FunctionArn", values: [record.functionARN(of: key)]))
         }
         return demand
     }
 
-    /// A function of the caller's own account and region. Errors: ResourceNotFoundException.
-    mutating func mappedFunction(_ text: String) throws(ServiceError) -> (key: FunctionKey, record: FunctionRecord) {
-        let function = try self.function(text)
-        guard function.key.account == self.account, function.key.region == self.region else {
-            throw LambdaError.resourceNotFound("Function not found: \(function.key.arn)")
-        }
-        return function
+    /// A function, version or alias of the caller's own account and region. Errors: ResourceNotFoundException.
+    mutating func mappedFunction(_ text: String) throws(ServiceError) -> FunctionTarget {
+        let target = try self.target(text)
+        guard target.key.account == self.account else { throw target.key.notFound(target.qualifier) }
+        return target
     }
 
     /// Checks that the function's role can read the source and that the settings fit it.
-    mutating func check(
-        _ record: MappingRecord, for function: (key: FunctionKey, record: FunctionRecord)
-    ) throws(ServiceError) {
+    mutating func check(_ record: MappingRecord, for function: FunctionTarget) throws(ServiceError) {
         if let stream = record.stream {
             try self.check(stream, record, for: function)
         } else {
@@ -52,9 +48,7 @@ extension Call {
         }
     }
 
-    private mutating func checkQueue(
-        _ record: MappingRecord, for function: (key: FunctionKey, record: FunctionRecord)
-    ) throws(ServiceError) {
+    private mutating func checkQueue(_ record: MappingRecord, for function: FunctionTarget) throws(ServiceError) {
         let role = try self.executionRole(function.record.configuration.roleARN)
         let source = self.ports.messageSource
         let queueARN = record.sourceARN

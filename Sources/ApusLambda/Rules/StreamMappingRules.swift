@@ -87,8 +87,7 @@ extension UpdateEventSourceMappingInput {
 extension Call {
     /// Checks that the function's role can read the stream, and can tell the destination for failures.
     mutating func check(
-        _ settings: StreamMappingSettings, _ record: MappingRecord,
-        for function: (key: FunctionKey, record: FunctionRecord)
+        _ settings: StreamMappingSettings, _ record: MappingRecord, for function: FunctionTarget
     ) throws(ServiceError) {
         _ = try MessageFilter(checking: record.filters)
         let role = try self.executionRole(function.record.configuration.roleARN)
@@ -109,6 +108,6 @@ extension Call {
                 throw LambdaError.invalidParameterValue("Stream not found: \(streamARN)")
             }
         }
-        try self.checkDestinations([settings.onFailure], of: function)
+        try self.checkDestinations([settings.onFailure], of: (function.key, function.record))
     }
 }

@@ -25,10 +25,11 @@ extension DeadLetterConfig {
 }
 
 extension CreateFunctionInput {
-    func refuseUnsupported() throws(ServiceError) {
+    /// - Parameter folder: what stands in place of an object in a bucket.
+    func refuseUnsupported(folder: String?) throws(ServiceError) {
         try UnsupportedSettings.refuse([
             ("PackageType: Image", self.packageType == "Image" || self.imageConfig != nil || self.code.imageUri != nil),
-            ("Code.S3Bucket", self.code.s3Bucket != nil),
+            ("Code.S3Bucket", self.code.s3Bucket != nil && folder == nil),
             ("Code.SourceKMSKeyArn", self.code.sourceKMSKeyArn?.isEmpty == false),
             ("VpcConfig", self.vpcConfig?.namesNetwork == true),
             ("FileSystemConfigs", self.fileSystemConfigs?.isEmpty == false),
@@ -59,10 +60,11 @@ extension UpdateFunctionConfigurationInput {
 }
 
 extension UpdateFunctionCodeInput {
-    func refuseUnsupported() throws(ServiceError) {
+    /// - Parameter folder: what stands in place of an object in a bucket.
+    func refuseUnsupported(folder: String?) throws(ServiceError) {
         try UnsupportedSettings.refuse([
             ("ImageUri", self.imageUri != nil),
-            ("S3Bucket", self.s3Bucket != nil),
+            ("S3Bucket", self.s3Bucket != nil && folder == nil),
             ("SourceKMSKeyArn", self.sourceKMSKeyArn?.isEmpty == false),
             ("PublishTo", self.publishTo != nil),
         ])

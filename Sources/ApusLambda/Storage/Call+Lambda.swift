@@ -15,25 +15,6 @@ extension Call {
         return (key, name)
     }
 
-    /// The function that a request names, which may name `$LATEST` and no other version; `target` finds those too.
-    ///
-    /// Errors: ResourceNotFoundException in Lambda's words, with the ARN as it was asked for.
-    package mutating func function(
-        _ text: String, qualifier: String? = nil
-    ) throws(ServiceError) -> (key: FunctionKey, record: FunctionRecord) {
-        let (key, name) = try self.functionKey(text)
-        if let one = name.qualifier, let other = qualifier, one != other {
-            throw LambdaError.invalidParameterValue(
-                "The derived qualifier from the function name does not match the specified qualifier.")
-        }
-        let qualifier = qualifier ?? name.qualifier
-        guard qualifier ?? "$LATEST" == "$LATEST", let record = try self.get(key) else {
-            let suffix = qualifier.map { ":\($0)" } ?? ""
-            throw LambdaError.resourceNotFound("Function not found: \(key.arn)\(suffix)")
-        }
-        return (key, record)
-    }
-
     /// The demand on a function, a version or an alias, as the request names it, with its own resource policy where it has one.
     ///
     /// A policy for `function:name` says nothing about `function:name:1`, and the other way round; `$LATEST` has the

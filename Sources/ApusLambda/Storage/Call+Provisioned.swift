@@ -20,6 +20,7 @@ extension Call {
         let place = ProvisionedKey(function: function, qualifier: qualifier)
         guard let record = try self.get(place) else { return }
         try self.delete(place)
+        self.signal(ProvisionedEnvironments.channel)
         guard shared.reservedConcurrency == nil else { return }
         try key.changeUsage(in: &self) { $0.provisionedConcurrency -= record.requested }
     }

@@ -6,10 +6,16 @@ package import ApusStore
 extension Call {
     /// Makes `$LATEST` a version of its own; or returns the last one where code and configuration have not changed since.
     ///
-    /// Writes `latest` with the number. Errors: CodeStorageExceededException.
+    /// Writes `latest` with the number. Errors: CodeStorageExceededException; InvalidParameterValueException for a function that
+    /// runs from a folder.
     package mutating func publish(
         _ key: FunctionKey, _ latest: inout FunctionRecord, description: String?
     ) throws(ServiceError) -> FunctionRecord {
+        guard latest.folder == nil else {
+            throw LambdaError.invalidParameterValue(
+                "A function that runs from a folder (\(HotFolders.bucket)) has no versions, since its code changes under them."
+            )
+        }
         let last = latest.shared.lastVersion
         if last > 0, let version = try self.get(VersionKey(function: latest.id, number: last)),
             version.change == latest.change
@@ -57,11 +63,13 @@ extension Call {
         return try self.letGoAll(of: version)
     }
 
-    /// Takes away what a version or an alias has beside itself: policy and provisioned concurrency.
+    /// Takes away what a version or an alias has beside itself: policy, URL, settings of events, provisioned concurrency.
     package mutating func deleteBelongings(
         of qualifier: String, function: UInt64, _ key: FunctionKey, _ shared: FunctionShared
     ) throws(ServiceError) {
         try self.delete(QualifiedPolicyKey(function: function, qualifier: qualifier))
+        try self.deleteURL(function: function, qualifier: qualifier)
+        try self.delete(EventInvokeKey(function: function, qualifier: qualifier))
         try self.unprovision(qualifier, of: function, key, shared)
     }
 }

@@ -4,9 +4,9 @@ internal import ApusStore
 
 /// A function's `$LATEST` or one of its published versions: configuration, and where the code lies.
 ///
-/// Version 2 of the format added `number`, `shared`, layers and the unpacked size.
+/// Version 2 of the format added `number`, `shared`, layers and the unpacked size; version 3 `folder`.
 package struct FunctionRecord: StoreValue, Equatable {
-    package static let version: UInt8 = 2
+    package static let version: UInt8 = 3
     /// Never reused: a function made again under the same name has nothing of the old one.
     package var id: UInt64
     /// Counts changes of code and configuration; with `id` the key of the pool of environments.
@@ -22,11 +22,13 @@ package struct FunctionRecord: StoreValue, Equatable {
     package var number: UInt64?
     /// What belongs to the function whatever its version. In `$LATEST` alone; a published version's says nothing.
     package var shared: FunctionShared
+    /// The folder that it runs from as it lies there, in place of a package: for development.
+    package var folder: String?
 
     package init(
         id: UInt64, change: UInt64, revisionID: String, lastModified: Timestamp, configuration: FunctionSettings,
         code: FunctionCodeRecord, tags: [String: String], number: UInt64? = nil,
-        shared: FunctionShared = FunctionShared()
+        shared: FunctionShared = FunctionShared(), folder: String? = nil
     ) {
         self.id = id
         self.change = change
@@ -37,6 +39,7 @@ package struct FunctionRecord: StoreValue, Equatable {
         self.tags = tags
         self.number = number
         self.shared = shared
+        self.folder = folder
     }
 
     /// The key of the pool of environments: never the same for two contents, nor for `$LATEST` and a version of its content.
@@ -58,6 +61,7 @@ package struct FunctionRecord: StoreValue, Equatable {
         writer.stringMap(self.tags)
         writer.optional(self.number) { $0.uint($1) }
         if self.number == nil { self.shared.encode(into: &writer) }
+        writer.optional(self.folder) { $0.string($1) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -73,5 +77,7 @@ package struct FunctionRecord: StoreValue, Equatable {
         guard version >= 2 else { return }
         self.number = try reader.readOptional { (reader) throws(RecordError) in try reader.readUInt() }
         if self.number == nil { self.shared = try FunctionShared(from: &reader) }
+        guard version >= 3 else { return }
+        self.folder = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
     }
 }

@@ -58,6 +58,18 @@ extension Call {
         return FunctionTarget(key, record, shared: latest.shared, qualifier: qualifier)
     }
 
+    /// What was named by name and qualifier before, as it is now; nil where the function, the version or the alias is no more.
+    ///
+    /// - Parameter id: of the function that was meant: one made again under its name is another.
+    package mutating func target(
+        _ key: FunctionKey, id: UInt64? = nil, qualifier: String?, choosing choice: AliasChoice = .main
+    ) throws(ServiceError) -> FunctionTarget? {
+        guard let latest = try self.get(key), id == nil || latest.id == id,
+            let record = try self.version(named: qualifier, of: latest, choosing: choice)
+        else { return nil }
+        return FunctionTarget(key, record, shared: latest.shared, qualifier: qualifier)
+    }
+
     /// The function's `$LATEST`, for operations that versions and aliases do not have.
     ///
     /// Errors: ResourceNotFoundException; InvalidParameterValueException where a version or an alias is named.

@@ -12,6 +12,19 @@ package struct FunctionURLKey: StoreKey {
     package init(from decoder: inout KeyDecoder) throws(KeyError) { self.function = try decoder.readInteger() }
 }
 
+/// `4007, function, qualifier`: the URL of an alias.
+package struct AliasURLKey: QualifierKey {
+    package typealias Value = FunctionURLRecord
+    package static let tag = KeyTag.lambdaAliasURL
+    package var function: UInt64
+    package var qualifier: String
+
+    package init(function: UInt64, qualifier: String) {
+        self.function = function
+        self.qualifier = qualifier
+    }
+}
+
 /// `4004, id`: whose URL has that id.
 package struct FunctionURLByIDKey: StoreKey {
     package typealias Value = FunctionURLOwner
@@ -28,10 +41,15 @@ package struct FunctionURLOwner: StoreValue, Equatable {
     package var key: FunctionKey
     /// Of the function's record: one made again under the same name does not answer at the old one's URL.
     package var function: UInt64
+    /// The alias whose URL it is; nil: the function's own. Since version 2.
+    package var qualifier: String?
 
-    package init(key: FunctionKey, function: UInt64) {
+    package static var version: UInt8 { 2 }
+
+    package init(key: FunctionKey, function: UInt64, qualifier: String? = nil) {
         self.key = key
         self.function = function
+        self.qualifier = qualifier
     }
 
     package func encode(into writer: inout RecordWriter) {
@@ -39,12 +57,15 @@ package struct FunctionURLOwner: StoreValue, Equatable {
         writer.string(self.key.region)
         writer.string(self.key.name)
         writer.uint(self.function)
+        writer.optional(self.qualifier) { $0.string($1) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
         self.key = FunctionKey(
             account: try reader.readString(), region: try reader.readString(), name: try reader.readString())
         self.function = try reader.readUInt()
+        guard version >= 2 else { return }
+        self.qualifier = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
     }
 }
 

@@ -96,22 +96,29 @@ package struct InvocationRecord: StoreValue, Equatable {
     /// Deliveries that did not reach the function, one after the other.
     package var systemErrors: Int
     package var payload: [UInt8]
+    /// The version or alias that was named; nil: the function alone. Since version 2.
+    package var qualifier: String?
+    /// The trace header that the event came with. Since version 2.
+    package var trace: String?
+
+    package static var version: UInt8 { 2 }
 
     package init(
-        function key: FunctionKey, id: UInt64, requestID: String, clientContext: String?, enqueued: Timestamp,
-        payload: [UInt8]
+        function key: FunctionKey, id: UInt64, qualifier: String? = nil, event: IncomingEvent, enqueued: Timestamp
     ) {
         self.account = key.account
         self.region = key.region
         self.functionName = key.name
         self.function = id
-        self.requestID = requestID
-        self.clientContext = clientContext
+        self.requestID = event.requestID
+        self.clientContext = event.clientContext
         self.enqueued = enqueued
         self.due = enqueued
         self.functionErrors = 0
         self.systemErrors = 0
-        self.payload = payload
+        self.payload = event.payload
+        self.trace = event.trace
+        self.qualifier = qualifier
     }
 
     package func encode(into writer: inout RecordWriter) {
@@ -126,6 +133,8 @@ package struct InvocationRecord: StoreValue, Equatable {
         writer.int(self.functionErrors)
         writer.int(self.systemErrors)
         writer.blob(self.payload)
+        writer.optional(self.qualifier) { $0.string($1) }
+        writer.optional(self.trace) { $0.string($1) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -140,6 +149,21 @@ package struct InvocationRecord: StoreValue, Equatable {
         self.functionErrors = Int(try reader.readInt())
         self.systemErrors = Int(try reader.readInt())
         self.payload = try reader.readBlob()
+        guard version >= 2 else { return }
+        self.qualifier = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
+        self.trace = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
+    }
+
+    /// The event as it came.
+    package var event: IncomingEvent {
+        IncomingEvent(
+            payload: self.payload, requestID: self.requestID, clientContext: self.clientContext,
+            trace: self.trace)
+    }
+
+    /// What is set for such events: of the version or alias that was named, else of `$LATEST`.
+    package var settingsKey: EventInvokeKey {
+        EventInvokeKey(function: self.function, qualifier: self.qualifier ?? "$LATEST")
     }
 
     package var functionKey: FunctionKey {

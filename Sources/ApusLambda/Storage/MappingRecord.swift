@@ -57,17 +57,18 @@ package struct MappingRecord: StoreValue, Equatable {
     package var tags: [String: String]
     /// Event patterns; a message that none of them matches is deleted unseen. Empty: all messages count. Since version 2.
     package var filters: [String]
-
     /// What only streams have; nil for a queue. Since version 3.
     package var stream: StreamMappingSettings?
+    /// The version or alias that gets the messages; nil: the function alone. Since version 4.
+    package var qualifier: String?
 
-    package static var version: UInt8 { 3 }
+    package static var version: UInt8 { 4 }
 
     package init(
         functionName: String, sourceARN: String, isEnabled: Bool = true, batchSize: Int = LambdaLimits.defaultBatch,
         windowSeconds: Int = 0, reportsItemFailures: Bool = false, maximumConcurrency: Int? = nil,
         lastModified: Timestamp, change: UInt64 = 1, tags: [String: String] = [:], filters: [String] = [],
-        stream: StreamMappingSettings? = nil
+        stream: StreamMappingSettings? = nil, qualifier: String? = nil
     ) {
         self.functionName = functionName
         self.sourceARN = sourceARN
@@ -81,6 +82,7 @@ package struct MappingRecord: StoreValue, Equatable {
         self.tags = tags
         self.filters = filters
         self.stream = stream
+        self.qualifier = qualifier
     }
 
     package func encode(into writer: inout RecordWriter) {
@@ -96,6 +98,7 @@ package struct MappingRecord: StoreValue, Equatable {
         writer.stringMap(self.tags)
         writer.strings(self.filters)
         writer.optional(self.stream) { $1.encode(into: &$0) }
+        writer.optional(self.qualifier) { $0.string($1) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -113,10 +116,17 @@ package struct MappingRecord: StoreValue, Equatable {
         self.stream =
             version >= 3
             ? try reader.readOptional { (reader) throws(RecordError) in try StreamMappingSettings(from: &reader) } : nil
+        guard version >= 4 else { return }
+        self.qualifier = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
     }
 
     package func functionKey(of key: MappingKey) -> FunctionKey {
         FunctionKey(account: key.account, region: key.region, name: self.functionName)
+    }
+
+    /// Of the function, version or alias as the mapping names it.
+    package func functionARN(of key: MappingKey) -> String {
+        self.functionKey(of: key).arn(qualifier: self.qualifier)
     }
 }
 

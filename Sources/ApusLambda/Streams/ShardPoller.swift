@@ -147,11 +147,12 @@ final class ShardPoller: Sendable {
     func invoke(_ event: [UInt8]) async -> InvocationOutcome? {
         let session = self.session
         do throws(ServiceError) {
-            let function = try session.read { (call) throws(ServiceError) in try call.get(self.mapping.function) }
-            guard let function else { return nil }
-            return try await self.invoker.run(
-                (self.mapping.function, function), payload: event, requestID: self.host.entropy.uuid(),
-                clientContext: nil, in: session)
+            let target = try session.read { (call) throws(ServiceError) in
+                try call.target(self.mapping.function, qualifier: self.mapping.qualifier, choosing: .weighted)
+            }
+            guard let target else { return nil }
+            let incoming = IncomingEvent(payload: event, requestID: self.host.entropy.uuid())
+            return try await self.invoker.run(target, incoming, in: session)
         } catch {
             return nil
         }
@@ -230,9 +231,9 @@ final class ShardPoller: Sendable {
 
     func function(in call: inout Call) throws(ServiceError) -> (key: FunctionKey, role: KnownRole)? {
         let key = self.mapping.function
-        guard let record = try call.get(key) else { return nil }
+        guard let target = try call.target(key, qualifier: self.mapping.qualifier) else { return nil }
         let identities = call.ports.identities
-        guard let role = try identities.role(arn: record.configuration.roleARN, in: &call) else { return nil }
+        guard let role = try identities.role(arn: target.record.configuration.roleARN, in: &call) else { return nil }
         return (key, role)
     }
 

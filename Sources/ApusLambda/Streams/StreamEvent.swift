@@ -74,7 +74,7 @@ package enum StreamEvent {
         writer.key("requestId")
         writer.string(requestID)
         writer.key("functionArn")
-        writer.string(mapping.function.arn.description)
+        writer.string(mapping.function.arn(qualifier: mapping.qualifier))
         writer.key("condition")
         writer.string(condition.rawValue)
         writer.key("approximateInvokeCount")

@@ -12,6 +12,8 @@ package struct StreamMapping: Sendable, Equatable {
     /// The mapping's UUID.
     package var id: String
     package var function: FunctionKey
+    /// The version or alias that gets the records; nil: the function alone.
+    package var qualifier: String?
     package var streamARN: String
     package var kind: Kind
     package var start: StreamPlace
@@ -47,6 +49,7 @@ extension StreamMapping {
         self.init(
             id: key.id, function: record.functionKey(of: key), streamARN: record.sourceARN, kind: kind,
             start: settings.place)
+        self.qualifier = record.qualifier
         self.batchSize = record.batchSize
         self.windowSeconds = record.windowSeconds
         self.parallelizationFactor = settings.parallelizationFactor

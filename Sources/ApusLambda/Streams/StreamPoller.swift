@@ -75,9 +75,9 @@ package final class StreamPoller: ServedMapping {
         session.context.account = mapping.function.account
         session.context.region = mapping.function.region
         return try session.read { (call) throws(ServiceError) in
-            guard let function = try call.get(mapping.function) else { return [] }
+            guard let target = try call.target(mapping.function, qualifier: mapping.qualifier) else { return [] }
             let identities = call.ports.identities
-            guard let role = try identities.role(arn: function.configuration.roleARN, in: &call) else { return [] }
+            guard let role = try identities.role(arn: target.record.configuration.roleARN, in: &call) else { return [] }
             let shards = try call.acting(as: role.session(named: mapping.function.name)) {
                 (call) throws(ServiceError) in
                 try self.source.shards(of: mapping.streamARN, in: &call)

@@ -7,8 +7,7 @@ package import ApusWire
 /// HTTP answer.
 package struct FunctionURLEndpoint: HTTPEndpoint {
     private struct Target: Sendable {
-        var key: FunctionKey
-        var function: FunctionRecord
+        var function: FunctionTarget
         var url: FunctionURLRecord
     }
     private struct Refusal: Error { var response: HTTPResponse }
@@ -46,7 +45,8 @@ package struct FunctionURLEndpoint: HTTPEndpoint {
         let cors = target.url.cors.map { CORSRules($0) }
         if let preflight = cors?.preflight(request) { return preflight }
         var event = FunctionURLEvent(
-            request: request, address: address, region: target.key.region, requestID: requestID, now: host.clock.now)
+            request: request, address: address, region: target.function.key.region, requestID: requestID,
+            now: host.clock.now)
         let session = try self.authorized(request, requestID, target, host, authenticate, &event)
         let payload = event.json
         guard payload.count <= LambdaLimits.synchronousPayloadBytes else {
@@ -63,10 +63,12 @@ package struct FunctionURLEndpoint: HTTPEndpoint {
     private func target(_ id: String, _ host: ServiceHost) throws(Refusal) -> Target? {
         do throws(ServiceError) {
             return try host.read(CallContext.system(host)) { (call) throws(ServiceError) in
-                guard let owner = try call.get(FunctionURLByIDKey(id: id)), let function = try call.get(owner.key),
-                    function.id == owner.function, let url = try call.get(FunctionURLKey(function: function.id))
+                guard let owner = try call.get(FunctionURLByIDKey(id: id)),
+                    let url = try call.url(function: owner.function, qualifier: owner.qualifier),
+                    let function = try call.target(
+                        owner.key, id: owner.function, qualifier: owner.qualifier, choosing: .weighted)
                 else { return nil }
-                return Target(key: owner.key, function: function, url: url)
+                return Target(function: function, url: url)
             }
         } catch {
             throw Self.answer(error)
@@ -81,9 +83,10 @@ package struct FunctionURLEndpoint: HTTPEndpoint {
         _ authenticate: () throws(ServiceError) -> CallContext, _ event: inout FunctionURLEvent
     ) throws(Refusal) -> Session {
         var context = CallContext(
-            principal: .anonymous, account: target.key.account, region: target.key.region, requestID: requestID,
+            principal: .anonymous, account: target.function.key.account, region: target.function.key.region,
+            requestID: requestID,
             now: host.clock.now, sourceIP: request.remoteAddress, userAgent: request.headers["user-agent"],
-            isSecure: request.isSecure)
+            isSecure: request.isSecure, trace: CallContext.trace(sent: request.headers["x-amzn-trace-id"]))
         if target.url.authType != "NONE" {
             let signed: CallContext
             do throws(ServiceError) { signed = try authenticate() } catch {
@@ -101,9 +104,11 @@ package struct FunctionURLEndpoint: HTTPEndpoint {
         let isAllowed: Bool
         do throws(ServiceError) {
             isAllowed = try session.read { (call) throws(ServiceError) in
-                var demand = Demand("lambda:InvokeFunctionUrl", on: target.key.arn, account: target.key.account)
+                let function = target.function
+                var demand = Demand("lambda:InvokeFunctionUrl", on: function.arn, account: function.key.account)
                 demand.conditions = [(key: "lambda:FunctionUrlAuthType", values: [target.url.authType])]
-                demand.resourcePolicy = try call.get(FunctionPolicyKey(function: target.function.id))?.document
+                demand.resourcePolicy = try call.policy(
+                    function: function.record.id, qualifier: function.qualifier)?.document
                 return try call.allows(demand)
             }
         } catch {
@@ -121,7 +126,8 @@ package struct FunctionURLEndpoint: HTTPEndpoint {
         let outcome: InvocationOutcome
         do throws(ServiceError) {
             outcome = try await self.invoker.run(
-                (target.key, target.function), payload: payload, requestID: requestID, clientContext: nil, in: session)
+                target.function, IncomingEvent(payload: payload, requestID: requestID, trace: session.context.trace),
+                in: session)
         } catch {
             throw Self.answer(error)
         }

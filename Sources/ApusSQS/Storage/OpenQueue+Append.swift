@@ -14,7 +14,9 @@ extension OpenQueue {
         _ draft: MessageDraft, sender: String, in call: inout Call
     ) throws(ServiceError) -> SentMessage {
         if self.kind == .fifo, let first = try self.duplicate(of: draft, in: &call) { return first }
-        let record = MessageRecord(draft, id: .random(call.entropy), sent: call.now, sender: sender)
+        var record = MessageRecord(draft, id: .random(call.entropy), sent: call.now, sender: sender)
+        // "Amazon SQS supports … X-Ray trace headers": the request's own where the message is given none.
+        record.traceHeader = record.traceHeader ?? call.context.trace
         let sequence = try self.append(record, delaySeconds: draft.delaySeconds, in: &call)
         let sent = SentMessage(id: record.id, sequence: sequence)
         if self.kind == .fifo { try self.remember(draft, sent, in: &call) }

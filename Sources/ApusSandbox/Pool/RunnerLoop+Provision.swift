@@ -38,6 +38,7 @@ extension RunnerLoop {
     func provisionFailed(_ pool: Pool) {
         guard pool.provisioned > 0 else { return }
         pool.provisionFailures = min(pool.provisionFailures + 1, 10)
+        self.noteProvisioned(pool)
         self.topUpLater(pool, seconds: min(Self.longestPauseSeconds, 1 << Int64(pool.provisionFailures)))
     }
 
@@ -57,5 +58,7 @@ extension RunnerLoop {
         let count = min(pool.provisioned, pool.machine.environments - pool.machine.startingCount)
         let revision = pool.spec.revision
         self.provisioned.withLock { $0[revision] = pool.provisioned > 0 ? count : nil }
+        let isFailing = pool.provisioned > 0 && pool.provisionFailures > 0
+        self.provisionFailing.withLock { if isFailing { $0.insert(revision) } else { $0.remove(revision) } }
     }
 }

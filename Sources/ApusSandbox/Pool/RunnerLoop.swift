@@ -19,6 +19,8 @@ final class RunnerLoop: @unchecked Sendable {
     let statistics = Mutex(SandboxStatistics())
     /// By revision: how many of the environments that are to be kept initialised are so.
     let provisioned = Mutex<[String: Int]>([:])
+    /// Revisions of which the last environment to be provisioned failed to initialise.
+    let provisionFailing = Mutex<Set<String>>([])
     let threads: NIOThreadPool
     private let setup: RunnerSetup
     private(set) var isStopping = false
@@ -214,7 +216,12 @@ final class RunnerLoop: @unchecked Sendable {
     /// It waits for an event.
     func becameReady(_ environment: Environment) {
         let pool = environment.pool
-        defer { if pool.provisioned > 0 { self.noteProvisioned(pool) } }
+        defer {
+            if pool.provisioned > 0 {
+                pool.provisionFailures = 0
+                self.noteProvisioned(pool)
+            }
+        }
         if let id = pool.machine.becameReady(environment.id), let invocation = pool.waiting.removeValue(forKey: id) {
             self.count { $0.waiting -= 1 }
             environment.run(invocation)

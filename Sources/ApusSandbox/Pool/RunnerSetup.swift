@@ -7,9 +7,14 @@ struct RunnerSetup: Sendable {
     /// Where the bootstraps are.
     let folder: String
     let preparation: SlotPreparation
+    /// Whether functions run as users of their own.
+    let hasUsers: Bool
 
     init(configuration: SandboxConfiguration) throws(StartFailureError) {
-        guard let folder = RuntimeFiles.install(into: configuration.directory + "/runtimes") else {
+        let libraries = configuration.pythonLibraries
+        if let libraries { try Self.check(libraries: libraries) }
+        let directory = configuration.directory + "/runtimes"
+        guard let folder = RuntimeFiles.install(into: directory, pythonLibraries: libraries) else {
             throw StartFailureError(
                 sentence:
                     "the runtime files could not be written below \(configuration.directory): \(ErrorText.describe(errno))"
@@ -35,6 +40,18 @@ struct RunnerSetup: Sendable {
             RuntimeFiles.compile(folder: folder, for: interpreter)
         }
         self.preparation = SlotPreparation(configuration: configuration)
+        self.hasUsers = geteuid() == 0 && configuration.users == .whenPermitted
+    }
+
+    /// Functions have users of their own where the server is root.
+    private static func check(libraries: String) throws(StartFailureError) {
+        let place = "functions.python_libraries names \(libraries)"
+        guard ControlFiles.exists("\(libraries)/.") else {
+            throw StartFailureError(sentence: "\(place), which is no folder")
+        }
+        if geteuid() == 0, let closed = ReachableDirectory.firstClosed(parentsOf: "\(libraries)/-") {
+            throw StartFailureError(sentence: "\(place), but users that functions run as cannot pass \(closed)")
+        }
     }
 
     /// What is in force on this machine, for `apus doctor`.

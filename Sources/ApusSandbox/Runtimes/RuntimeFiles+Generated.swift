@@ -350,6 +350,7 @@ extension RuntimeFiles {
                 sys.path[0] = root
                 layers = ["/opt/python/lib/%s/site-packages" % version, "/opt/python"]
                 system = [
+                    _HERE + "/libraries",  # The SDK, where one is configured: it gives way to a function's own and to layers'.
                     "/usr/local/lib/%s/dist-packages" % version, "/usr/lib/python3/dist-packages",
                     "%s/lib/%s/site-packages" % (sys.prefix, version)]
                 sys.path[1:1] = [path for path in layers if os.path.isdir(path)]
@@ -434,6 +435,7 @@ extension RuntimeFiles {
             import _socket
 
             import apus_runtime
+            import apus_sdk
 
             # What functions most often import, and what their SDK does. None of these starts a thread or opens anything.
             _COMMON = """
@@ -454,6 +456,7 @@ extension RuntimeFiles {
             _SAME_USER = 2 ** 32 - 1
             _COMMAND = __import__("struct").Struct("=IiQIIQQQQiIII")  # struct apus_command
             _MESSAGE_MAXIMUM = 128 * 1024
+            _IDLE_SECONDS = 0.2
 
 
             class _CloneArguments(ctypes.Structure):
@@ -461,6 +464,7 @@ extension RuntimeFiles {
                     "flags", "pidfd", "child_tid", "parent_tid", "exit_signal", "stack", "stack_size", "tls", "set_tid", "set_tid_size", "cgroup")]
 
 
+            _HERE = os.path.dirname(os.path.abspath(__file__))
             _libc = ctypes.PyDLL(None, use_errno=True)
             _libc.syscall.restype = ctypes.c_long
 
@@ -576,13 +580,19 @@ extension RuntimeFiles {
 
 
             def _forget_shadowed(preloaded, roots):
-                """A package may have a module with the name of one that is loaded already: the package's is the one to be imported."""
+                """A package may have a module with the name of one that is loaded already: the package's is the one to be imported.
+
+                The SDK and what it stands on are forgotten together, since each has objects of the others'.
+                """
+                sdk = apus_sdk.top_level_names() & {name.partition(".")[0] for name in sys.modules}
                 for root in roots:
                     try:
                         names = {name.partition(".")[0] for name in os.listdir(root)}
                     except OSError:
                         continue
-                    for top in names & preloaded:
+                    if names & sdk:
+                        names |= sdk
+                    for top in names & (preloaded | sdk):
                         for name in [name for name in sys.modules if name == top or name.startswith(top + ".")]:
                             del sys.modules[name]
 
@@ -596,7 +606,8 @@ extension RuntimeFiles {
                     _confine(ticket, launcher)
                     _become(ticket)
                     root = os.environ["LAMBDA_TASK_ROOT"]
-                    _forget_shadowed(preloaded, (root, "/opt/python"))
+                    layers = [path for path in os.environ.get("PYTHONPATH", "").split(":") if path and path != _HERE]
+                    _forget_shadowed(preloaded, [root, "/opt/python", *layers])
                     os.closerange(3, 64)  # The door, the answer's pipe, the output: nothing else is open.
                 except BaseException as error:
                     try:
@@ -604,6 +615,19 @@ extension RuntimeFiles {
                     finally:
                         os._exit(127)
                 apus_runtime.main()
+
+
+            def _do(chores):
+                """The next of the chores; None once there are no more. A broken SDK is left to whoever imports it."""
+                try:
+                    next(chores)()
+                except StopIteration:
+                    chores = None
+                except Exception:
+                    chores = None
+                gc.collect()
+                gc.freeze()
+                return chores
 
 
             def main():
@@ -626,8 +650,18 @@ extension RuntimeFiles {
                 gc.freeze()
                 door.send(b"ready")
                 space = _socket.CMSG_SPACE(2 * 4)
+                path = list(sys.path)
+                chores = apus_sdk.steps()
                 while True:
-                    message, ancillary, _, _ = door.recvmsg(_MESSAGE_MAXIMUM, space, _socket.MSG_CMSG_CLOEXEC)
+                    # What can wait is done while nobody asks.
+                    door.settimeout(None if chores is None else _IDLE_SECONDS)
+                    try:
+                        message, ancillary, _, _ = door.recvmsg(_MESSAGE_MAXIMUM, space, _socket.MSG_CMSG_CLOEXEC)
+                    except _socket.timeout:
+                        chores = _do(chores)
+                        continue
+                    except BlockingIOError:
+                        continue
                     if not message:
                         return  # The server has gone.
                     descriptors = [int.from_bytes(data[at:at + 4], sys.byteorder) for _, _, data in ancillary for at in range(0, len(data), 4)]
@@ -640,6 +674,7 @@ extension RuntimeFiles {
                         pid = -1
                     if pid == 0:
                         door.detach()
+                        sys.path[:] = path
                         _child(ticket, launcher, descriptors[0], preloaded)
                     if len(descriptors) == 2 and pid > 0:
                         try:
@@ -652,6 +687,104 @@ extension RuntimeFiles {
 
             if __name__ == "__main__":
                 main()
+
+            """###),
+        ("python/apus_sdk.py", ###"""
+            """Readies the AWS SDK in a template, so that a function that imports it finds its modules loaded and its files of data read.
+
+            The SDK is the one of `functions.python_libraries`. Nothing of a function's is seen here, nothing is sent, and no credentials are
+            looked for. A function that brings an SDK of its own has that, whole: see _forget_shadowed in zygote.py.
+            """
+            import os
+            import sys
+
+            FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "libraries")
+
+            # Whose models are read ahead: those that functions call most.
+            _SERVICES = ("sqs", "dynamodb", "s3", "lambda", "sns", "events", "ssm", "secretsmanager")
+
+            _documents = {}
+            _lists = {}
+
+
+            def _keep(loaders):
+                """Has each loader of botocore's use what was read once, which clients only read, and saves what costs most beside that."""
+                class KeepingFileLoader(loaders.JSONFileLoader):
+                    def load_file(self, file_path):
+                        document = _documents.get(file_path)
+                        if document is None:
+                            document = super().load_file(file_path)
+                            if document is not None and file_path.startswith(loaders.Loader.BUILTIN_DATA_PATH) and _is_filling:
+                                _documents[file_path] = document
+                        return document
+
+                find = loaders.Loader.list_available_services
+
+                def list_available_services(self, type_name):
+                    # Folders that are not the SDK's own are looked at each time, where there are any.
+                    if any(not path.startswith(FOLDER) and os.path.isdir(path) for path in self.search_paths):
+                        return find(self, type_name)
+                    key = (type_name, *self.search_paths)
+                    if key not in _lists:
+                        _lists[key] = find(self, type_name)
+                    return list(_lists[key])
+
+                hooks = __import__("botocore.hooks").hooks
+                inspect = hooks.accepts_kwargs
+
+                def accepts_kwargs(function):
+                    # What inspect.getfullargspec says, for plain functions and methods; a client asks it of 130.
+                    code = getattr(function, "__code__", None)
+                    if code is None or hasattr(function, "__wrapped__") or hasattr(function, "__signature__"):
+                        return inspect(function)
+                    return bool(code.co_flags & 0x08)
+
+                hooks.accepts_kwargs = accepts_kwargs
+                loaders.Loader.FILE_LOADER_CLASS = KeepingFileLoader
+                loaders.Loader.list_available_services = list_available_services
+
+
+            _is_filling = True
+
+
+            def _load(name):
+                return lambda: __import__(name)
+
+
+            def _ready(service):
+                def step():
+                    import boto3.session
+                    session = boto3.session.Session(
+                        aws_access_key_id="-", aws_secret_access_key="-", region_name="us-east-1")
+                    session.client(service, endpoint_url="http://127.0.0.1:9")
+                return step
+
+
+            def _finish():
+                global _is_filling
+                _is_filling = False
+
+
+            def steps():
+                """What is to be done, in parts that are short, since a fork that is asked for meanwhile waits; none without an SDK."""
+                if not os.path.isdir(os.path.join(FOLDER, "botocore")):
+                    return
+                sys.path.append(FOLDER)
+                for name in ("urllib3", "dateutil.parser", "jmespath", "botocore.session", "botocore.httpsession", "boto3.session", "boto3"):
+                    yield _load(name)
+                yield lambda: _keep(__import__("botocore.loaders").loaders)
+                for service in _SERVICES:
+                    yield _ready(service)
+                yield _finish
+
+
+            def top_level_names():
+                """Names of modules and packages in the folder: what is theirs goes together, or not at all."""
+                try:
+                    return {name.partition(".")[0] for name in os.listdir(FOLDER) if not name.endswith((".dist-info", ".pth"))} - {
+                        "bin", "__pycache__"}
+                except OSError:
+                    return set()
 
             """###),
         ("node/bootstrap.js", ###"""

@@ -5,8 +5,10 @@ internal import Glibc
 package enum RuntimeFiles {
     /// Writes them below `directory` into a folder named after their content, so that an upgrade changes nothing under running
     /// environments, and returns that folder. All users can read it. Nil when the disk refuses.
-    package static func install(into directory: String) -> String? {
-        var content: [UInt8] = []
+    ///
+    /// - Parameter pythonLibraries: what Python functions find as `libraries` beside their bootstrap; nil: nothing.
+    package static func install(into directory: String, pythonLibraries: String? = nil) -> String? {
+        var content = Array((pythonLibraries ?? "").utf8) + [0]
         for file in Self.embedded { content += Array(file.path.utf8) + [0] + Array(file.text.utf8) + [0] }
         content += Array(JavaArchive.base64.utf8)
         let folder = "\(directory)/\(Hex.encode(Array(Digest.sha256(content).prefix(8))))"
@@ -19,6 +21,9 @@ package enum RuntimeFiles {
                 ControlFiles.write("\(folder)/\(file.path)", file.text),
                 chmod("\(folder)/\(file.path)", 0o644) == 0
             else { return nil }
+        }
+        if let pythonLibraries, symlink(pythonLibraries, "\(folder)/python/libraries") != 0, errno != EEXIST {
+            return nil
         }
         let jar = "\(folder)/\(JavaArchive.path)"
         guard ControlFiles.makeDirectory("\(folder)/java", mode: 0o755), ControlFiles.write(jar, JavaArchive.bytes),

@@ -142,6 +142,15 @@ extension Configuration {
         /// `NAME=PATH`: a runtime identifier and the interpreter, or runtime client, that runs it.
         package var runtimes: [String] = []
         package var substitution: Substitution = .automatic
+        /// Whether functions may run from folders as they lie there (`hot-reload`).
+        package enum HotReload: String, Sendable, CaseIterable {
+            /// In `apus dev` only.
+            case automatic
+            case never
+        }
+        package var hotReload: HotReload = .automatic
+        /// A folder of packages that every Python function finds after its own; empty: none.
+        package var pythonLibraries: String = ""
         package enum KeepAlive: String, Sendable, CaseIterable {
             /// A function's history decides how long its environments are kept, and when one is made before the next event.
             case predicted

@@ -92,6 +92,14 @@ extension Setting {
             "Whether the nearest version of a language stands in for one that is not installed; automatic does so in dev only."
         ),
         Setting(
+            "functions.hot_reload", \.functions.hotReload,
+            "Whether functions may be made from a folder, as the key of an object in the bucket hot-reload, and take its changes; "
+                + "automatic permits it in dev only."),
+        Setting(
+            "functions.python_libraries", .text(\.functions.pythonLibraries, check: Self.checkOptionalFullPath),
+            "A folder of packages that every Python function finds after its own: AWS's runtimes carry boto3 and botocore. Empty: "
+                + "none, beside what the machine's Python has."),
+        Setting(
             "functions.keep_alive", \.functions.keepAlive,
             "Whether a function's history decides how long its idle environments are kept and when one is made ahead of an event."
         ),
@@ -118,6 +126,10 @@ extension Setting {
             Self.isDigit(byte) || Self.isLetter(byte) || byte == 0x2D || byte == 0x2E || byte == 0x3A
         }
         return permitted && !text.isEmpty ? nil : "is neither an address nor a host name"
+    }
+
+    @Sendable private static func checkOptionalFullPath(_ text: String) -> String? {
+        text.isEmpty || text.hasPrefix("/") && !text.utf8.contains(0) ? nil : "is no path from the root"
     }
 
     @Sendable private static func checkPath(_ text: String) -> String? {

@@ -4,6 +4,7 @@ package enum Announcement {
     package static func text(_ ready: ServerReady, configuration: Configuration, mode: ServerMode) -> String {
         var lines = ["apus is ready at \(ready.endpoint)"]
         if let key = ready.newRootKey { lines += ["", self.text(key)] }
+        lines += ready.functions
         switch mode {
         case .dev:
             var reached = configuration

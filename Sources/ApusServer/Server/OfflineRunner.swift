@@ -8,6 +8,7 @@ struct OfflineRunner: FunctionRunner, FunctionInvoker {
     ) { completion(.failure(.stopping)) }
 
     func missing(runtime: String) -> RuntimeRefusal? { .invalid("This command runs no functions.") }
+    func unreachable(folder: String) -> String? { nil }
     func retire(revision: String) {}
 
     func check(_ functionARN: String, in call: inout Call) throws(ServiceError) {
@@ -20,4 +21,6 @@ struct OfflineRunner: FunctionRunner, FunctionInvoker {
     func provision(_ spec: EnvironmentSpec, environments: Int) {}
 
     func provisionedCount(revision: String) -> Int { 0 }
+
+    func provisionFailure(revision: String) -> String? { nil }
 }

@@ -30,6 +30,8 @@ final class RunningServer: Sendable {
     let admin: AdminServer?
     let address: (host: String, port: Int)
     let newRootKey: RootKey?
+    /// A line about each function that was made of a folder.
+    let functions: [String]
 
     /// Opens the data directory, starts what runs in the background, and listens.
     init(_ plan: ServerPlan, log: ServerLog, scripts: InitScripts) async throws(ServerFailure) {
@@ -49,7 +51,8 @@ final class RunningServer: Sendable {
         let functionDirectory = try FunctionDirectory.prepare(dataDirectory: self.directory.path)
         do throws(FileError) {
             self.lambda = try Lambda(
-                blobs: self.blobs, packageDirectory: functionDirectory + "/functions", entropy: entropy)
+                blobs: self.blobs, packageDirectory: functionDirectory + "/functions", entropy: entropy,
+                hotReload: plan.mode == .dev && settings.functions.hotReload == .automatic ? .permitted : .refused)
         } catch {
             throw ServerFailure(.data, "The folder for functions' packages: \(error).")
         }
@@ -88,6 +91,8 @@ final class RunningServer: Sendable {
         ServerGauges.register(
             self.metrics, host: host, runner: self.runner, http: self.http, lambda: self.lambda,
             workers: self.workers)
+        self.functions = try await DevFunctions(host: host, lambda: self.lambda, settings: settings).make(
+            plan.functions)
         self.admin = await Self.openAdminSocket(
             self.directory,
             AdminDesk(commands: self.backups.commands + OperatorCommands.list(plan, log: self.log), pages: pages),
@@ -189,6 +194,9 @@ final class RunningServer: Sendable {
         var configuration = SandboxConfiguration(directory: directory)
         configuration.interpreters = settings.functions.interpreters
         configuration.substitution = settings.functions.substitutes(plan.mode) ? .nearest : .none
+        if !settings.functions.pythonLibraries.isEmpty {
+            configuration.pythonLibraries = settings.functions.pythonLibraries
+        }
         configuration.endpoint = endpoint
         configuration.machineEnvironments = settings.functions.maximumEnvironments
         configuration.keepAlive = settings.functions.keepAlive == .predicted ? .predicted : .fixed

@@ -36,7 +36,7 @@ package enum Server {
         }
         let ready = ServerReady(
             host: server.address.host, port: server.address.port, transport: Transport(plan.configuration.tls),
-            newRootKey: server.newRootKey)
+            newRootKey: server.newRootKey, functions: server.functions)
         scripts.prepare(ready)
         await scripts.run(.start)
         server.directory.announce(endpoint: ready.endpoint)

@@ -12,6 +12,8 @@ package struct ServerPlan: Sendable {
     package var notifier: ServiceNotifier = .silent
     /// nil where the program cannot be replaced.
     package var replacement: ProgramReplacement?
+    /// Folders that are made functions of, full paths. In `dev` only.
+    package var functions: [String] = []
     /// Sentences about the settings for the log.
     package var notices: [String] = []
     /// The server's own variables, which init scripts get.
@@ -37,12 +39,17 @@ package struct ServerReady: Sendable {
     package var transport: Transport
     /// The root key that this start made: its secret is known to nobody else and is shown only now.
     package var newRootKey: RootKey?
+    /// A line about each function that was made of a folder.
+    package var functions: [String]
 
-    package init(host: String, port: Int, transport: Transport = .plain, newRootKey: RootKey? = nil) {
+    package init(
+        host: String, port: Int, transport: Transport = .plain, newRootKey: RootKey? = nil, functions: [String] = []
+    ) {
         self.host = host
         self.port = port
         self.transport = transport
         self.newRootKey = newRootKey
+        self.functions = functions
     }
 
     /// The endpoint as clients are given it: where a server listens on all addresses, by the loopback one.

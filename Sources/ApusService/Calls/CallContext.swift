@@ -9,11 +9,11 @@ package struct CallContext: Sendable {
     package init(
         principal: Principal, account: String, region: String, requestID: String, now: Timestamp,
         sourceIP: String? = nil, userAgent: String? = nil, isSecure: Bool = false,
-        endpoint: String = "http://localhost:4566"
+        endpoint: String = "http://localhost:4566", trace: String? = nil
     ) {
         self.facts = Facts(
             principal: principal, account: account, region: region, requestID: requestID, now: now, sourceIP: sourceIP,
-            userAgent: userAgent, isSecure: isSecure, endpoint: endpoint)
+            userAgent: userAgent, isSecure: isSecure, endpoint: endpoint, trace: trace)
     }
 
     package var principal: Principal {
@@ -34,12 +34,25 @@ package struct CallContext: Sendable {
         get { self.facts.now }
         set { self.change { $0.now = newValue } }
     }
+    /// The trace header of what caused the call (`X-Amzn-Trace-Id`), which goes on to what the call causes.
+    package var trace: String? {
+        get { self.facts.trace }
+        set { self.change { $0.trace = newValue } }
+    }
     package var requestID: String { self.facts.requestID }
     package var sourceIP: String? { self.facts.sourceIP }
     package var userAgent: String? { self.facts.userAgent }
     package var isSecure: Bool { self.facts.isSecure }
     /// The endpoint that the request came to, as the client named it: `http://localhost:4566`. URLs given out begin with it.
     package var endpoint: String { self.facts.endpoint }
+
+    /// A trace header as a client sent it; nil for what cannot be handed on: too long, or no printable ASCII.
+    package static func trace(sent header: String?) -> String? {
+        guard let header, header.utf8.count <= 1_024, header.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            return nil
+        }
+        return header
+    }
 
     private mutating func change(_ body: (Facts) -> Void) {
         if !isKnownUniquelyReferenced(&self.facts) { self.facts = self.facts.copy() }
@@ -57,10 +70,11 @@ package struct CallContext: Sendable {
         let userAgent: String?
         let isSecure: Bool
         let endpoint: String
+        var trace: String?
 
         init(
             principal: Principal, account: String, region: String, requestID: String, now: Timestamp,
-            sourceIP: String?, userAgent: String?, isSecure: Bool, endpoint: String
+            sourceIP: String?, userAgent: String?, isSecure: Bool, endpoint: String, trace: String?
         ) {
             self.principal = principal
             self.account = account
@@ -71,13 +85,14 @@ package struct CallContext: Sendable {
             self.userAgent = userAgent
             self.isSecure = isSecure
             self.endpoint = endpoint
+            self.trace = trace
         }
 
         func copy() -> Facts {
             Facts(
                 principal: self.principal, account: self.account, region: self.region, requestID: self.requestID,
                 now: self.now, sourceIP: self.sourceIP, userAgent: self.userAgent, isSecure: self.isSecure,
-                endpoint: self.endpoint)
+                endpoint: self.endpoint, trace: self.trace)
         }
     }
 }

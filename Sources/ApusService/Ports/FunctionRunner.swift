@@ -183,6 +183,9 @@ package protocol FunctionRunner: Sendable {
     /// Why `runtime` cannot run here; nil when it can.
     func missing(runtime: String) -> RuntimeRefusal?
 
+    /// Why functions could not run from a folder that is not among the packages; nil where they can.
+    func unreachable(folder: String) -> String?
+
     /// Lets the environments of a revision finish what they run and ends them. Nothing is provisioned for it any more.
     func retire(revision: String)
 
@@ -192,4 +195,7 @@ package protocol FunctionRunner: Sendable {
 
     /// How many environments of a revision for which some are provisioned have initialised and not ended, at most that number.
     func provisionedCount(revision: String) -> Int
+
+    /// Why the last environment that was to be provisioned for a revision did not initialise; nil where it did. Attempts go on.
+    func provisionFailure(revision: String) -> String?
 }

@@ -67,6 +67,7 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case lambdaURLByID = 0x4004
     case lambdaMapping = 0x4005
     case lambdaMappingByFunction = 0x4006
+    case lambdaAliasURL = 0x4007
     case lambdaInvocation = 0x4010
     case lambdaInvocationDue = 0x4011
     case lambdaInvocationOfFunction = 0x4012

@@ -57,7 +57,8 @@ package final class Authenticator: Sendable {
             principal: known.principal, account: known.principal.account ?? self.account,
             region: signature.scope.region,
             requestID: requestID, now: now, sourceIP: request.remoteAddress, userAgent: request.headers["user-agent"],
-            isSecure: request.isSecure, endpoint: Self.endpoint(of: request))
+            isSecure: request.isSecure, endpoint: Self.endpoint(of: request),
+            trace: CallContext.trace(sent: request.headers["x-amzn-trace-id"]))
     }
 
     /// The facts of a call that nobody signed.
@@ -65,7 +66,8 @@ package final class Authenticator: Sendable {
         CallContext(
             principal: .anonymous, account: self.account, region: self.region, requestID: requestID,
             now: self.host.clock.now, sourceIP: request.remoteAddress, userAgent: request.headers["user-agent"],
-            isSecure: request.isSecure, endpoint: Self.endpoint(of: request))
+            isSecure: request.isSecure, endpoint: Self.endpoint(of: request),
+            trace: CallContext.trace(sent: request.headers["x-amzn-trace-id"]))
     }
 
     /// The endpoint as the client named it in `Host`.

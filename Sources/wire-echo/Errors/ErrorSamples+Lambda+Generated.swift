@@ -36,6 +36,7 @@ extension ErrorSamples {
         case "NoPublishedVersionException": LambdaError.noPublishedVersion(message)
         case "PolicyLengthExceededException": LambdaError.policyLengthExceeded(message)
         case "PreconditionFailedException": LambdaError.preconditionFailed(message)
+        case "ProvisionedConcurrencyConfigNotFoundException": LambdaError.provisionedConcurrencyConfigNotFound(message)
         case "RecursiveInvocationException": LambdaError.recursiveInvocation(message)
         case "RequestTooLargeException": LambdaError.requestTooLarge(message)
         case "ResourceConflictException": LambdaError.resourceConflict(message)

@@ -47,12 +47,77 @@ resource "aws_lambda_function" "worker" {
   memory_size      = 128 * var.generation
   timeout          = 10
   architectures    = ["x86_64"]
+  publish          = true
+  layers           = [aws_lambda_layer_version.words.arn]
 
   environment {
     variables = { GENERATION = tostring(var.generation) }
   }
   tags       = { team = "functions", generation = tostring(var.generation) }
   depends_on = [aws_iam_role_policy.logs, aws_iam_role_policy_attachment.queues]
+}
+
+resource "aws_lambda_layer_version" "words" {
+  layer_name          = "tf-words"
+  filename            = var.layer
+  source_code_hash    = filebase64sha256(var.layer)
+  description         = "Words"
+  compatible_runtimes = ["python3.11"]
+}
+
+resource "aws_lambda_layer_version_permission" "words" {
+  layer_name     = aws_lambda_layer_version.words.layer_name
+  version_number = aws_lambda_layer_version.words.version
+  statement_id   = "all"
+  action         = "lambda:GetLayerVersion"
+  principal      = "*"
+}
+
+resource "aws_lambda_alias" "live" {
+  name             = "live"
+  description      = "Generation ${var.generation}"
+  function_name    = aws_lambda_function.worker.function_name
+  function_version = aws_lambda_function.worker.version
+
+  dynamic "routing_config" {
+    for_each = var.generation == 1 ? [] : [1]
+    content {
+      additional_version_weights = { "1" = 0.25 }
+    }
+  }
+}
+
+resource "aws_lambda_provisioned_concurrency_config" "live" {
+  function_name                     = aws_lambda_alias.live.function_name
+  qualifier                         = aws_lambda_alias.live.name
+  provisioned_concurrent_executions = var.generation
+}
+
+resource "aws_lambda_permission" "live" {
+  statement_id  = "live"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.worker.function_name
+  qualifier     = aws_lambda_alias.live.name
+  principal     = "logs.amazonaws.com"
+}
+
+resource "aws_lambda_function_event_invoke_config" "live" {
+  function_name          = aws_lambda_alias.live.function_name
+  qualifier              = aws_lambda_alias.live.name
+  maximum_retry_attempts = var.generation - 1
+}
+
+resource "aws_lambda_function_url" "live" {
+  function_name      = aws_lambda_function.worker.function_name
+  qualifier          = aws_lambda_alias.live.name
+  authorization_type = var.generation == 1 ? "AWS_IAM" : "NONE"
+}
+
+resource "aws_lambda_event_source_mapping" "live" {
+  event_source_arn = aws_sqs_queue.dead.arn
+  function_name    = aws_lambda_alias.live.arn
+  batch_size       = var.generation
+  enabled          = false
 }
 
 resource "aws_lambda_permission" "logs" {

@@ -10,6 +10,8 @@ variable "endpoint" { type = string }
 
 variable "package" { type = string }
 
+variable "layer" { type = string }
+
 variable "generation" {
   type    = number
   default = 1
