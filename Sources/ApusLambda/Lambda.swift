@@ -54,11 +54,13 @@ package final class Lambda: Sendable {
         let model = LambdaAPI.model
         return [
             .procedure(CreateFunction(packages: self.packages), in: model),
-            .procedure(DeleteFunction(packages: self.packages, invocations: self.invocations, events: self.events), in: model),
+            .procedure(
+                DeleteFunction(packages: self.packages, invocations: self.invocations, events: self.events), in: model),
             .operation(GetFunction.self, in: model),
             .operation(GetFunctionCodeSigningConfig.self, in: model),
             .operation(GetFunctionConfiguration.self, in: model),
             .procedure(Invoke(invocations: self.invocations, asynchronous: self.events), in: model),
+            .streaming(InvokeWithResponseStream(invocations: self.invocations), in: model),
             .operation(ListFunctions.self, in: model),
             .operation(ListVersionsByFunction.self, in: model),
             .procedure(UpdateFunctionCode(packages: self.packages, invocations: self.invocations), in: model),

@@ -15,7 +15,6 @@ package enum CreateFunctionUrlConfig: Operation {
         _ input: CreateFunctionUrlConfigInput, in call: inout Call
     ) throws(ServiceError) -> CreateFunctionUrlConfigOutput {
         let (key, record) = try call.function(input.functionName, qualifier: input.qualifier)
-        try call.refuseStreaming(input.invokeMode)
         guard try !call.contains(FunctionURLKey(function: record.id)) else {
             throw LambdaError.resourceConflict(
                 "Failed to create function url config for [functionArn = \(key.arn)]. Error message:  FunctionUrlConfig "
@@ -24,7 +23,7 @@ package enum CreateFunctionUrlConfig: Operation {
         let id = call.entropy.identifier(alphabet: "abcdefghijklmnopqrstuvwxyz0123456789", count: 32)
         let url = FunctionURLRecord(
             id: id, authType: input.authType, cors: input.cors.map { CORSSettings($0) }, created: call.now,
-            modified: call.now)
+            modified: call.now, invokeMode: input.invokeMode ?? "BUFFERED")
         try call.put(FunctionURLKey(function: record.id), url)
         try call.put(FunctionURLByIDKey(id: id), FunctionURLOwner(key: key, function: record.id))
         let config = url.config(key, endpoint: call.context.endpoint)

@@ -15,9 +15,9 @@ package enum UpdateFunctionUrlConfig: Operation {
         _ input: UpdateFunctionUrlConfigInput, in call: inout Call
     ) throws(ServiceError) -> UpdateFunctionUrlConfigOutput {
         var (key, function, url) = try call.functionURL(input.functionName, qualifier: input.qualifier)
-        try call.refuseStreaming(input.invokeMode)
         if let authType = input.authType { url.authType = authType }
         if let cors = input.cors { url.cors = CORSSettings(cors) }
+        if let mode = input.invokeMode { url.invokeMode = mode }
         url.modified = call.now
         try call.put(FunctionURLKey(function: function), url)
         let config = url.config(key, endpoint: call.context.endpoint)

@@ -19,7 +19,7 @@ extension FunctionURLRecord {
         FunctionUrlConfig(
             functionUrl: self.url(region: key.region, endpoint: endpoint), functionArn: key.arn.description,
             creationTime: self.created.iso8601, lastModifiedTime: self.modified.iso8601, authType: self.authType,
-            cors: self.cors?.shape, invokeMode: "BUFFERED")
+            cors: self.cors?.shape, invokeMode: self.invokeMode)
     }
 }
 
@@ -62,9 +62,5 @@ extension Call {
         guard let url = try self.get(FunctionURLKey(function: id)) else { return }
         try self.delete(FunctionURLKey(function: id))
         try self.delete(FunctionURLByIDKey(id: url.id))
-    }
-
-    func refuseStreaming(_ mode: String?) throws(ServiceError) {
-        try UnsupportedSettings.refuse([("InvokeMode: RESPONSE_STREAM", mode == "RESPONSE_STREAM")])
     }
 }

@@ -118,16 +118,23 @@ package struct FunctionURLEndpoint: HTTPEndpoint {
     private func invoke(
         _ target: Target, _ payload: [UInt8], _ requestID: String, _ session: Session
     ) async throws(Refusal) -> HTTPResponse {
-        let outcome: InvocationOutcome
+        let response: HTTPResponse?
         do throws(ServiceError) {
-            outcome = try await self.invoker.run(
-                (target.key, target.function), payload: payload, requestID: requestID, clientContext: nil, in: session)
+            if target.url.invokeMode == "RESPONSE_STREAM" {
+                let stream = try await self.invoker.stream(
+                    FunctionTarget(target.key, target.function), payload: payload, requestID: requestID,
+                    clientContext: nil, in: session)
+                response = try await FunctionURLStream.response(to: stream)
+            } else {
+                let outcome = try await self.invoker.run(
+                    (target.key, target.function), payload: payload, requestID: requestID, clientContext: nil,
+                    in: session)
+                response = outcome.functionError == nil ? FunctionURLResponse.infer(outcome) : nil
+            }
         } catch {
             throw Self.answer(error)
         }
-        guard outcome.functionError == nil, let response = FunctionURLResponse.infer(outcome.payload) else {
-            throw Self.failed
-        }
+        guard let response else { throw Self.failed }
         return response
     }
 
