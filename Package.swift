@@ -20,7 +20,7 @@ let strict: [SwiftSetting] = [
 let isFuzzing = Context.environment["APUS_TEST_FUZZ"] != nil
 let fuzzed: Set<String> = [
     "ApusBase", "ApusService", "ApusWire", "ApusHTTP", "ApusSandbox", "ApusServer", "ApusSQS", "ApusLambda",
-    "EventPattern", "LogPattern", "DynamoDBItems", "DynamoDBExpressions",
+    "EventPattern", "LogPattern", "DynamoDBItems", "DynamoDBExpressions", "PartiQL",
 ]
 /// Optimised, with the checks of debug builds: those of unsafe pointers are among them.
 let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address", "-O", "-assert-config", "Debug"])]
@@ -43,7 +43,7 @@ let frontDoor: [Target.Dependency] = [
 
 /// The layers below the services, in order; a target may import those before it.
 let spine: [Target.Dependency] = ["ApusBase", "ApusStore", "ApusService", "ApusWire"]
-let services: [Target.Dependency] = ["ApusSQS", "ApusLogs", "ApusIAM", "ApusSTS", "ApusLambda"]
+let services: [Target.Dependency] = ["ApusSQS", "ApusLogs", "ApusIAM", "ApusSTS", "ApusLambda", "ApusDynamoDB"]
 
 func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = ["README.md"]) -> Target {
     .target(
@@ -61,7 +61,7 @@ func tests(
 let fuzzedDependencies: [Target.Dependency] =
     spine + [
         "ApusHTTP", "ApusLambda", "ApusSandbox", "ApusServer", "ApusSQS", "EventPattern", "LogPattern", "DynamoDBItems",
-        "DynamoDBExpressions",
+        "DynamoDBExpressions", "PartiQL",
     ]
 let fuzzing: Target =
     isFuzzing
@@ -99,12 +99,14 @@ let package = Package(
         library("LogPattern", ["ApusBase"]),
         library("DynamoDBItems", ["ApusBase"]),
         library("DynamoDBExpressions", ["ApusBase", "DynamoDBItems"]),
+        library("PartiQL", ["DynamoDBItems", "DynamoDBExpressions"]),
 
         library("ApusIAM", spine),
         library("ApusSTS", spine),
         library("ApusSQS", spine),
         library("ApusLogs", spine + ["LogPattern"]),
         library("ApusLambda", spine + ["CZlib", "EventPattern"]),
+        library("ApusDynamoDB", spine + ["DynamoDBItems", "DynamoDBExpressions"]),
 
         library("ApusServer", spine + services + ["ApusHTTP", "ApusSandbox", logging]),
         .executableTarget(
@@ -135,10 +137,14 @@ let package = Package(
         tests("LogPatternTests", ["ApusBase", "LogPattern"], exclude: ["Cases"]),
         tests("DynamoDBItemsTests", ["ApusBase", "DynamoDBItems"]),
         tests("DynamoDBExpressionsTests", ["ApusBase", "DynamoDBItems", "DynamoDBExpressions"]),
+        tests("PartiQLTests", ["ApusBase", "DynamoDBItems", "DynamoDBExpressions", "PartiQL"]),
         tests("ApusIAMTests", spine + ["ApusIAM", "ApusSTS", "ApusTestSupport"]),
         tests("ApusSQSTests", spine + ["ApusSQS", "ApusTestSupport"]),
         tests("ApusLogsTests", spine + ["ApusLogs", "LogPattern", "ApusTestSupport"]),
         tests("ApusLambdaTests", spine + ["ApusLambda", "ApusTestSupport"]),
+        tests(
+            "ApusDynamoDBTests",
+            spine + ["ApusDynamoDB", "DynamoDBItems", "DynamoDBExpressions", "ApusTestSupport"]),
         tests("ApusServerTests", spine + services + ["ApusServer", "ApusTestSupport"]),
         tests("TidyTests", []),
         fuzzing,

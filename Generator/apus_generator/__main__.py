@@ -25,7 +25,11 @@ def source(lines: list[str], *imports: str) -> str:
     text = "\n".join(lines)
     needed = []
     for name in imports:
-        if any(word in text for word in PACKAGE_IMPORTS[name]):
+        if name not in PACKAGE_IMPORTS:
+            module, words = name.split(" ", 1)
+            if any(word in text for word in words.split()):
+                needed.append(f"package import {module}")
+        elif any(word in text for word in PACKAGE_IMPORTS[name]):
             needed.append(f"package import {name}")
         elif any(word in text for word in INTERNAL_IMPORTS.get(name, ())):
             needed.append(f"internal import {name}")
@@ -50,8 +54,11 @@ def generate(name: str) -> dict[pathlib.Path, str]:
     for operation, union in service.event_streams.items():
         files[operation] += event_union(plan, operation, union) + [""]
     folder = ROOT.parent / "Sources" / service.target / "API"
+    imports = ["ApusBase", "ApusWire"]
+    if service.transcoded:
+        imports.append(f"{service.config['transcoded_module']} {' '.join(sorted(set(service.transcoded.values())))}")
     result = {
-        folder / f"{file}+Generated.swift": source(lines[:-1], "ApusBase", "ApusWire") for file, lines in files.items()
+        folder / f"{file}+Generated.swift": source(lines[:-1], *imports) for file, lines in files.items()
     }
     prefix = service.prefix
     result[folder / f"{prefix}API+Generated.swift"] = source(service_table(service), "ApusWire")

@@ -78,8 +78,10 @@ class Constraints:
             )
         return self.validated[structure]
 
-    def check(self, member: str, shape_name: str) -> str | None:
+    def check(self, member: str, shape_name: str, required: bool = False) -> str | None:
         """The call that checks one member; None when there is nothing to check."""
+        if shape_name in self.plan.service.transcoded:
+            return None
         shape = self.plan.service.shapes[shape_name]
         kind = shape["type"]
         value = f"self.{identifier(lower_camel(member))}, {literal(validation_name(member))}"
@@ -89,14 +91,14 @@ class Constraints:
         if kind == "structure":
             return f"structure({value})" if self.is_validated(shape_name) else None
         if kind == "list":
-            return self.check_list(value, own, shape)
+            return self.check_list(value, own, shape, required)
         if kind == "map":
             return self.check_map(value, own, shape)
         return f"{Type(self.plan, shape_name).writer}({value}, {own})" if own else None
 
-    def check_list(self, value: str, own: str | None, shape: dict) -> str | None:
+    def check_list(self, value: str, own: str | None, shape: dict, required: bool) -> str | None:
         element = shape["member"]["shape"]
-        kind = self.plan.service.shapes[element]["type"]
+        kind = "transcoded" if element in self.plan.service.transcoded else self.plan.service.shapes[element]["type"]
         size = f", size: {own}" if own else ""
         if kind in STRINGS:
             inner = self.constant(element)
@@ -104,7 +106,7 @@ class Constraints:
         if kind == "structure":
             return f"structures({value}{size})" if own or self.is_validated(element) else None
         property, name = value.split(", ")
-        return f"count({property}?.count, {name}{size})" if own else None
+        return f"count({property}{'' if required else '?'}.count, {name}{size})" if own else None
 
     def check_map(self, value: str, own: str | None, shape: dict) -> str | None:
         element = shape["value"]["shape"]
@@ -117,6 +119,13 @@ class Constraints:
             return f"stringMap({value}{arguments})" if arguments else None
         if kind == "structure":
             return f"structureMap({value}{arguments})" if arguments or self.is_validated(element) else None
+        if kind == "list":
+            inner = self.plan.service.shapes[element]["member"]["shape"]
+            if not self.plan.is_structure(inner):
+                return None
+            size = self.constant(element)
+            arguments += f", list: {size}" if size else ""
+            return f"structureListMap({value}{arguments})" if arguments or self.is_validated(inner) else None
         return None
 
     def file(self) -> list[str]:

@@ -45,6 +45,8 @@ class Service:
         # Bounds that AWS documents and the model lacks.
         for shape, bounds in self.config.get("limits", {}).items():
             self.shapes[shape] = {**self.shapes[shape], **bounds}
+        # Shapes that a type of ours reads and writes by itself, whatever the model says is in them.
+        self.transcoded: dict[str, str] = self.config.get("transcoded", {})
         self.operations: dict = self.model["operations"]
         self.allowed: list[str] = self.config["operations"]
         # Operations that answer a stream of events, by name: the union of the events. It is no member of the output here.

@@ -35,6 +35,11 @@ class Plan:
     def references(self, shape: dict) -> list[dict]:
         return [*shape.get("members", {}).values(), *(shape[k] for k in ("member", "key", "value") if k in shape)]
 
+    def is_structure(self, name: str) -> bool:
+        """Whether the shape becomes a struct."""
+        shape = self.service.shapes[name]
+        return shape["type"] == "structure" and not shape.get("document") and name not in self.service.transcoded
+
     def closure(self, root: str) -> list[str]:
         found, waiting = [], [root]
         while waiting:
@@ -42,15 +47,13 @@ class Plan:
             if name in found:
                 continue
             found.append(name)
+            if name in self.service.transcoded:
+                continue
             waiting.extend(reference["shape"] for reference in self.references(self.service.shapes[name]))
         return found
 
     def structures(self) -> list[str]:
-        return sorted(
-            name
-            for name in self.reachable
-            if self.service.shapes[name]["type"] == "structure" and not self.service.shapes[name].get("document")
-        )
+        return sorted(name for name in self.reachable if self.is_structure(name))
 
     def name_shapes(self):
         """An operation's input and output are called after it, unless something else uses the same shape too."""
@@ -62,8 +65,10 @@ class Plan:
         inner = {
             reference["shape"]
             for name in self.reachable
+            if name not in self.service.transcoded
             for reference in self.references(self.service.shapes[name])
         }
+        taken = RESERVED_TYPES | set(self.service.config.get("taken_names", []))
         for shape in self.structures():
             roots = uses.get(shape, [])
             allowed = [r for r in roots if r.removesuffix("Input").removesuffix("Output") in self.service.allowed]
@@ -71,7 +76,7 @@ class Plan:
                 self.names[shape] = roots[0]
             else:
                 name = upper_camel(shape)
-                clashes = name in RESERVED_TYPES or name in self.service.operations
+                clashes = name in taken or name in self.service.operations
                 self.names[shape] = name + "Shape" if clashes else name
         for name in self.service.allowed:
             operation = self.service.operations[name]
@@ -102,8 +107,7 @@ class Plan:
         return [
             (member, reference["shape"])
             for member, reference in members.items()
-            if self.service.shapes[reference["shape"]]["type"] == "structure"
-            and not self.service.shapes[reference["shape"]].get("document")
+            if self.is_structure(reference["shape"])
         ]
 
     def find_placeholders(self) -> set[str]:

@@ -183,7 +183,7 @@ def encoder(properties: list[Property]) -> list[str]:
 def validation(constraints: Constraints, properties: list[Property]) -> list[str]:
     lines = ["    package func validate(_ validator: inout Validator) {"]
     for p in properties:
-        check = constraints.check(p.member, p.reference["shape"])
+        check = constraints.check(p.member, p.reference["shape"], p.required)
         if check:
             lines.append(f"        validator.{check}")
     return lines + ["    }"]

@@ -28,7 +28,10 @@ class Type:
         self.element: Type | None = None
         if self.kind == "structure" and self.shape.get("document"):
             self.kind = "document"
-        if self.kind in SCALARS:
+        if shape in plan.service.transcoded:
+            self.kind = "transcoded"
+            self.swift, self.writer, self.placeholder = plan.service.transcoded[shape], "transcoded", ".placeholder"
+        elif self.kind in SCALARS:
             self.swift, self.writer, self.reader, self.placeholder = SCALARS[self.kind]
         elif self.kind == "structure":
             name = plan.names[shape]
@@ -57,6 +60,8 @@ class Type:
 
     def read(self, indent: str, depth: int = 0) -> tuple[list[str], str]:
         """Statements, and the expression of the value they leave."""
+        if self.kind == "transcoded":
+            return [], f"try reader.readTranscoded({self.swift}.self)"
         if self.kind in SCALARS:
             return [], f"try reader.{self.reader}()"
         if self.kind == "structure":
@@ -92,6 +97,8 @@ class Type:
         if self.kind == "structure":
             inner = f"{value}.value" if self.recursive else value
             return [f"{indent}{inner}.encode(to: &writer)"]
+        if self.kind == "transcoded":
+            return [f"{indent}writer.write(transcoded: {value})"]
         if self.kind in SCALARS:
             label = f"{self.kind}: " if self.kind in ("blob", "document") else ""
             return [f"{indent}writer.write({label}{value})"]

@@ -41,6 +41,10 @@ package enum LambdaLimits {
     package static let locationSeconds = 600
     /// The default of `BatchSize` for queues.
     package static let defaultBatch = 10
+    /// The default of `BatchSize` for streams.
+    package static let defaultStreamBatch = 100
+    /// The least `MaximumRecordAgeInSeconds`.
+    package static let leastRecordAgeSeconds = 60
     /// Messages in a batch from a FIFO queue, and from a standard queue without a batching window.
     package static let smallBatch = 10
     /// Batches of a mapping that run at once when it begins.

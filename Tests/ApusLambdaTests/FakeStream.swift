@@ -13,6 +13,8 @@ final class FakeStream: StreamSource {
         var isOver = false
     }
     static let arn = "arn:aws:kinesis:eu-west-1:123456789012:stream/s"
+    /// Under which mappings know it.
+    static let tableARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/t/stream/2026-01-01T00:00:00.000"
     private let state = Mutex<[String: Shard]>([:])
 
     func add(_ shard: String, parents: [String] = []) { self.state.withLock { $0[shard] = Shard(parents: parents) } }

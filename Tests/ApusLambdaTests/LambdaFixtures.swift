@@ -124,7 +124,7 @@ final class ScriptedInvoker: SynchronousInvocation {
 extension TestBench {
     static func lambda(
         seed: UInt64 = 1, after crashed: TestBench? = nil, authorizer: any Authorizer = RecordingAuthorizer(),
-        queues: StoredQueues = StoredQueues()
+        queues: StoredQueues = StoredQueues(), streams: any StreamSource = NoStreams()
     ) -> TestBench {
         crashed?.driver.crash()
         let configure = { (ports: inout Ports) in
@@ -132,6 +132,7 @@ extension TestBench {
             ports.identities = EveryRole()
             ports.messageSink = queues
             ports.messageSource = queues
+            ports.streams = streams
         }
         guard let crashed else { return TestBench(seed: seed, ports: configure) }
         return TestBench(seed: seed, storage: crashed.storage, clock: crashed.clock, ports: configure)

@@ -8,20 +8,37 @@ import Testing
 @Suite struct RecordBytesTests {
     @Test func `a mapping's bytes`() throws {
         let record = MappingRecord(
-            functionName: "f", queueARN: "q", isEnabled: true, batchSize: 10, windowSeconds: 1,
+            functionName: "f", sourceARN: "q", isEnabled: true, batchSize: 10, windowSeconds: 1,
             reportsItemFailures: true,
             maximumConcurrency: 2, lastModified: Timestamp(milliseconds: 5), change: 3, tags: ["a": "b"], filters: ["p"]
         )
         #expect(
-            Hex.encode(record.encoded) == "02" + "0166" + "0171" + "01" + "14" + "02" + "01" + "0104" + "0a" + "03"
-                + "0101610162" + "010170")
+            Hex.encode(record.encoded) == "03" + "0166" + "0171" + "01" + "14" + "02" + "01" + "0104" + "0a" + "03"
+                + "0101610162" + "010170" + "00")
         #expect(try MappingRecord(decoding: record.encoded, tag: .lambdaMapping) == record)
+        let second = Hex.decode("02016601710114020101040a030101610162010170") ?? []
+        #expect(try MappingRecord(decoding: second, tag: .lambdaMapping) == record)
         let first = Hex.decode("01016601710114020101040a030101610162") ?? []
         var old = record
         old.filters = []
         #expect(try MappingRecord(decoding: first, tag: .lambdaMapping) == old)
         let key = MappingKey(account: "1", region: "r", id: "i")
         #expect(Hex.encode(key.encoded) == "4005" + "3100" + "7200" + "6900")
+    }
+
+    @Test func `the bytes of a stream's mapping`() throws {
+        var settings = StreamMappingSettings(position: .latest, start: Timestamp(milliseconds: 5))
+        settings.parallelizationFactor = 2
+        settings.bisectsOnError = true
+        settings.maximumRecordAgeSeconds = 60
+        settings.onFailure = "x"
+        settings.tumblingWindowSeconds = 3
+        let record = MappingRecord(
+            functionName: "f", sourceARN: "s", batchSize: 100, lastModified: Timestamp(milliseconds: 5), stream: settings)
+        #expect(
+            Hex.encode(record.encoded) == "03" + "0166" + "0173" + "01" + "c801" + "00" + "00" + "00" + "0a" + "01" + "00"
+                + "00" + "01" + "02" + "0a" + "04" + "01" + "0178" + "00" + "010178" + "06")
+        #expect(try MappingRecord(decoding: record.encoded, tag: .lambdaMapping) == record)
     }
 
     @Test func `an event's bytes`() throws {

@@ -13,6 +13,7 @@ enum FuzzTarget: String, CaseIterable {
     case http
     case json
     case logPattern = "log-pattern"
+    case partiQL = "partiql"
     case policy
     case regex
     case runtimeHTTP = "runtime-http"
@@ -39,6 +40,7 @@ enum FuzzTarget: String, CaseIterable {
         case .http: try HTTPTarget.check(bytes)
         case .json: try JSONTarget.check(bytes)
         case .logPattern: try LogPatternTarget.check(bytes)
+        case .partiQL: try PartiQLTarget.check(bytes)
         case .policy: try PolicyTarget.check(bytes)
         case .regex: try RegexTarget.check(bytes)
         case .runtimeHTTP: try RuntimeHTTPTarget.check(bytes)

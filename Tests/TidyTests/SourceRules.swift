@@ -9,10 +9,12 @@ enum SourceRules {
     static let withoutFoundation: Set<String> = [
         "ApusBase", "ApusStore", "ApusService", "ApusWire", "ApusHTTP", "ApusSandbox", "ApusIAM", "ApusSTS", "ApusSQS",
         "ApusLogs", "ApusLambda", "ApusServer", "apus", "EventPattern", "LogPattern",
-        "DynamoDBItems", "DynamoDBExpressions",
+        "DynamoDBItems", "DynamoDBExpressions", "ApusDynamoDB",
     ]
     /// Targets to which time, chance and threads are handed down.
-    static let services: Set<String> = ["ApusService", "ApusIAM", "ApusSTS", "ApusSQS", "ApusLogs", "ApusLambda"]
+    static let services: Set<String> = [
+        "ApusService", "ApusIAM", "ApusSTS", "ApusSQS", "ApusLogs", "ApusLambda", "ApusDynamoDB",
+    ]
     static let bannedInServices = [
         "Date()", "UUID()", ".random(in", ".random()", ".randomElement(", "Task {", "Task.detached", "print(",
     ]

@@ -308,7 +308,7 @@ def main():
         is_stream = service.model.operation_model(operation).has_event_stream_output
         attempt = try_error if (number % 2 or is_stream) and not service.is_model else try_success
         try:
-            attempt(service, operation, Values(f"{arguments.seed}:{number}"))
+            attempt(service, operation, Values(f"{arguments.seed}:{number}", service.config.get("transcoded", ())))
         except Exception as error:
             key = (service.name, operation, attempt.__name__)
             if key not in found:

@@ -26,8 +26,10 @@ def is_xml_character(character):
 class Values:
     """Values by a seed."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, transcoded=()):
+        """`transcoded` are the shapes that a service keeps in a form of its own: DynamoDB's values and maps of them."""
         self.random = random.Random(seed)
+        self.transcoded = transcoded
 
     # Texts
 
@@ -80,6 +82,8 @@ class Values:
 
     def of(self, shape, protocol, direction, place="body", depth=0):
         kind = shape.type_name
+        if shape.name in self.transcoded:
+            return self.item(depth) if kind == "map" else self.item_value(depth)
         if kind == "structure":
             return self.structure(shape, protocol, direction, depth)
         if kind == "list":
@@ -133,6 +137,27 @@ class Values:
             place = {"uri": "uri", "header": "header", "headers": "header", "querystring": "query"}.get(location, "body")
             value[name] = self.of(member, protocol, direction, place, depth + 1)
         return value
+
+    # DynamoDB's values, in the one form in which they are answered: sets in ascending order, numbers without zeros at their ends
+
+    def item(self, depth):
+        names = [self.text("json", "input") or "x" for _ in range(self.count(depth))]
+        names = list({unicodedata.normalize("NFC", name): name for name in names}.values())
+        return {name: self.item_value(depth + 1) for name in names}
+
+    def item_value(self, depth):
+        texts = [self.text("json", "input") or "x" for _ in range(3)]
+        numbers = [str(self.random.randrange(-10**9, 10**9)) for _ in range(3)]
+        blobs = [self.random.randbytes(size) for size in (1, 2, 10)]
+        kinds = {
+            "S": texts[0], "N": numbers[0], "B": blobs[2], "BOOL": self.random.random() < 0.5, "NULL": True,
+            "SS": sorted(set(texts), key=str.encode), "NS": sorted(set(numbers), key=int), "BS": sorted(blobs),
+        }
+        if depth < DEEPEST:
+            kinds["L"] = [self.item_value(depth + 1) for _ in range(self.random.randrange(3))]
+            kinds["M"] = self.item(depth + 1)
+        kind = self.random.choice(list(kinds))
+        return {kind: kinds[kind]}
 
     def document(self, depth):
         kinds = [None, True, False, 1, -2**53, 1.5, self.text("json", "input")]

@@ -82,7 +82,7 @@ struct BatchGathering: Sendable {
             else { return [] }
             let source = call.ports.messageSource
             return try call.acting(as: role.session(named: poller.record.functionName)) { (call) throws(ServiceError) in
-                try source.receive(poller.record.queueARN, limit: count, in: &call)
+                try source.receive(poller.record.sourceARN, limit: count, in: &call)
             }
         }
     }

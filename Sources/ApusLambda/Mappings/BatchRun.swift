@@ -16,7 +16,7 @@ struct BatchRun: Sendable {
     /// Whether the function was throttled.
     func run() async -> Bool {
         let record = self.poller.record
-        guard let queue = ARN(record.queueARN) else { return false }
+        guard let queue = ARN(record.sourceARN) else { return false }
         let session = self.poller.session
         let outcome: InvocationOutcome
         do throws(ServiceError) {

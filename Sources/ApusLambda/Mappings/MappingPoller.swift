@@ -8,7 +8,7 @@ internal import Synchronization
 /// Looks on snapshots and waits for the queue's own channel, so an empty queue costs nothing. Receives in a transaction that
 /// checks that the mapping is still what the poller serves. Nothing is kept in memory that the queue does not know: messages
 /// that are received when the server dies become visible again.
-final class MappingPoller: Sendable {
+final class MappingPoller: ServedMapping {
     private struct State {
         var scale: BatchScale
         var isStopped = false
@@ -51,7 +51,7 @@ final class MappingPoller: Sendable {
     }
 
     var change: UInt64 { self.record.change }
-    var isFIFO: Bool { self.record.queueARN.hasSuffix(".fifo") }
+    var isFIFO: Bool { self.record.sourceARN.hasSuffix(".fifo") }
     var isStopped: Bool { self.state.withLock { $0.isStopped } }
     var hasEnded: Bool { self.state.withLock { $0.hasEnded } }
 
@@ -136,7 +136,7 @@ final class MappingPoller: Sendable {
                 let source = call.ports.messageSource
                 let sight = try call.acting(as: role.session(named: self.record.functionName)) {
                     (call) throws(ServiceError) in
-                    try source.look(self.record.queueARN, in: &call)
+                    try source.look(self.record.sourceARN, in: &call)
                 }
                 switch sight {
                 case .something: return .something
@@ -174,7 +174,7 @@ final class MappingPoller: Sendable {
                     guard let (_, role) = try self.function(in: &call) else { return }
                     let source = call.ports.messageSource
                     try call.acting(as: role.session(named: self.record.functionName)) { (call) throws(ServiceError) in
-                        try source.delete(self.record.queueARN, receipts: receipts, in: &call)
+                        try source.delete(self.record.sourceARN, receipts: receipts, in: &call)
                     }
                 }
             } catch {

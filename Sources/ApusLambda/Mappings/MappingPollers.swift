@@ -7,7 +7,7 @@ internal import Synchronization
 /// after each change.
 package final class MappingPollers: Sendable {
     private struct State {
-        var pollers: [MappingKey: MappingPoller] = [:]
+        var pollers: [MappingKey: any ServedMapping] = [:]
     }
     private let invoker: any SynchronousInvocation
     private let state = Mutex(State())
@@ -47,8 +47,8 @@ package final class MappingPollers: Sendable {
         } catch {
             return .sleep(until: host.clock.now + 1000)
         }
-        var stopped: [MappingPoller] = []
-        var started: [MappingPoller] = []
+        var stopped: [any ServedMapping] = []
+        var started: [any ServedMapping] = []
         self.state.withLock { state in
             for (key, poller) in state.pollers where wanted[key]?.change != poller.change || poller.hasEnded {
                 state.pollers[key] = nil
@@ -56,7 +56,7 @@ package final class MappingPollers: Sendable {
             }
             // In the order of keys, so that a simulation starts them the same way each time.
             for (key, record) in wanted.sorted(by: { $0.key.id < $1.key.id }) where state.pollers[key] == nil {
-                let poller = MappingPoller(key: key, record: record, invoker: self.invoker, host: host)
+                let poller = self.poller(key, record, host)
                 state.pollers[key] = poller
                 started.append(poller)
             }
@@ -65,4 +65,26 @@ package final class MappingPollers: Sendable {
         for poller in started { host.driver.spawn { await poller.run() } }
         return .idle
     }
+
+    private func poller(_ key: MappingKey, _ record: MappingRecord, _ host: ServiceHost) -> any ServedMapping {
+        guard let mapping = StreamMapping(key, record) else {
+            return MappingPoller(key: key, record: record, invoker: self.invoker, host: host)
+        }
+        return StreamPoller(
+            mapping: mapping, change: record.change, source: host.ports.streams, invoker: self.invoker, host: host)
+    }
+}
+
+/// What runs for one mapping, as it was at one change of it.
+protocol ServedMapping: AnyObject, Sendable {
+    /// `MappingRecord.change`.
+    var change: UInt64 { get }
+    /// Whether it has given up by itself.
+    var hasEnded: Bool { get }
+
+    /// Returns when it is stopped.
+    func run() async
+
+    /// Takes nothing more. What runs ends as it began.
+    func stop()
 }

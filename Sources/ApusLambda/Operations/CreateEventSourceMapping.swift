@@ -4,7 +4,7 @@ internal import ApusStore
 
 /// https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 ///
-/// For queues. The mapping works as soon as the answer leaves.
+/// For queues and streams. The mapping works as soon as the answer leaves.
 package struct CreateEventSourceMapping: Procedure {
     private let pollers: MappingPollers
 
@@ -31,32 +31,39 @@ package struct CreateEventSourceMapping: Procedure {
             demand.conditions.append((key: "aws:RequestTag/\(name)", values: [value]))
         }
         try call.require(demand)
-        let queue = try input.queue()
-        try input.refuseUnsupported()
+        let source = try input.source()
+        let kind = StreamMapping.Kind(streamARN: source.description)
+        try input.refuseUnsupported(kind)
         try TagRules.check(input.tags ?? [:])
         let function = try call.mappedFunction(input.functionName)
-        guard queue.region == call.region else {
-            throw LambdaError.invalidParameterValue("Queue and function must be in the same region: \(queue)")
+        guard source.region == call.region else {
+            throw LambdaError.invalidParameterValue("Queue and function must be in the same region: \(source)")
         }
         let record = MappingRecord(
-            functionName: function.key.name, queueARN: queue.description, isEnabled: input.enabled ?? true,
-            batchSize: input.batchSize ?? LambdaLimits.defaultBatch,
+            functionName: function.key.name, sourceARN: source.description, isEnabled: input.enabled ?? true,
+            batchSize: input.batchSize ?? (kind == nil ? LambdaLimits.defaultBatch : LambdaLimits.defaultStreamBatch),
             windowSeconds: input.maximumBatchingWindowInSeconds ?? 0,
             reportsItemFailures: input.functionResponseTypes?.contains("ReportBatchItemFailures") == true,
             maximumConcurrency: input.scalingConfig?.maximumConcurrency, lastModified: call.now,
             tags: input.tags ?? [:],
-            filters: input.filterCriteria?.patterns ?? [])
+            filters: input.filterCriteria?.patterns ?? [],
+            stream: try kind.map { (kind) throws(ServiceError) in try input.stream(kind, now: call.now) })
         try call.check(record, for: function)
         let range = MappingKey.all(account: call.account, region: call.region)
         var twin: MappingKey?
         try call.scan(range) { key, other in
-            guard other.functionName == record.functionName, other.queueARN == record.queueARN else { return .next }
+            guard other.functionName == record.functionName, other.sourceARN == record.sourceARN else { return .next }
             twin = key
             return .stop
         }
         if let twin {
+            if kind != nil {
+                throw LambdaError.resourceConflict(
+                    "The event source arn (\" \(record.sourceARN) \") and function (\" \(record.functionName) \") provided "
+                        + "mapping already exists. Please update or delete the existing mapping with UUID \(twin.id)")
+            }
             throw LambdaError.resourceConflict(
-                "An event source mapping with SQS arn (\" \(record.queueARN) \") and function (\" \(record.functionName) \") "
+                "An event source mapping with SQS arn (\" \(record.sourceARN) \") and function (\" \(record.functionName) \") "
                     + "already exists. Please update or delete the existing mapping with UUID \(twin.id)")
         }
         let key = MappingKey(account: call.account, region: call.region, id: call.entropy.uuid())

@@ -1,5 +1,6 @@
 internal import ApusBase
 package import ApusService
+internal import ApusStore
 
 /// https://docs.aws.amazon.com/lambda/latest/api/API_DeleteEventSourceMapping.html
 ///
@@ -18,6 +19,10 @@ package struct DeleteEventSourceMapping: Procedure {
             let key = MappingKey(account: call.account, region: call.region, id: input.uuid)
             let record = try call.mapping(key)
             try call.delete(key)
+            // A shard is never more than a day old, so there are few.
+            for (checkpoint, _) in try call.page(ShardCheckpointKey.all(key.id), limit: 1_000) {
+                try call.delete(checkpoint)
+            }
             call.afterCommit { pollers.refresh() }
             return record.answer(key, state: "Deleting")
         }

@@ -27,7 +27,7 @@ package enum ListEventSourceMappings: Operation {
         var found: [(key: MappingKey, record: MappingRecord)] = []
         try call.scan(range) { key, record in
             if let name, record.functionName != name { return .next }
-            if let queue = input.eventSourceArn, record.queueARN != queue { return .next }
+            if let queue = input.eventSourceArn, record.sourceARN != queue { return .next }
             found.append((key, record))
             return found.count > limit ? .stop : .next
         }

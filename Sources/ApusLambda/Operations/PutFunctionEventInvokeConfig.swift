@@ -21,7 +21,7 @@ package enum PutFunctionEventInvokeConfig: Operation {
         try config.take(
             retries: input.maximumRetryAttempts, ageSeconds: input.maximumEventAgeInSeconds,
             destinations: input.destinationConfig)
-        try call.checkDestinations(config, of: target)
+        try call.checkDestinations([config.onSuccess, config.onFailure], of: (target.function, target.record))
         try call.put(target.key, config)
         return target.answer(config)
     }

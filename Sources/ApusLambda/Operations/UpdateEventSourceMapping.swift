@@ -26,7 +26,8 @@ package struct UpdateEventSourceMapping: Procedure {
         try call.require(try call.mappingDemand("lambda:UpdateEventSourceMapping", id: input.uuid))
         let key = MappingKey(account: call.account, region: call.region, id: input.uuid)
         var record = try call.mapping(key)
-        try input.refuseUnsupported()
+        try input.refuseUnsupported(isStream: record.stream != nil)
+        try input.change(&record.stream)
         if let name = input.functionName { record.functionName = try call.mappedFunction(name).key.name }
         if let enabled = input.enabled { record.isEnabled = enabled }
         if let size = input.batchSize { record.batchSize = size }

@@ -30,8 +30,10 @@ extension Call {
 
     /// Refuses destinations that cannot be told anything: of a kind that is not here, the function itself, and those that
     /// its role may not write to.
-    mutating func checkDestinations(_ config: EventInvokeRecord, of target: EventInvokeTarget) throws(ServiceError) {
-        for text in [config.onSuccess, config.onFailure].compactMap({ $0 }) {
+    mutating func checkDestinations(
+        _ destinations: [String?], of function: (key: FunctionKey, record: FunctionRecord)
+    ) throws(ServiceError) {
+        for text in destinations.compactMap({ $0 }) {
             guard let arn = ARN(text) else {
                 throw LambdaError.invalidParameterValue("The destination ARN \(text) is invalid.")
             }
@@ -47,15 +49,15 @@ extension Call {
                 guard let name = FunctionName(text) else {
                     throw LambdaError.invalidParameterValue("The destination ARN \(text) is invalid.")
                 }
-                if FunctionName.arn(name.name, account: arn.account, region: arn.region) == target.function.arn {
+                if FunctionName.arn(name.name, account: arn.account, region: arn.region) == function.key.arn {
                     throw LambdaError.invalidParameterValue(
                         "You can't specify the function as a destination for itself.")
                 }
             }
             // What another account's resource allows is found out when it is written to.
-            guard arn.account == target.function.account else { continue }
-            let role = try self.executionRole(target.record.configuration.roleARN)
-            let isAllowed = try self.acting(as: role.session(named: target.function.name)) {
+            guard arn.account == function.key.account else { continue }
+            let role = try self.executionRole(function.record.configuration.roleARN)
+            let isAllowed = try self.acting(as: role.session(named: function.key.name)) {
                 (inner) throws(ServiceError) in
                 try inner.allows(Demand(call.action, on: text, account: arn.account))
             }

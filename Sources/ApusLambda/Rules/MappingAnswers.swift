@@ -5,9 +5,9 @@ extension MappingRecord {
     /// The mapping as answers show it. Changes take effect when the answer leaves; the passing states are shown all the same,
     /// since clients wait for what follows them.
     func answer(_ key: MappingKey, state: String? = nil) -> EventSourceMappingConfiguration {
-        EventSourceMappingConfiguration(
+        var answer = EventSourceMappingConfiguration(
             uuid: key.id, batchSize: self.batchSize, maximumBatchingWindowInSeconds: self.windowSeconds,
-            eventSourceArn: self.queueARN,
+            eventSourceArn: self.sourceARN,
             filterCriteria: self.filters.isEmpty
                 ? nil : FilterCriteria(filters: self.filters.map { Filter(pattern: $0) }),
             functionArn: self.functionKey(of: key).arn.description,
@@ -16,6 +16,8 @@ extension MappingRecord {
             functionResponseTypes: self.reportsItemFailures ? ["ReportBatchItemFailures"] : nil,
             scalingConfig: self.maximumConcurrency.map { ScalingConfig(maximumConcurrency: $0) },
             eventSourceMappingArn: key.arn.description)
+        self.stream?.show(in: &answer)
+        return answer
     }
 }
 
@@ -39,13 +41,23 @@ extension Call {
         return function
     }
 
-    /// Checks that the function's role can read the queue and that the settings fit it.
+    /// Checks that the function's role can read the source and that the settings fit it.
     mutating func check(
+        _ record: MappingRecord, for function: (key: FunctionKey, record: FunctionRecord)
+    ) throws(ServiceError) {
+        if let stream = record.stream {
+            try self.check(stream, record, for: function)
+        } else {
+            try self.checkQueue(record, for: function)
+        }
+    }
+
+    private mutating func checkQueue(
         _ record: MappingRecord, for function: (key: FunctionKey, record: FunctionRecord)
     ) throws(ServiceError) {
         let role = try self.executionRole(function.record.configuration.roleARN)
         let source = self.ports.messageSource
-        let queueARN = record.queueARN
+        let queueARN = record.sourceARN
         let queue: MessageSourceDescription = try self.acting(as: role.session(named: function.key.name)) {
             (call) throws(ServiceError) in
             try MappedQueue.worded("ReceiveMessage") { () throws(ServiceError) in

@@ -1,7 +1,7 @@
 internal import ApusBase
 package import ApusService
 
-/// What a mapping of a queue may be set to.
+/// What a mapping may be set to.
 ///
 /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html and
 /// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
@@ -23,17 +23,17 @@ package enum MappingSettings {
         }
     }
 
-    /// Refuses what only streams have.
-    static func refuseStreamSettings(_ given: [(name: String, isGiven: Bool)]) throws(ServiceError) {
+    /// Refuses what other kinds of sources have.
+    static func refuse(_ given: [(name: String, isGiven: Bool)], for kind: String) throws(ServiceError) {
         for setting in given where setting.isGiven {
-            throw LambdaError.invalidParameterValue("\(setting.name) is not valid for SQS event sources.")
+            throw LambdaError.invalidParameterValue("\(setting.name) is not valid for \(kind) event sources.")
         }
     }
 }
 
 extension CreateEventSourceMappingInput {
-    /// The queue's ARN. Errors: NotImplemented for other sources, InvalidParameterValueException for none.
-    func queue() throws(ServiceError) -> ARN {
+    /// The ARN of a queue or a table's stream. Errors: NotImplemented for other sources, InvalidParameterValueException for none.
+    func source() throws(ServiceError) -> ARN {
         try UnsupportedSettings.refuse([
             ("SelfManagedEventSource", self.selfManagedEventSource != nil),
             ("AmazonManagedKafkaEventSourceConfig", self.amazonManagedKafkaEventSourceConfig != nil),
@@ -43,23 +43,32 @@ extension CreateEventSourceMappingInput {
         guard let text = self.eventSourceArn, let arn = ARN(text) else {
             throw LambdaError.invalidParameterValue("Unrecognized event source.")
         }
-        try UnsupportedSettings.refuse([("EventSourceArn of \(arn.service)", arn.service != "sqs")])
+        let isSupported = arn.service == "sqs" || StreamMapping.Kind(streamARN: text) == .dynamoDB
+        try UnsupportedSettings.refuse([("EventSourceArn of \(arn.service)", !isSupported)])
         return arn
     }
 
-    func refuseUnsupported() throws(ServiceError) {
-        try MappingSettings.refuseStreamSettings([
-            ("StartingPosition", self.startingPosition != nil),
-            ("StartingPositionTimestamp", self.startingPositionTimestamp != nil),
-            ("ParallelizationFactor", self.parallelizationFactor != nil),
-            ("DestinationConfig", self.destinationConfig != nil),
-            ("MaximumRecordAgeInSeconds", self.maximumRecordAgeInSeconds != nil),
-            ("BisectBatchOnFunctionError", self.bisectBatchOnFunctionError == true),
-            ("MaximumRetryAttempts", self.maximumRetryAttempts != nil),
-            ("TumblingWindowInSeconds", self.tumblingWindowInSeconds != nil),
-            ("Topics", self.topics?.isEmpty == false), ("Queues", self.queues?.isEmpty == false),
-            ("SourceAccessConfigurations", self.sourceAccessConfigurations?.isEmpty == false),
-        ])
+    func refuseUnsupported(_ kind: StreamMapping.Kind?) throws(ServiceError) {
+        try MappingSettings.refuse(
+            [
+                ("Topics", self.topics?.isEmpty == false), ("Queues", self.queues?.isEmpty == false),
+                ("SourceAccessConfigurations", self.sourceAccessConfigurations?.isEmpty == false),
+            ], for: kind == nil ? "SQS" : "stream")
+        if kind == nil {
+            try MappingSettings.refuse(
+                [
+                    ("StartingPosition", self.startingPosition != nil),
+                    ("StartingPositionTimestamp", self.startingPositionTimestamp != nil),
+                    ("ParallelizationFactor", self.parallelizationFactor != nil),
+                    ("DestinationConfig", self.destinationConfig != nil),
+                    ("MaximumRecordAgeInSeconds", self.maximumRecordAgeInSeconds != nil),
+                    ("BisectBatchOnFunctionError", self.bisectBatchOnFunctionError == true),
+                    ("MaximumRetryAttempts", self.maximumRetryAttempts != nil),
+                    ("TumblingWindowInSeconds", self.tumblingWindowInSeconds != nil),
+                ], for: "SQS")
+        } else {
+            try MappingSettings.refuse([("ScalingConfig", self.scalingConfig != nil)], for: "stream")
+        }
         try UnsupportedSettings.refuse([
             ("KMSKeyArn", self.kmsKeyArn != nil),
             ("MetricsConfig", self.metricsConfig?.metrics?.isEmpty == false),
@@ -70,16 +79,23 @@ extension CreateEventSourceMappingInput {
 }
 
 extension UpdateEventSourceMappingInput {
-    func refuseUnsupported() throws(ServiceError) {
-        try MappingSettings.refuseStreamSettings([
-            ("ParallelizationFactor", self.parallelizationFactor != nil),
-            ("DestinationConfig", self.destinationConfig != nil),
-            ("MaximumRecordAgeInSeconds", self.maximumRecordAgeInSeconds != nil),
-            ("BisectBatchOnFunctionError", self.bisectBatchOnFunctionError == true),
-            ("MaximumRetryAttempts", self.maximumRetryAttempts != nil),
-            ("TumblingWindowInSeconds", self.tumblingWindowInSeconds != nil),
-            ("SourceAccessConfigurations", self.sourceAccessConfigurations?.isEmpty == false),
-        ])
+    func refuseUnsupported(isStream: Bool) throws(ServiceError) {
+        try MappingSettings.refuse(
+            [("SourceAccessConfigurations", self.sourceAccessConfigurations?.isEmpty == false)],
+            for: isStream ? "stream" : "SQS")
+        if isStream {
+            try MappingSettings.refuse([("ScalingConfig", self.scalingConfig != nil)], for: "stream")
+        } else {
+            try MappingSettings.refuse(
+                [
+                    ("ParallelizationFactor", self.parallelizationFactor != nil),
+                    ("DestinationConfig", self.destinationConfig != nil),
+                    ("MaximumRecordAgeInSeconds", self.maximumRecordAgeInSeconds != nil),
+                    ("BisectBatchOnFunctionError", self.bisectBatchOnFunctionError == true),
+                    ("MaximumRetryAttempts", self.maximumRetryAttempts != nil),
+                    ("TumblingWindowInSeconds", self.tumblingWindowInSeconds != nil),
+                ], for: "SQS")
+        }
         try UnsupportedSettings.refuse([
             ("KMSKeyArn", self.kmsKeyArn != nil),
             ("MetricsConfig", self.metricsConfig?.metrics?.isEmpty == false),

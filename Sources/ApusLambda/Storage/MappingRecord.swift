@@ -40,10 +40,10 @@ package struct MappingKey: StoreKey {
     }
 }
 
-/// A queue that feeds a function, which lies in the mapping's own account and region.
+/// A queue or a stream that feeds a function, which lies in the mapping's own account and region.
 package struct MappingRecord: StoreValue, Equatable {
     package var functionName: String
-    package var queueARN: String
+    package var sourceARN: String
     package var isEnabled: Bool
     package var batchSize: Int
     package var windowSeconds: Int
@@ -58,15 +58,19 @@ package struct MappingRecord: StoreValue, Equatable {
     /// Event patterns; a message that none of them matches is deleted unseen. Empty: all messages count. Since version 2.
     package var filters: [String]
 
-    package static var version: UInt8 { 2 }
+    /// What only streams have; nil for a queue. Since version 3.
+    package var stream: StreamMappingSettings?
+
+    package static var version: UInt8 { 3 }
 
     package init(
-        functionName: String, queueARN: String, isEnabled: Bool = true, batchSize: Int = LambdaLimits.defaultBatch,
+        functionName: String, sourceARN: String, isEnabled: Bool = true, batchSize: Int = LambdaLimits.defaultBatch,
         windowSeconds: Int = 0, reportsItemFailures: Bool = false, maximumConcurrency: Int? = nil,
-        lastModified: Timestamp, change: UInt64 = 1, tags: [String: String] = [:], filters: [String] = []
+        lastModified: Timestamp, change: UInt64 = 1, tags: [String: String] = [:], filters: [String] = [],
+        stream: StreamMappingSettings? = nil
     ) {
         self.functionName = functionName
-        self.queueARN = queueARN
+        self.sourceARN = sourceARN
         self.isEnabled = isEnabled
         self.batchSize = batchSize
         self.windowSeconds = windowSeconds
@@ -76,11 +80,12 @@ package struct MappingRecord: StoreValue, Equatable {
         self.change = change
         self.tags = tags
         self.filters = filters
+        self.stream = stream
     }
 
     package func encode(into writer: inout RecordWriter) {
         writer.string(self.functionName)
-        writer.string(self.queueARN)
+        writer.string(self.sourceARN)
         writer.bool(self.isEnabled)
         writer.int(self.batchSize)
         writer.int(self.windowSeconds)
@@ -90,11 +95,12 @@ package struct MappingRecord: StoreValue, Equatable {
         writer.uint(self.change)
         writer.stringMap(self.tags)
         writer.strings(self.filters)
+        writer.optional(self.stream) { $1.encode(into: &$0) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
         self.functionName = try reader.readString()
-        self.queueARN = try reader.readString()
+        self.sourceARN = try reader.readString()
         self.isEnabled = try reader.readBool()
         self.batchSize = Int(try reader.readInt())
         self.windowSeconds = Int(try reader.readInt())
@@ -104,6 +110,9 @@ package struct MappingRecord: StoreValue, Equatable {
         self.change = try reader.readUInt()
         self.tags = try reader.readStringMap()
         self.filters = version >= 2 ? try reader.readStrings() : []
+        self.stream =
+            version >= 3
+            ? try reader.readOptional { (reader) throws(RecordError) in try StreamMappingSettings(from: &reader) } : nil
     }
 
     package func functionKey(of key: MappingKey) -> FunctionKey {

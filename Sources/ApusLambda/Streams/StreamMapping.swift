@@ -39,3 +39,35 @@ package struct StreamMapping: Sendable, Equatable {
         self.start = start
     }
 }
+
+extension StreamMapping {
+    /// The mapping as it is stored; nil for one of a queue.
+    init?(_ key: MappingKey, _ record: MappingRecord) {
+        guard let settings = record.stream, let kind = Kind(streamARN: record.sourceARN) else { return nil }
+        self.init(
+            id: key.id, function: record.functionKey(of: key), streamARN: record.sourceARN, kind: kind,
+            start: settings.place)
+        self.batchSize = record.batchSize
+        self.windowSeconds = record.windowSeconds
+        self.parallelizationFactor = settings.parallelizationFactor
+        self.bisectsOnError = settings.bisectsOnError
+        self.maximumRecordAgeSeconds = settings.maximumRecordAgeSeconds
+        self.maximumRetryAttempts = settings.maximumRetryAttempts
+        self.onFailure = settings.onFailure
+        self.tumblingWindowSeconds = settings.tumblingWindowSeconds
+        self.reportsItemFailures = record.reportsItemFailures
+        self.filters = record.filters
+    }
+}
+
+extension StreamMapping.Kind {
+    /// nil for what is no stream.
+    package init?(streamARN text: String) {
+        guard let arn = ARN(text) else { return nil }
+        switch arn.service {
+        case "kinesis" where arn.resource.hasPrefix("stream/"): self = .kinesis
+        case "dynamodb" where arn.resource.hasPrefix("table/") && arn.resource.contains("/stream/"): self = .dynamoDB
+        default: return nil
+        }
+    }
+}

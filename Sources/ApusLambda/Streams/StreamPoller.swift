@@ -4,12 +4,13 @@ internal import ApusStore
 internal import Synchronization
 
 /// Keeps one poller for each shard of a mapping's stream, a shard's only once its parents are over.
-package final class StreamPoller: Sendable {
+package final class StreamPoller: ServedMapping {
     private struct State {
         var shards: [String: ShardPoller] = [:]
         var isStopped = false
     }
     private let mapping: StreamMapping
+    let change: UInt64
     private let source: any StreamSource
     private let invoker: any SynchronousInvocation
     private let host: ServiceHost
@@ -18,15 +19,19 @@ package final class StreamPoller: Sendable {
     private static let lookMilliseconds: Int64 = 10_000
 
     package init(
-        mapping: StreamMapping, source: any StreamSource, invoker: any SynchronousInvocation, host: ServiceHost
+        mapping: StreamMapping, change: UInt64 = 0, source: any StreamSource, invoker: any SynchronousInvocation,
+        host: ServiceHost
     ) {
         self.mapping = mapping
+        self.change = change
         self.source = source
         self.invoker = invoker
         self.host = host
     }
 
-    /// Returns when it is stopped.
+    /// Never: a stream that cannot be read now may be there later.
+    var hasEnded: Bool { false }
+
     package func run() async {
         while !self.state.withLock({ $0.isStopped }) {
             self.startShards()
@@ -34,7 +39,7 @@ package final class StreamPoller: Sendable {
         }
     }
 
-    /// Starts nothing more. What runs ends, and is run again by the next poller of the mapping.
+    /// What runs ends without a checkpoint, and is run again by the next poller of the mapping.
     package func stop() {
         let shards = self.state.withLock { state in
             state.isStopped = true

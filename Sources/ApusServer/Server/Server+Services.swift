@@ -1,3 +1,4 @@
+internal import ApusDynamoDB
 internal import ApusIAM
 package import ApusLambda
 internal import ApusLogs
@@ -8,6 +9,6 @@ package import ApusWire
 extension Server {
     /// The registry: every service that a server has.
     package static func services(lambda: Lambda) -> [ServiceDefinition] {
-        [SQS.definition, Logs.definition, IAM.definition, STS.definition, lambda.definition]
+        [SQS.definition, Logs.definition, IAM.definition, STS.definition, lambda.definition, DynamoDB.definition]
     }
 }

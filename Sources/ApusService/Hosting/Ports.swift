@@ -10,11 +10,12 @@ package struct Ports: Sendable {
     package var logSink: any LogSink
     package var runner: any FunctionRunner
     package var functions: any FunctionInvoker
+    package var streams: any StreamSource
 
     package init(
         authorizer: any Authorizer, identities: any IdentityDirectory, messageSink: any MessageSink,
         messageSource: any MessageSource, logSink: any LogSink, runner: any FunctionRunner,
-        functions: any FunctionInvoker
+        functions: any FunctionInvoker, streams: any StreamSource = NoStreams()
     ) {
         self.authorizer = authorizer
         self.identities = identities
@@ -23,6 +24,7 @@ package struct Ports: Sendable {
         self.logSink = logSink
         self.runner = runner
         self.functions = functions
+        self.streams = streams
     }
 }
 

@@ -18,6 +18,21 @@ package protocol StreamSource: Sendable {
     ) throws(ServiceError) -> StreamRead
 }
 
+/// Of a server without a service that has streams.
+package struct NoStreams: StreamSource {
+    package init() {}
+
+    package func shards(of streamARN: String, in call: inout Call) throws(ServiceError) -> [StreamShard] {
+        throw CommonError.notImplemented("Apus does not implement the stream \(streamARN).")
+    }
+
+    package func read(
+        _ shard: String, of streamARN: String, from place: StreamPlace, limit: Int, in call: inout Call
+    ) throws(ServiceError) -> StreamRead {
+        throw CommonError.notImplemented("Apus does not implement the stream \(streamARN).")
+    }
+}
+
 package struct StreamShard: Sendable, Equatable {
     package var id: String
     /// The shards that it continues; their records come first.

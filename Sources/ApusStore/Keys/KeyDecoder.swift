@@ -65,6 +65,15 @@ package struct KeyDecoder: ~Copyable {
         return Array(self.bytes[self.offset..<self.offset + count])
     }
 
+    /// All bytes that are left; for a last field without an end mark.
+    package mutating func readRest() -> [UInt8] {
+        defer { self.offset = self.bytes.count }
+        return Array(self.bytes[self.offset...])
+    }
+
+    /// How many bytes are left.
+    package var remaining: Int { self.bytes.count - self.offset }
+
     /// Whether every byte was read; a decoder of a whole key ends with it.
     package var isAtEnd: Bool { self.offset == self.bytes.count }
 }

@@ -84,16 +84,26 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case lambdaEventInvoke = 0x4030
     case lambdaShardCheckpoint = 0x4031
 
+    // 0x50: DynamoDB
+    case dynamoTable = 0x5001
+    case dynamoFilling = 0x5002
+    case dynamoItem = 0x5010
+    case dynamoIndexEntry = 0x5011
+    case dynamoToken = 0x5020
+    case dynamoTokenExpiry = 0x5021
+
     /// Where an engine keeps the keys of this tag.
     package var family: ColumnFamily {
         switch self {
         case .timer, .outbox, .sqsQueueState, .sqsMessage, .sqsFlight, .sqsWaiting, .sqsGroup, .sqsGroupOrder,
             .sqsGroupReady, .sqsDeduplication, .sqsReceiveAttempt, .sqsMoveTask, .sqsTenant, .sqsTenantMessage,
             .sqsTurn, .sqsNoisyTenant, .lambdaInvocation, .lambdaInvocationDue, .lambdaInvocationOfFunction,
-            .logsRetentionDue:
+            .logsRetentionDue, .dynamoToken, .dynamoTokenExpiry:
             .flow
         case .logsEvent, .logsEventByTime:
             .history
+        case .dynamoItem, .dynamoIndexEntry:
+            .items
         default:
             .records
         }

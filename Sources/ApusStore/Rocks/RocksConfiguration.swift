@@ -5,8 +5,8 @@ package struct RocksConfiguration: Sendable {
 
     /// Bytes of blocks, indexes and filters kept in memory; filled as they are read.
     package var cacheBytes = 32 << 20
-    /// Bytes of all memtables together when every one is full: half for `flow`, a quarter each for the other families.
-    /// The ballast file is as large. A memtable is flushed at a quarter or an eighth of this.
+    /// Bytes of all memtables together when every one is full: half for `flow`, a quarter for `items`, an eighth each for the
+    /// other families. The ballast file is as large. A memtable is flushed at half of its family's part.
     package var memtableBytes = 64 << 20
     /// Bytes of log after which the oldest memtable is flushed, so that a start after a crash replays no more.
     package var logBytes = 64 << 20
@@ -26,7 +26,8 @@ package struct RocksConfiguration: Sendable {
         switch family {
         // What is sent, received and deleted before the flush never becomes part of a file.
         case .flow: self.memtableBytes / 4
-        case .records, .history: self.memtableBytes / 8
+        case .items: self.memtableBytes / 8
+        case .records, .history: self.memtableBytes / 16
         }
     }
 }

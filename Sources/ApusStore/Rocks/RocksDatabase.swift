@@ -25,6 +25,9 @@ final class RocksDatabase: @unchecked Sendable {
     private let records: OpaquePointer
     private let flow: OpaquePointer
     private let history: OpaquePointer
+    private let items: OpaquePointer
+    /// Each handle once.
+    private let opened: [OpaquePointer]
     private let gate = Atomic<Int>(0)
     private let snapshots = Mutex<Set<CPointer>>([])
     private static let closing = 1 << 40
@@ -32,10 +35,12 @@ final class RocksDatabase: @unchecked Sendable {
     private static let idleMemtableBytes: Int64 = 4 << 20
 
     init(path: String, tuning: RocksTuning, access: Access) throws(RocksError) {
-        let names: [UnsafeMutablePointer<CChar>?] = ColumnFamily.allCases.map { strdup($0.storedName) }
+        // Reading makes no families: a database of an older release may lack some.
+        let families = access == .readWrite ? ColumnFamily.allCases : try Self.families(at: path, tuning)
+        let names: [UnsafeMutablePointer<CChar>?] = families.map { strdup($0.storedName) }
         defer { for name in names { free(name) } }
         let namePointers = names.map { UnsafePointer<CChar>($0) }
-        let options: [OpaquePointer?] = tuning.families
+        let options: [OpaquePointer?] = families.map { tuning.families[Int($0.rawValue)] }
         var handles = [OpaquePointer?](repeating: nil, count: names.count)
         var failure: UnsafeMutablePointer<CChar>?
         let count = Int32(names.count)
@@ -48,13 +53,29 @@ final class RocksDatabase: @unchecked Sendable {
                     tuning.database, path, count, namePointers, options, &handles, 0, &failure)
             }
         if let error = RocksError(taking: failure) { throw error }
-        guard let opened, let records = handles[0], let flow = handles[1], let history = handles[2] else {
+        let found = Dictionary(uniqueKeysWithValues: zip(families, handles))
+        guard let opened, let records = found[.records] ?? nil else {
             preconditionFailure("RocksDB opened without an error and without a database")
         }
+        self.opened = handles.compactMap { $0 }
         self.pointer = opened
         self.records = records
-        self.flow = flow
-        self.history = history
+        // No key of theirs is in `records`, so a family that is not there is as an empty one.
+        self.flow = (found[.flow] ?? nil) ?? records
+        self.history = (found[.history] ?? nil) ?? records
+        self.items = (found[.items] ?? nil) ?? records
+    }
+
+    /// The families that the database at `path` has.
+    private static func families(at path: String, _ tuning: RocksTuning) throws(RocksError) -> [ColumnFamily] {
+        var failure: UnsafeMutablePointer<CChar>?
+        var count = 0
+        let list = rocksdb_list_column_families(tuning.database, path, &count, &failure)
+        if let error = RocksError(taking: failure) { throw error }
+        guard let list else { return ColumnFamily.allCases }
+        defer { rocksdb_list_column_families_destroy(list, count) }
+        let names = Set((0..<count).compactMap { list[$0].map { String(cString: $0) } })
+        return ColumnFamily.allCases.filter { names.contains($0.storedName) }
     }
 
     func handle(_ family: ColumnFamily) -> OpaquePointer {
@@ -62,6 +83,7 @@ final class RocksDatabase: @unchecked Sendable {
         case .records: self.records
         case .flow: self.flow
         case .history: self.history
+        case .items: self.items
         }
     }
 
@@ -106,7 +128,7 @@ final class RocksDatabase: @unchecked Sendable {
             for snapshot in snapshots { rocksdb_release_snapshot(self.pointer, snapshot.pointer) }
             snapshots.removeAll()
         }
-        for family in ColumnFamily.allCases { rocksdb_column_family_handle_destroy(self.handle(family)) }
+        for handle in self.opened { rocksdb_column_family_handle_destroy(handle) }
         rocksdb_close(self.pointer)
     }
 

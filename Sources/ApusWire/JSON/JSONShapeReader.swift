@@ -147,6 +147,12 @@ package struct JSONShapeReader: ShapeReader, ~Copyable {
         do throws(JSONError) { return try self.json.readValue() } catch { throw Self.malformed(error) }
     }
 
+    package mutating func readTranscoded<Value: Transcoded>(_ type: Value.Type) throws(WireError) -> Value {
+        do throws(TranscodingError) { return try Value(from: &self.json) } catch {
+            throw self.mismatch(error.json, nil, to: error.wanted)
+        }
+    }
+
     // MARK: Errors
 
     /// AWS says nothing about JSON that it cannot parse.

@@ -30,6 +30,8 @@ package struct JSONShapeWriter: ShapeWriter, ~Copyable {
     package mutating func write(_ value: Double) { self.json.double(value) }
     package mutating func write(blob value: [UInt8]) { self.json.base64(value) }
 
+    package mutating func write<Value: Transcoded>(transcoded value: Value) { value.write(to: &self.json) }
+
     package mutating func write(document value: JSONValue) { value.write(to: &self.json) }
 
     package mutating func write(_ value: Timestamp) {

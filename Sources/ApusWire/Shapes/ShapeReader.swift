@@ -28,6 +28,7 @@ package protocol ShapeReader: ~Copyable {
     mutating func readTimestamp() throws(WireError) -> Timestamp
     /// Any JSON at all.
     mutating func readDocument() throws(WireError) -> JSONValue
+    mutating func readTranscoded<Value: Transcoded>(_ type: Value.Type) throws(WireError) -> Value
 
     /// Notes that the required member `index` of the structure just read was absent.
     mutating func recordMissing(_ table: MemberTable, _ index: Int)

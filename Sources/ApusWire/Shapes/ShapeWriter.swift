@@ -24,6 +24,7 @@ package protocol ShapeWriter: ~Copyable {
     mutating func write(blob value: [UInt8])
     mutating func write(_ value: Timestamp)
     mutating func write(document value: JSONValue)
+    mutating func write<Value: Transcoded>(transcoded value: Value)
 }
 
 /// One call per member for what most members are; a member that is nil is not written.

@@ -102,6 +102,12 @@ package struct SizeConstraint: Sendable {
         self.isSensitive = sensitive
     }
 
+    /// All parts in brackets, as messages about the values of a map have them.
+    package var list: String {
+        let upper = self.maximum.map { "Member must have length less than or equal to \($0), " } ?? ""
+        return "[\(upper)Member must have length greater than or equal to \(self.minimum)]"
+    }
+
     /// What a wrong count says; nil for a right one.
     package func failure(_ count: Int) -> String? {
         if count < self.minimum { return "Member must have length greater than or equal to \(self.minimum)" }

@@ -118,6 +118,27 @@ package struct Validator: ~Copyable {
         }
     }
 
+    package mutating func structureListMap<Value: Shape>(
+        _ value: [String: [Value]]?, _ name: StaticString, size: SizeConstraint? = nil, key: StringConstraint? = nil,
+        list: SizeConstraint? = nil
+    ) {
+        guard let value else { return }
+        self.count(value.count, name, size: size)
+        if let key, !value.keys.allSatisfy(key.accepts) {
+            self.report(name, value: nil, "Map keys must satisfy constraint: \(key.list)")
+        }
+        if let list, value.values.contains(where: { list.failure($0.count) != nil }) {
+            self.report(name, value: nil, "Map value must satisfy constraint: \(list.list)")
+        }
+        for (key, elements) in value.sorted(by: { $0.key < $1.key }) {
+            for (index, element) in elements.enumerated() {
+                self.path.append("\(name).\(key).member.\(index + 1).member")
+                element.validate(&self)
+                self.path.removeLast()
+            }
+        }
+    }
+
     private mutating func report(_ name: StaticString, value: String?, _ sentence: String) {
         let path = (self.path + [name.description]).joined(separator: ".")
         if self.missing.contains(path) { return }

@@ -19,6 +19,11 @@ package struct Update: Sendable {
     package struct Change: Sendable {
         package let path: DocumentPath
         package let action: Action
+
+        package init(path: DocumentPath, action: Action) {
+            self.path = path
+            self.action = action
+        }
     }
 
     package enum Action: Sendable {
@@ -43,6 +48,13 @@ package struct Update: Sendable {
     package let changes: [Change]
 
     init(_ changes: [Change]) { self.changes = changes.sorted { $0.path < $1.path } }
+
+    /// An update that comes from no text; throws AWS's message where one path leads into another.
+    package init(checked changes: [Change]) throws(ItemError) {
+        let paths = changes.map(\.path)
+        if Projection(paths).hasClash { try DocumentPath.checkApart(paths, .update) }
+        self.init(changes)
+    }
 
     /// What the update names, for UPDATED_OLD and UPDATED_NEW.
     package var projection: Projection { Projection(self.changes.map(\.path)) }

@@ -10,6 +10,7 @@ enum ErrorSamples {
         of service: String, _ name: String, _ message: String, _ fields: JSONValue
     ) -> ServiceError? {
         switch service {
+        case "DynamoDB": Self.dynamoDB(name, message, fields)
         case "IAM": Self.iam(name, message, fields)
         case "Lambda": Self.lambda(name, message, fields)
         case "Logs": Self.logs(name, message, fields)

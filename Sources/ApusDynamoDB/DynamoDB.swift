@@ -1,0 +1,43 @@
+package import ApusWire
+
+/// DynamoDB: tables, items, secondary indexes, transactions.
+package enum DynamoDB {
+    package static var definition: ServiceDefinition {
+        ServiceDefinition(
+            model: DynamoDBAPI.model, operations: self.items + self.tables, workers: [IndexFiller(), TokenSweeper()])
+    }
+
+    private static var items: [OperationEntry] {
+        let model = DynamoDBAPI.model
+        return [
+            .operation(BatchGetItem.self, in: model),
+            .operation(BatchWriteItem.self, in: model),
+            .operation(DeleteItem.self, in: model),
+            .operation(GetItem.self, in: model),
+            .operation(PutItem.self, in: model),
+            .operation(Query.self, in: model),
+            .operation(Scan.self, in: model),
+            .operation(TransactGetItems.self, in: model),
+            .operation(TransactWriteItems.self, in: model),
+            .operation(UpdateItem.self, in: model),
+        ]
+    }
+
+    private static var tables: [OperationEntry] {
+        let model = DynamoDBAPI.model
+        return [
+            .operation(CreateTable.self, in: model),
+            .operation(DeleteTable.self, in: model),
+            .operation(DescribeEndpoints.self, in: model),
+            .operation(DescribeLimits.self, in: model),
+            .operation(DescribeTable.self, in: model),
+            .operation(DescribeTimeToLive.self, in: model),
+            .operation(ListTables.self, in: model),
+            .operation(ListTagsOfResource.self, in: model),
+            .operation(TagResource.self, in: model),
+            .operation(UntagResource.self, in: model),
+            .operation(UpdateTable.self, in: model),
+            .operation(UpdateTimeToLive.self, in: model),
+        ]
+    }
+}

@@ -1,0 +1,112 @@
+internal import ApusBase
+package import ApusService
+internal import ApusStore
+internal import DynamoDBExpressions
+internal import DynamoDBItems
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
+package enum UpdateTable: Operation {
+    package static let access = OperationAccess.write
+
+    package static func demands(_ input: UpdateTableInput, in call: inout Call) throws(ServiceError) -> Demands {
+        let reference = try TableReference(input.tableName, in: call)
+        return Demands(try call.tableDemand("dynamodb:UpdateTable", reference))
+    }
+
+    package static func perform(
+        _ input: UpdateTableInput, in call: inout Call
+    ) throws(ServiceError) -> UpdateTableOutput {
+        let reference = try TableReference(input.tableName, in: call)
+        try Self.checkSupported(input)
+        try Self.checkAsksForSomething(input)
+        var table = try call.table(reference)
+        try Self.changeCapacity(input, of: &table.record, now: call.now)
+        try Self.changeStream(input, of: &table, now: call.now)
+        if let tableClass = input.tableClass {
+            table.record.settings.tableClass = tableClass
+            table.record.settings.tableClassUpdated = call.now
+        }
+        if let isProtected = input.deletionProtectionEnabled {
+            table.record.settings.deletionProtection = isProtected
+        }
+        let deleted = try IndexUpdates.apply(input, to: &table, in: &call)
+        try call.put(table)
+        var shown = table
+        shown.record.indexes += deleted
+        return UpdateTableOutput(tableDescription: shown.description("UPDATING"))
+    }
+
+    private static func checkSupported(_ input: UpdateTableInput) throws(ServiceError) {
+        try TableRules.check(input.sseSpecification)
+        try TableRules.checkSupported([
+            ("ReplicaUpdates", input.replicaUpdates != nil),
+            ("MultiRegionConsistency", input.multiRegionConsistency != nil),
+            ("GlobalTableWitnessUpdates", input.globalTableWitnessUpdates != nil),
+            ("GlobalTableSettingsReplicationMode", input.globalTableSettingsReplicationMode != nil),
+        ])
+    }
+
+    private static func checkAsksForSomething(_ input: UpdateTableInput) throws(ServiceError) {
+        let asks =
+            input.billingMode != nil || input.provisionedThroughput != nil || input.streamSpecification != nil
+            || input.globalSecondaryIndexUpdates?.isEmpty == false || input.sseSpecification != nil
+            || input.tableClass != nil || input.deletionProtectionEnabled != nil || input.onDemandThroughput != nil
+            || input.warmThroughput != nil
+        guard asks else {
+            throw CommonError.validation(
+                "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"
+            )
+        }
+    }
+
+    private static func changeCapacity(
+        _ input: UpdateTableInput, of table: inout TableRecord, now: Timestamp
+    ) throws(ServiceError) {
+        let old = table.settings
+        if input.billingMode != nil || input.provisionedThroughput != nil {
+            let mode = input.billingMode ?? (old.billing == .payPerRequest ? "PAY_PER_REQUEST" : "PROVISIONED")
+            let isKept = mode == "PROVISIONED" && old.billing == .provisioned && input.provisionedThroughput == nil
+            if !isKept {
+                (table.settings.billing, table.settings.throughput) = try TableRules.billing(
+                    mode, input.provisionedThroughput)
+            }
+        }
+        if table.settings.billing == .payPerRequest, old.billing == .provisioned {
+            table.settings.lastToPayPerRequest = now
+            for place in table.indexes.indices { table.indexes[place].throughput = nil }
+        }
+        if let new = table.settings.throughput, let before = old.throughput, input.provisionedThroughput != nil {
+            if new == before, input.globalSecondaryIndexUpdates == nil, input.billingMode == nil {
+                throw Self.unchanged(before)
+            }
+            if new.read > before.read || new.write > before.write { table.settings.lastIncrease = now }
+            if new.read < before.read || new.write < before.write { table.settings.lastDecrease = now }
+        }
+        if let limits = input.onDemandThroughput { table.settings.onDemand = OnDemandLimits(limits) }
+        if let warm = input.warmThroughput { table.settings.warm = Throughput(warm) }
+    }
+
+    private static func unchanged(_ current: Throughput) -> ServiceError {
+        CommonError.validation(
+            "The provisioned throughput for the table will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the table: \(current.read). Requested ReadCapacityUnits: \(current.read). Current WriteCapacityUnits provisioned for the table: \(current.write). Requested WriteCapacityUnits: \(current.write). Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits."
+        )
+    }
+
+    private static func changeStream(
+        _ input: UpdateTableInput, of table: inout OpenTable, now: Timestamp
+    ) throws(ServiceError) {
+        guard let specification = input.streamSpecification else { return }
+        let isEnabled = table.record.stream?.isEnabled == true
+        if let stream = try TableRules.stream(specification, label: TableRules.streamLabel(now)) {
+            guard !isEnabled else {
+                throw ItemError("Table already has an enabled stream: TableName: \(table.name)").service
+            }
+            table.record.stream = stream
+        } else {
+            guard isEnabled else {
+                throw ItemError("Table has no stream to disable: TableName: \(table.name)").service
+            }
+            table.record.stream?.isEnabled = false
+        }
+    }
+}

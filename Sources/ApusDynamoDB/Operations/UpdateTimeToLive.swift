@@ -1,0 +1,35 @@
+internal import ApusBase
+package import ApusService
+internal import ApusStore
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
+package enum UpdateTimeToLive: Operation {
+    package static let access = OperationAccess.write
+
+    package static func demands(
+        _ input: UpdateTimeToLiveInput, in call: inout Call
+    ) throws(ServiceError) -> Demands {
+        let reference = try TableReference(input.tableName, in: call)
+        return Demands(try call.tableDemand("dynamodb:UpdateTimeToLive", reference))
+    }
+
+    package static func perform(
+        _ input: UpdateTimeToLiveInput, in call: inout Call
+    ) throws(ServiceError) -> UpdateTimeToLiveOutput {
+        var table = try call.table(TableReference(input.tableName, in: call))
+        let wanted = input.timeToLiveSpecification
+        switch (table.record.timeToLive, wanted.enabled) {
+        case (nil, true): table.record.timeToLive = wanted.attributeName
+        case (.some, true): throw CommonError.validation("TimeToLive is already enabled")
+        case (nil, false): throw CommonError.validation("TimeToLive is already disabled")
+        case (let current?, false):
+            guard current == wanted.attributeName else {
+                throw CommonError.validation(
+                    "TimeToLive is active on a different AttributeName: current AttributeName is \(current)")
+            }
+            table.record.timeToLive = nil
+        }
+        try call.put(table)
+        return UpdateTimeToLiveOutput(timeToLiveSpecification: wanted)
+    }
+}

@@ -1,0 +1,90 @@
+internal import ApusBase
+package import ApusService
+internal import DynamoDBItems
+
+/// Why a transaction was cancelled: one reason for each of its items, most of which say that there is none.
+///
+/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html, Errors
+package struct CancellationReasons: Sendable {
+    private struct Reason {
+        var code = "None"
+        var message: String?
+        var item: Item?
+    }
+    private var reasons: [Reason]
+    private var isCancelled = false
+
+    package init(count: Int) { self.reasons = Array(repeating: Reason(), count: count) }
+
+    package static var multipleOperations: ServiceError {
+        CommonError.validation("Transaction request cannot include multiple operations on one item")
+    }
+
+    /// Notes that the condition of a part does not hold, with the item where it is asked for.
+    package mutating func add(_ number: Int, _ unmet: ItemWrite.Unmet, _ returnValues: String?) {
+        self.isCancelled = true
+        self.reasons[number] = Reason(
+            code: "ConditionalCheckFailed", message: "The conditional request failed",
+            item: returnValues == "ALL_OLD" ? unmet.item : nil)
+    }
+
+    /// Runs a part. What is invalid in it cancels the transaction, and is its reason; then the answer is nil.
+    package mutating func validated<Result>(
+        _ number: Int, _ body: () throws(ServiceError) -> Result
+    ) throws(ServiceError) -> Result? {
+        do throws(ServiceError) { return try body() } catch {
+            try self.note(number, error)
+            return nil
+        }
+    }
+
+    /// Notes what is invalid in a part; other errors are the whole transaction's.
+    package mutating func note(_ number: Int, _ error: ServiceError) throws(ServiceError) {
+        guard let answer = error.apiError, answer.code == "ValidationException" else { throw error }
+        self.isCancelled = true
+        self.reasons[number] = Reason(code: "ValidationError", message: answer.message)
+    }
+
+    /// Throws TransactionCanceledException where any part had a reason.
+    package func check() throws(ServiceError) {
+        guard self.isCancelled else { return }
+        let codes = self.reasons.map(\.code).joined(separator: ", ")
+        throw DynamoDBError.transactionCanceled(
+            "Transaction cancelled, please refer cancellation reasons for specific reasons [\(codes)]",
+            cancellationReasons: .array(self.reasons.map(Self.json)))
+    }
+
+    private static func json(_ reason: Reason) -> JSONValue {
+        var members: [(String, JSONValue)] = [("Code", .string(reason.code))]
+        if let message = reason.message { members.append(("Message", .string(message))) }
+        if let item = reason.item { members.append(("Item", item.jsonValue)) }
+        return .object(JSONObject(members))
+    }
+}
+
+/// What a request takes of each of several tables.
+package struct ConsumptionByTable: Sendable {
+    private var names: [String] = []
+    private var parts: [String: Consumption] = [:]
+
+    package init() {}
+
+    package mutating func add(_ units: Double, to name: String) {
+        var part = Consumption()
+        part.table = units
+        self.add(part, to: name)
+    }
+
+    package mutating func add(_ consumption: Consumption, to name: String) {
+        if self.parts[name] == nil { self.names.append(name) }
+        self.parts[name, default: Consumption()].add(consumption)
+    }
+
+    /// In the order in which the tables came; nil for NONE.
+    package func answers(_ wanted: String?, _ direction: Consumption.Direction) -> [ConsumedCapacity]? {
+        let answers = self.names.compactMap { name in
+            self.parts[name]?.answer(wanted, table: name, transactional: direction)
+        }
+        return answers.isEmpty ? nil : answers
+    }
+}

@@ -1,0 +1,92 @@
+internal import ApusBase
+package import ApusService
+package import DynamoDBExpressions
+internal import DynamoDBItems
+
+/// Key schemas of tables and indexes, as requests have them.
+package struct AttributeDefinitions {
+    package let list: [KeyAttribute]
+
+    package init(_ definitions: [AttributeDefinition]?) throws(ServiceError) {
+        var list: [KeyAttribute] = []
+        for definition in definitions ?? [] {
+            guard !list.contains(where: { $0.name == definition.attributeName }) else {
+                throw CommonError.validation("Cannot have two attributes with the same name")
+            }
+            guard let type = ValueType(rawValue: definition.attributeType), type.isOrdered else {
+                throw CommonError.validation("Unknown attribute type: \(definition.attributeType)")
+            }
+            list.append(KeyAttribute(definition.attributeName, type))
+        }
+        self.list = list
+    }
+
+    package init(stored: [KeyAttribute]) { self.list = stored }
+
+    /// The key attributes of a table or a local index: a hash key, perhaps a sort key.
+    package func simple(_ schema: [KeySchemaElement]) throws(ServiceError) -> (hash: KeyAttribute, sort: KeyAttribute?)
+    {
+        guard schema.count <= 2 else {
+            throw CommonError.validation(
+                "1 validation error detected: Value '\(Self.text(schema))' at 'keySchema' failed to satisfy constraint: Member must have length less than or equal to 2"
+            )
+        }
+        let (hash, sort) = try self.keys(schema)
+        guard hash.count == 1 else {
+            throw CommonError.validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
+        }
+        return (hash[0], sort.first)
+    }
+
+    /// The key attributes of a global index: up to four of each kind.
+    package func keys(
+        _ schema: [KeySchemaElement]
+    ) throws(ServiceError) -> (hash: [KeyAttribute], sort: [KeyAttribute]) {
+        guard schema.first?.keyType == "HASH" else {
+            throw CommonError.validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
+        }
+        let hash = schema.prefix { $0.keyType == "HASH" }
+        let sort = schema.dropFirst(hash.count)
+        guard sort.allSatisfy({ $0.keyType == "RANGE" }) else {
+            throw CommonError.validation("Invalid KeySchema: HASH key types must stand before RANGE key types")
+        }
+        let names = schema.map(\.attributeName)
+        guard Set(names).count == names.count else {
+            throw CommonError.validation(
+                "Both the Hash Key and the Range Key element in the KeySchema have the same name")
+        }
+        let limit = DynamoDBLimits.indexKeyAttributes
+        guard hash.count <= limit, sort.count <= limit else {
+            throw ItemError.parameters("A key schema can have at most \(limit) HASH and \(limit) RANGE key attributes")
+                .service
+        }
+        return (try hash.map(self.attribute), try sort.map(self.attribute))
+    }
+
+    private func attribute(_ element: KeySchemaElement) throws(ServiceError) -> KeyAttribute {
+        if let attribute = self.list.first(where: { $0.name == element.attributeName }) { return attribute }
+        throw ItemError.parameters(
+            "Some index key attributes are not defined in AttributeDefinitions. Keys: [\(element.attributeName)], AttributeDefinitions: [\(self.list.map(\.name).joined(separator: ", "))]"
+        ).service
+    }
+
+    /// Refuses definitions that no key uses.
+    package func checkAllUsed(by table: TableRecord) throws(ServiceError) {
+        let used = Set((table.keyAttributes + table.indexes.flatMap(\.keyAttributes)).map(\.name))
+        guard self.list.contains(where: { !used.contains($0.name) }) else { return }
+        if table.indexes.isEmpty {
+            throw ItemError.parameters(
+                "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"
+            ).service
+        }
+        let names = self.list.map(\.name).joined(separator: ", ")
+        throw ItemError.parameters(
+            "Some AttributeDefinitions are not used. AttributeDefinitions: [\(names)], keys used: [\(used.sorted().joined(separator: ", "))]"
+        ).service
+    }
+
+    private static func text(_ schema: [KeySchemaElement]) -> String {
+        let elements = schema.map { "KeySchemaElement(attributeName=\($0.attributeName), keyType=\($0.keyType))" }
+        return "[\(elements.joined(separator: ", "))]"
+    }
+}

@@ -1,0 +1,142 @@
+internal import ApusBase
+internal import DynamoDBExpressions
+internal import DynamoDBItems
+
+/// Counts of a table or an index, which may be estimates.
+package struct ItemCounts: Equatable, Sendable {
+    package var items = 0
+    package var bytes = 0
+
+    package init(items: Int = 0, bytes: Int = 0) {
+        self.items = items
+        self.bytes = bytes
+    }
+}
+
+extension OpenTable {
+    /// The table as answers describe it.
+    ///
+    /// - Parameter status: TableStatus: that of a change is told once, with the change's answer.
+    /// - Parameter counts: by index; nil is the table.
+    package func description(_ status: String, counts: [String?: ItemCounts] = [:]) -> TableDescription {
+        let record = self.record
+        let settings = record.settings
+        var answer = TableDescription(
+            attributeDefinitions: record.attributes.map {
+                AttributeDefinition(attributeName: $0.name, attributeType: $0.type.rawValue)
+            },
+            tableName: self.name,
+            keySchema: KeySchemaElement.schema([record.hash], record.sort.map { [$0] } ?? []),
+            tableStatus: status,
+            creationDateTime: record.created)
+        answer.provisionedThroughput = ProvisionedThroughputDescription(
+            lastIncreaseDateTime: settings.lastIncrease, lastDecreaseDateTime: settings.lastDecrease,
+            numberOfDecreasesToday: 0, readCapacityUnits: settings.throughput?.read ?? 0,
+            writeCapacityUnits: settings.throughput?.write ?? 0)
+        answer.tableSizeBytes = counts[nil]?.bytes ?? 0
+        answer.itemCount = counts[nil]?.items ?? 0
+        answer.tableArn = self.reference.arn
+        answer.tableId = record.uuid
+        if settings.billing == .payPerRequest || settings.lastToPayPerRequest != nil {
+            answer.billingModeSummary = BillingModeSummary(
+                billingMode: settings.billing == .payPerRequest ? "PAY_PER_REQUEST" : "PROVISIONED",
+                lastUpdateToPayPerRequestDateTime: settings.lastToPayPerRequest)
+        }
+        self.describeStream(in: &answer)
+        answer.tableClassSummary = settings.tableClass.map {
+            TableClassSummary(tableClass: $0, lastUpdateDateTime: settings.tableClassUpdated)
+        }
+        answer.deletionProtectionEnabled = settings.deletionProtection
+        answer.onDemandThroughput = settings.onDemand?.shape
+        let warm = settings.warm ?? settings.throughput ?? .warmOnDemand
+        answer.warmThroughput = TableWarmThroughputDescription(
+            readUnitsPerSecond: warm.read, writeUnitsPerSecond: warm.write, status: "ACTIVE")
+        self.describeIndexes(in: &answer, counts)
+        return answer
+    }
+
+    private func describeStream(in answer: inout TableDescription) {
+        guard let stream = self.record.stream else { return }
+        if stream.isEnabled {
+            answer.streamSpecification = StreamSpecification(streamEnabled: true, streamViewType: stream.view.name)
+        }
+        answer.latestStreamLabel = stream.label
+        answer.latestStreamArn = self.reference.arn(ofStream: stream.label)
+    }
+
+    private func describeIndexes(in answer: inout TableDescription, _ counts: [String?: ItemCounts]) {
+        let local = self.record.indexes.filter { $0.kind == .local }
+        let global = self.record.indexes.filter { $0.kind == .global }
+        if !local.isEmpty {
+            answer.localSecondaryIndexes = local.map { index in
+                LocalSecondaryIndexDescription(
+                    indexName: index.name, keySchema: KeySchemaElement.schema(index.hash, index.sort),
+                    projection: index.contents.shape, indexSizeBytes: counts[index.name]?.bytes ?? 0,
+                    itemCount: counts[index.name]?.items ?? 0, indexArn: self.reference.arn(ofIndex: index.name))
+            }
+        }
+        if !global.isEmpty {
+            answer.globalSecondaryIndexes = global.map { self.description(of: $0, counts[index: $0.name]) }
+        }
+    }
+
+    private func description(of index: IndexRecord, _ counts: ItemCounts) -> GlobalSecondaryIndexDescription {
+        var answer = GlobalSecondaryIndexDescription(
+            indexName: index.name, keySchema: KeySchemaElement.schema(index.hash, index.sort),
+            projection: index.contents.shape, indexStatus: index.status.name)
+        if index.status == .creating { answer.backfilling = true }
+        answer.provisionedThroughput = ProvisionedThroughputDescription(
+            numberOfDecreasesToday: 0, readCapacityUnits: index.throughput?.read ?? 0,
+            writeCapacityUnits: index.throughput?.write ?? 0)
+        answer.indexSizeBytes = counts.bytes
+        answer.itemCount = counts.items
+        answer.indexArn = self.reference.arn(ofIndex: index.name)
+        answer.onDemandThroughput = index.onDemand?.shape
+        let warm = index.warm ?? index.throughput ?? .warmOnDemand
+        answer.warmThroughput = GlobalSecondaryIndexWarmThroughputDescription(
+            readUnitsPerSecond: warm.read, writeUnitsPerSecond: warm.write, status: "ACTIVE")
+        return answer
+    }
+}
+
+extension [String?: ItemCounts] {
+    fileprivate subscript(index name: String) -> ItemCounts { self[name] ?? ItemCounts() }
+}
+
+extension Throughput {
+    fileprivate static let warmOnDemand = Throughput(
+        read: DynamoDBLimits.warmReadUnits, write: DynamoDBLimits.warmWriteUnits)
+}
+
+extension OnDemandLimits {
+    fileprivate var shape: OnDemandThroughput {
+        OnDemandThroughput(maxReadRequestUnits: self.read ?? -1, maxWriteRequestUnits: self.write ?? -1)
+    }
+}
+
+extension IndexRecord.Contents {
+    fileprivate var shape: ProjectionShape {
+        switch self {
+        case .all: ProjectionShape(projectionType: "ALL")
+        case .keysOnly: ProjectionShape(projectionType: "KEYS_ONLY")
+        case .include(let names): ProjectionShape(projectionType: "INCLUDE", nonKeyAttributes: names)
+        }
+    }
+}
+
+extension IndexRecord.Status {
+    fileprivate var name: String {
+        switch self {
+        case .active: "ACTIVE"
+        case .creating: "CREATING"
+        case .deleting: "DELETING"
+        }
+    }
+}
+
+extension KeySchemaElement {
+    fileprivate static func schema(_ hash: [KeyAttribute], _ sort: [KeyAttribute]) -> [KeySchemaElement] {
+        hash.map { KeySchemaElement(attributeName: $0.name, keyType: "HASH") }
+            + sort.map { KeySchemaElement(attributeName: $0.name, keyType: "RANGE") }
+    }
+}

@@ -1,0 +1,132 @@
+package import ApusBase
+package import ApusService
+internal import DynamoDBExpressions
+internal import DynamoDBItems
+
+/// What makes a table of a request.
+package enum TableRules {
+    /// Refuses by name what this server does not have.
+    package static func checkSupported(_ parameters: [(name: String, isThere: Bool)]) throws(ServiceError) {
+        for parameter in parameters where parameter.isThere {
+            throw CommonError.notImplemented("Apus does not implement \(parameter.name) of DynamoDB's tables.")
+        }
+    }
+
+    /// Encryption with keys of KMS: nothing would be encrypted with them.
+    package static func check(_ encryption: SSESpecification?) throws(ServiceError) {
+        guard encryption?.enabled == true else { return }
+        throw CommonError.notImplemented("Apus does not implement the encryption of tables with keys of KMS.")
+    }
+
+    package static func billing(
+        _ mode: String?, _ throughput: ProvisionedThroughput?
+    ) throws(ServiceError) -> (TableSettings.Billing, Throughput?) {
+        if mode == "PAY_PER_REQUEST" {
+            guard throughput == nil else {
+                throw ItemError.parameters(
+                    "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
+                ).service
+            }
+            return (.payPerRequest, nil)
+        }
+        guard let throughput else {
+            throw ItemError.parameters(
+                "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"
+            ).service
+        }
+        return (.provisioned, Throughput(throughput))
+    }
+
+    /// The stream that a request asks for; nil where it asks for none.
+    package static func stream(
+        _ specification: StreamSpecification?, label: String
+    ) throws(ServiceError) -> StreamSettings? {
+        guard let specification else { return nil }
+        guard specification.streamEnabled else {
+            guard specification.streamViewType == nil else {
+                throw ItemError.parameters("StreamViewType can not be specified when StreamEnabled is false").service
+            }
+            return nil
+        }
+        guard let view = StreamSettings.View.allCases.first(where: { $0.name == specification.streamViewType }) else {
+            throw ItemError.parameters("StreamViewType must be specified when StreamEnabled is true").service
+        }
+        return StreamSettings(view: view, label: label, isEnabled: true)
+    }
+
+    /// The label of a stream that is enabled at `time`: `2026-01-01T00:00:00.000`.
+    package static func streamLabel(_ time: Timestamp) -> String { String(time.iso8601.prefix(23)) }
+
+    /// The record of a table that is to be made.
+    package static func table(_ input: CreateTableInput, in call: inout Call) throws(ServiceError) -> TableRecord {
+        let definitions = try AttributeDefinitions(input.attributeDefinitions)
+        guard let schema = input.keySchema else {
+            throw CommonError.validation(
+                "1 validation error detected: Value null at 'keySchema' failed to satisfy constraint: Member must not be null"
+            )
+        }
+        let (billing, throughput) = try Self.billing(input.billingMode, input.provisionedThroughput)
+        let (hash, sort) = try definitions.simple(schema)
+        var table = TableRecord(
+            id: call.entropy.nextUInt64(), uuid: call.entropy.uuid(), created: call.now, attributes: definitions.list,
+            hash: hash, sort: sort)
+        try Self.addIndexes(of: input, definitions, billing, to: &table, in: &call)
+        try definitions.checkAllUsed(by: table)
+        table.settings.billing = billing
+        table.settings.throughput = throughput
+        if billing == .payPerRequest { table.settings.lastToPayPerRequest = call.now }
+        table.settings.onDemand = input.onDemandThroughput.map(OnDemandLimits.init)
+        table.settings.warm = input.warmThroughput.flatMap(Throughput.init)
+        table.settings.tableClass = input.tableClass
+        table.settings.deletionProtection = input.deletionProtectionEnabled ?? false
+        table.stream = try Self.stream(input.streamSpecification, label: Self.streamLabel(call.now))
+        table.tags = try TableTags.merged([:], input.tags ?? [])
+        return table
+    }
+
+    private static func addIndexes(
+        of input: CreateTableInput, _ definitions: AttributeDefinitions, _ billing: TableSettings.Billing,
+        to table: inout TableRecord, in call: inout Call
+    ) throws(ServiceError) {
+        if input.localSecondaryIndexes?.isEmpty == true {
+            throw ItemError.parameters("List of LocalSecondaryIndexes is empty").service
+        }
+        if input.globalSecondaryIndexes?.isEmpty == true {
+            throw ItemError.parameters("List of GlobalSecondaryIndexes is empty").service
+        }
+        for index in input.localSecondaryIndexes ?? [] {
+            table.indexes.append(
+                try IndexRules.local(index, definitions, in: table, id: call.entropy.nextUInt64()))
+        }
+        for index in input.globalSecondaryIndexes ?? [] {
+            table.indexes.append(
+                try IndexRules.global(index, definitions, billing: billing, id: call.entropy.nextUInt64()))
+        }
+        try IndexRules.check(table)
+    }
+}
+
+/// Tags of tables.
+package enum TableTags {
+    /// `tags` with `more`, where that is allowed.
+    package static func merged(_ tags: [String: String], _ more: [Tag]) throws(ServiceError) -> [String: String] {
+        var result = tags
+        for tag in more {
+            guard !tag.key.lowercased().hasPrefix("aws:") else {
+                throw CommonError.validation(
+                    "One or more parameter values were invalid: Tag keys beginning with aws: are reserved: \(tag.key)")
+            }
+            result[tag.key] = tag.value
+        }
+        guard result.count <= DynamoDBLimits.tags else {
+            throw CommonError.validation("Too Many Tags: a resource can have no more than \(DynamoDBLimits.tags) tags")
+        }
+        return result
+    }
+
+    package static func conditions(_ tags: [Tag]?) -> [(key: String, values: [String])] {
+        guard let tags, !tags.isEmpty else { return [] }
+        return tags.map { (key: "aws:RequestTag/\($0.key)", values: [$0.value]) }
+            + [(key: "aws:TagKeys", values: tags.map(\.key))]
+    }
+}

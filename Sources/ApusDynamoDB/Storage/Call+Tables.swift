@@ -1,0 +1,51 @@
+internal import ApusBase
+package import ApusService
+internal import ApusStore
+
+/// A table as one request works on it.
+package struct OpenTable: Sendable {
+    package let reference: TableReference
+    package var record: TableRecord
+
+    package init(_ reference: TableReference, _ record: TableRecord) {
+        self.reference = reference
+        self.record = record
+    }
+
+    package var name: String { self.reference.name }
+    package var id: UInt64 { self.record.id }
+}
+
+extension Call {
+    /// The table, which must be there; demands nothing.
+    package mutating func table(_ reference: TableReference) throws(ServiceError) -> OpenTable {
+        guard let record = try self.get(reference.key) else {
+            throw DynamoDBError.resourceNotFound("Requested resource not found: Table: \(reference.name) not found")
+        }
+        return OpenTable(reference, record)
+    }
+
+    /// The demand of an operation on a table as such.
+    package mutating func tableDemand(
+        _ action: String, _ reference: TableReference, conditions: [(key: String, values: [String])] = []
+    ) throws(ServiceError) -> Demand {
+        let tags = try self.get(reference.key)?.tags ?? [:]
+        let own = tags.sorted { $0.key < $1.key }.map { (key: "aws:ResourceTag/\($0.key)", values: [$0.value]) }
+        return Demand(action, on: reference.arn, account: reference.account, conditions: conditions + own)
+    }
+
+    /// The table whose items a request works on, once the caller may do so. That is asked first, whether it is there or not: nobody
+    /// learns from the answer which tables others have.
+    package mutating func open(
+        _ reference: TableReference, _ access: (TableRecord?) -> ItemAccess
+    ) throws(ServiceError) -> OpenTable {
+        let record = try self.get(reference.key)
+        try self.require(access(record).demand(on: reference, tags: record?.tags ?? [:]))
+        guard let record else { throw DynamoDBError.resourceNotFound("Requested resource not found") }
+        return OpenTable(reference, record)
+    }
+
+    package mutating func put(_ table: OpenTable) throws(ServiceError) {
+        try self.put(table.reference.key, table.record)
+    }
+}

@@ -1,0 +1,9 @@
+package import ApusStore
+
+extension DynamoDB {
+    /// Every key of the service, for those who explain keys.
+    package static let keys: [any StoreKey.Type] = [
+        TableKey.self, FillingKey.self, ItemKey.self, IndexEntryKey.self, TransactionTokenKey.self,
+        TransactionTokenExpiryKey.self,
+    ]
+}

@@ -1,0 +1,56 @@
+internal import ApusBase
+package import ApusService
+package import ApusStore
+internal import DynamoDBItems
+
+/// Puts the items of a table that were there before an index into the index, some in each transaction.
+///
+/// Changes of items keep the index from its first moment on, so the worker may meet entries that are there: they are the same.
+package struct IndexFiller: Worker {
+    package init() {}
+    package var name: String { "dynamodb-index-filler" }
+    package var channel: Channel? { FillingKey.channel }
+
+    package func work(in call: inout Call) throws(ServiceError) -> WorkerOutcome {
+        guard let (key, filling) = try call.first(FillingKey.range()) else { return .idle }
+        guard var record = try call.get(filling.table.key),
+            let place = record.indexes.firstIndex(where: { $0.id == key.index })
+        else {
+            try call.delete(key)
+            return .more
+        }
+        let (items, isLast) = try Self.items(of: record.id, after: filling.last, in: &call)
+        let index = record.indexes[place]
+        for (itemKey, item) in items {
+            guard let entry = index.key(of: item, at: itemKey) else { continue }
+            try call.put(entry, StoredItem(index.entry(of: item, in: record)))
+        }
+        if isLast {
+            record.indexes[place].status = .active
+            try call.put(filling.table.key, record)
+            try call.delete(key)
+        } else {
+            try call.put(key, FillingRecord(table: filling.table, last: items.last?.key ?? filling.last))
+        }
+        return .more
+    }
+
+    private static func items(
+        of table: UInt64, after last: ItemKey?, in call: inout Call
+    ) throws(ServiceError) -> (items: [(key: ItemKey, item: Item)], isLast: Bool) {
+        var items: [(key: ItemKey, item: Item)] = []
+        var bytes = 0
+        var isLast = true
+        let all = ItemKey.all(table: table)
+        try call.scan(last.map { all.after($0) } ?? all) { key, stored in
+            guard items.count < DynamoDBLimits.filledItems, bytes < DynamoDBLimits.filledBytes else {
+                isLast = false
+                return .stop
+            }
+            items.append((key, stored.item))
+            bytes += stored.item.bytes.count
+            return .next
+        }
+        return (items, isLast)
+    }
+}

@@ -1,0 +1,112 @@
+import ApusBase
+import ApusService
+import ApusStore
+import DynamoDBExpressions
+import DynamoDBItems
+import Testing
+
+@testable import ApusDynamoDB
+
+/// Bytes of keys and records as the first release wrote them. They can be read for ever: a change of format is a new
+/// version, and a new line here.
+@Suite struct GoldenBytesTests {
+    private static let account = "313233343536373839303132" + "00"
+    private static let region = "65752d776573742d31" + "00"
+    private let hash = [UInt8](repeating: 0xAB, count: 16)
+    private let base = [UInt8](repeating: 0xCD, count: 16)
+
+    private func check<Key: StoreKey>(_ key: Key, _ hex: String) {
+        #expect(Hex.encode(key.encoded) == hex)
+        var decoder = KeyDecoder(key.encoded)
+        #expect((try? Key(from: &decoder)) == key)
+    }
+
+    private func check<Value: StoreValue & Equatable>(_ value: Value, _ hex: String) {
+        #expect(Hex.encode(value.encoded) == hex)
+        #expect((try? Value(decoding: Hex.decode(hex) ?? [], tag: .dynamoTable)) == value)
+    }
+
+    @Test func `keys of tables and items`() {
+        let table = TableKey(account: "123456789012", region: "eu-west-1", name: "t")
+        self.check(table, "5001" + Self.account + Self.region + "7400")
+        self.check(FillingKey(index: 5), "5002" + "0000000000000005")
+        let hash = String(repeating: "ab", count: 16)
+        self.check(ItemKey(table: 0x0102, hash: self.hash, sort: []), "5010" + "0000000000000102" + hash)
+        self.check(
+            ItemKey(table: 0x0102, hash: self.hash, sort: [0, 1, 2]), "5010" + "0000000000000102" + hash + "000102")
+    }
+
+    @Test func `keys of entries in indexes`() {
+        let hash = String(repeating: "ab", count: 16)
+        let base = String(repeating: "cd", count: 16)
+        self.check(
+            IndexEntryKey(index: 7, hash: self.hash, sort: [], base: self.base),
+            "5011" + "0000000000000007" + hash + base)
+        // Zeros and ones are escaped, and each value is ended.
+        self.check(
+            IndexEntryKey(index: 7, hash: self.hash, sort: [[0x61], [0, 1]], base: self.base),
+            "5011" + "0000000000000007" + hash + "6100" + "0101" + "0102" + "00" + base)
+    }
+
+    @Test func `keys and records of client request tokens`() {
+        let token = TransactionTokenKey(account: "123456789012", region: "eu-west-1", token: "x")
+        self.check(token, "5020" + Self.account + Self.region + "7800")
+        self.check(
+            TransactionTokenExpiryKey(expires: Timestamp(milliseconds: 1), token: token),
+            "5021" + "8000000000000001" + Self.account + Self.region + "7800")
+        self.check(
+            TransactionTokenRecord(digest: [1, 2], expires: Timestamp(milliseconds: 1)), "01" + "020102" + "02")
+    }
+
+    @Test func `a table without settings`() {
+        let pk = KeyAttribute("pk", .string)
+        let table = TableRecord(
+            id: 0x0102, uuid: "u", created: Timestamp(milliseconds: 1), attributes: [pk], hash: pk, sort: nil)
+        self.check(
+            table,
+            "01" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
+                + "01" + "0000000000000000" + "00" + "00" + "00" + "00")
+    }
+
+    @Test func `a table with everything`() {
+        let pk = KeyAttribute("pk", .string)
+        let sk = KeyAttribute("sk", .number)
+        let gk = KeyAttribute("gk", .binary)
+        var table = TableRecord(
+            id: 1, uuid: "u", created: Timestamp(milliseconds: 1), attributes: [pk, sk, gk], hash: pk, sort: sk)
+        var index = IndexRecord(
+            id: 2, name: "i", kind: .global, hash: [gk], sort: [sk], contents: .include(["a"]))
+        index.status = .creating
+        index.throughput = Throughput(read: 1, write: 2)
+        index.onDemand = OnDemandLimits(read: 3, write: nil)
+        index.warm = Throughput(read: 4, write: 5)
+        table.indexes = [index]
+        table.settings.billing = .payPerRequest
+        table.settings.throughput = Throughput(read: 1, write: 1)
+        table.settings.tableClass = "S"
+        table.settings.deletionProtection = true
+        table.stream = StreamSettings(view: .newAndOldImages, label: "l", isEnabled: true)
+        table.timeToLive = "e"
+        table.tags = ["k": "v"]
+        self.check(
+            table,
+            "01" + "01" + "0175" + "02" + "03" + "02706b01" + "02736b02" + "02676b03" + "02706b01" + "01" + "02736b02"
+                + "01" + "02" + "0169" + "02" + "01" + "02676b03" + "01" + "02736b02" + "03" + "01" + "0161" + "02"
+                + "01" + "0204" + "01" + "0106" + "00" + "01" + "080a"
+                + "02" + "01" + "0202" + "00" + "00" + "00" + "00" + "00" + "01" + "0153" + "00" + "01"
+                + "01" + "04" + "016c" + "01" + "01" + "0165" + "01" + "016b" + "0176")
+    }
+
+    @Test func `an item`() throws {
+        let item = try ItemInput(json: #"{"pk":{"S":"a"}}"#).item
+        self.check(StoredItem(item), "01" + Hex.encode(item.bytes))
+    }
+
+    @Test func `how far an index is filled`() {
+        let table = TableReference(account: "1", region: "r", name: "t")
+        self.check(FillingRecord(table: table), "01" + "0131" + "0172" + "0174" + "00")
+        let last = ItemKey(table: 3, hash: [9], sort: [8])
+        self.check(
+            FillingRecord(table: table, last: last), "01" + "0131" + "0172" + "0174" + "01" + "03" + "0109" + "0108")
+    }
+}
