@@ -11,10 +11,13 @@ def call(method, path, body=None, **headers):
     c.request(method, path, body, {"Lambda-Extension-" + k: v for k, v in headers.items()})
     r = c.getresponse()
     return r, r.read()
+def say(line):
+    # One write, so that two threads' lines stay whole.
+    os.write(1, (line + "\\n").encode())
 class Listener(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         for event in json.loads(self.rfile.read(int(self.headers["Content-Length"]))):
-            if event["type"].startswith("platform."): print("heard", event["type"])
+            if event["type"].startswith("platform."): say("heard " + event["type"])
         self.send_response(200)
         self.end_headers()
     def log_message(self, *arguments): pass
@@ -27,7 +30,7 @@ call("PUT", "/2022-07-01/telemetry", json.dumps({
     "destination": {"protocol": "HTTP", "URI": f"http://sandbox.localdomain:{server.server_port}"}}), Identifier=me)
 while True:
     event = json.loads(call("GET", "/2020-01-01/extension/event/next", Identifier=me)[1])
-    print("event", event["eventType"], event.get("requestId") or event["shutdownReason"])
+    say(f"event {event['eventType']} {event.get('requestId') or event['shutdownReason']}")
     if event["eventType"] == "SHUTDOWN": break
 time.sleep(0.5)
 """
@@ -47,7 +50,10 @@ def test_an_extension_of_a_layer_lives_beside_the_function(server, role):
     logs = server.client("logs")
 
     def messages():
-        found = logs.filter_log_events(logGroupName="/aws/lambda/watched")["events"]
+        try:
+            found = logs.filter_log_events(logGroupName="/aws/lambda/watched")["events"]
+        except logs.exceptions.ResourceNotFoundException:
+            return False
         lines = [event["message"].strip() for event in found]
         wanted = [
             "EXTENSION\tName: watcher\tState: Ready\tEvents: [INVOKE, SHUTDOWN]",
