@@ -82,10 +82,20 @@ class Service:
         errors = [shape for shape in shapes.values() if self.shapes[shape].get("exception")]
         events = {member: shape for member, shape in shapes.items() if shape not in errors}
         for shape in events.values():
-            for reference in self.shapes[shape].get("members", {}).values():
-                if reference.get("eventheader") or reference.get("eventpayload"):
-                    raise SystemExit(f"{shape} has members in headers of events or as their whole payload: not built yet")
+            self.event_blob(shape)
         return events, errors
+
+    def event_blob(self, event: str) -> str | None:
+        """The member of an event whose bytes are its whole payload; None where the payload is the event's structure."""
+        members = self.shapes[event].get("members", {})
+        if any(reference.get("eventheader") for reference in members.values()):
+            raise SystemExit(f"{event} has members in headers of events: not built yet")
+        payloads = [member for member, reference in members.items() if reference.get("eventpayload")]
+        if not payloads:
+            return None
+        if len(members) > 1 or self.shapes[members[payloads[0]]["shape"]]["type"] != "blob":
+            raise SystemExit(f"{event} has a payload that is no blob, or not alone: not built yet")
+        return payloads[0]
 
     @property
     def metadata(self) -> dict:

@@ -68,7 +68,17 @@ def event_union(plan: Plan, operation: str, union: str) -> list[str]:
         "        switch self {",
     ]
     lines += [f"        case .{name}(let event): event.encode(to: &writer)" for name, _, _ in events]
-    return lines + ["        }", "    }", "}"]
+    lines += ["        }", "    }"]
+    blobs = [
+        (lower_camel(m), lower_camel(member)) for m, shape in plan.service.events(union)[0].items()
+        if (member := plan.service.event_blob(shape))
+    ]
+    if blobs:
+        lines += ["", "    package var eventBlob: [UInt8]? {", "        switch self {"]
+        lines += [f"        case .{name}(let event): event.{member} ?? []" for name, member in blobs]
+        lines += ["        default: nil"] if len(blobs) < len(events) else []
+        lines += ["        }", "    }"]
+    return lines + ["}"]
 
 
 def description(plan: Plan, name: str) -> str:

@@ -3,6 +3,7 @@
 // The response and the poll for the next event leave in one write.
 
 const net = require('net');
+const { Writable } = require('stream');
 const path = require('path');
 const fs = require('fs');
 
@@ -28,7 +29,38 @@ function writeRecord(text) {
   }
 }
 
+const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+const inJSON = env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
+const lowest = inJSON ? Math.max(LEVELS.indexOf(env.AWS_LAMBDA_LOG_LEVEL), 0) : 0;
+
+function errorFields(error) {
+  const errorType = error instanceof RuntimeFault ? error.name : error.constructor?.name || error.name;
+  return { errorType, errorMessage: error.message, stackTrace: String(error.stack).split('\n') };
+}
+
+/// One value stays what it is; several become a text, and the first error among them is told beside it.
+function writeJSON(level, values) {
+  const record = { timestamp: new Date().toISOString(), level, requestId };
+  if (values.length === 1) {
+    record.message = values[0];
+  } else {
+    record.message = format(values);
+    const error = values.find((value) => value instanceof Error);
+    if (error) Object.assign(record, errorFields(error));
+  }
+  const replace = (name, value) => (value instanceof Error ? { ...value, ...errorFields(value) } : value);
+  let text;
+  try {
+    text = JSON.stringify(record, replace);
+  } catch {
+    text = JSON.stringify({ ...record, message: format(values) });
+  }
+  writeRecord(text);
+}
+
 function writeLevel(level, values) {
+  if (LEVELS.indexOf(level) < lowest) return;
+  if (inJSON) return writeJSON(level, values);
   writeRecord(`${new Date().toISOString()}\t${requestId}\t${level}\t${format(values)}`);
 }
 
@@ -39,6 +71,7 @@ function patchConsole() {
   console.error = (...values) => writeLevel('ERROR', values);
   console.debug = (...values) => writeLevel('DEBUG', values);
   console.trace = (...values) => {
+    if (inJSON) return writeLevel('TRACE', values);
     const trace = new Error(format(values));
     trace.name = 'Trace';
     writeLevel('TRACE', [trace.stack]);
@@ -76,6 +109,7 @@ function errorPayload(error) {
 }
 
 function logError(title, error) {
+  if (inJSON) return writeLevel('ERROR', [title, error]);
   const fields = errorPayload(error);
   const record = { errorType: fields.errorType, errorMessage: fields.errorMessage };
   if (isError(error)) {
@@ -151,6 +185,96 @@ class Connection {
     this.socket.write(text, 'utf8', done);
   }
 }
+
+// Handlers that stream their response
+
+const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
+const HIGH_WATER_MARK = Symbol.for('aws.lambda.runtime.handler.streaming.highWaterMark');
+const INTEGRATION = 'application/vnd.awslambda.http-integration-response';
+
+/// The body of a response that leaves in chunks, as the handler writes it.
+class ResponseStream extends Writable {
+  constructor(connection, id, options) {
+    super(options);
+    this.connection = connection;
+    this.id = id;
+    this.contentType = 'application/octet-stream';
+    this.begun = false;
+    this.answered = false;
+  }
+
+  setContentType(type) {
+    if (this.begun) throw new Error('Cannot set content-type, too late.');
+    this.contentType = String(type).replace(/[^\x20-\x7e]/g, '?');
+  }
+
+  write(chunk, encoding, callback) {
+    const isPlain = typeof chunk === 'string' || chunk instanceof Uint8Array;
+    return super.write(isPlain ? chunk : JSON.stringify(chunk), encoding, callback);
+  }
+
+  frame(chunk) {
+    return Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]);
+  }
+
+  begin() {
+    if (this.begun) return [];
+    this.begun = true;
+    const parts = [Buffer.from(
+      `POST ${API}invocation/${this.id}/response HTTP/1.1\r\nHost: ${this.connection.host}\r\n` +
+      `Content-Type: ${this.contentType}\r\nLambda-Runtime-Function-Response-Mode: streaming\r\n` +
+      'Transfer-Encoding: chunked\r\n' +
+      'Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n\r\n')];
+    if (this._onBeforeFirstWrite) {
+      this._onBeforeFirstWrite((chunk) => {
+        const bytes = Buffer.from(chunk);
+        if (bytes.length) parts.push(this.frame(bytes));
+      });
+    }
+    return parts;
+  }
+
+  _write(chunk, encoding, callback) {
+    if (this.answered) return callback();
+    const parts = this.begin();
+    if (chunk.length) parts.push(this.frame(chunk));
+    this.connection.socket.write(Buffer.concat(parts), callback);
+  }
+
+  _final(callback) {
+    if (this.answered) return callback();
+    this.answered = true;
+    this.connection.socket.write(Buffer.concat([...this.begin(), Buffer.from('0\r\n\r\n')]), callback);
+  }
+
+  /// Ends what has begun with an error; nothing that is written later leaves.
+  abort(payload) {
+    this.answered = true;
+    const type = String(payload.errorType).replace(/[^\x21-\x7e]/g, '?');
+    const body = Buffer.from(JSON.stringify(payload)).toString('base64');
+    this.connection.send(
+      `0\r\nLambda-Runtime-Function-Error-Type: ${type}\r\nLambda-Runtime-Function-Error-Body: ${body}\r\n\r\n`);
+  }
+}
+
+globalThis.awslambda = {
+  streamifyResponse(handler, options) {
+    handler[STREAMING] = 'response';
+    if (typeof options?.highWaterMark !== 'undefined') handler[HIGH_WATER_MARK] = Number.parseInt(options.highWaterMark);
+    return handler;
+  },
+  HttpResponseStream: class HttpResponseStream {
+    static from(stream, prelude) {
+      stream.setContentType(INTEGRATION);
+      const metadata = JSON.stringify(prelude);
+      stream._onBeforeFirstWrite = (write) => {
+        write(metadata);
+        write(new Uint8Array(8));
+      };
+      return stream;
+    }
+  },
+};
 
 // The handler
 
@@ -247,7 +371,10 @@ class Runtime {
     this.ending = status;
     if (!this.handler || this.busy) {
       this.connection.socket.ref();
-      this.connection.send(this.connection.post(resource, JSON.stringify(payload), payload.errorType));
+      // What was answered whole stays so.
+      if (this.stream && this.stream.answered) return this.connection.socket.end(() => process.exit(status));
+      if (this.stream && this.stream.begun) this.stream.abort(payload);
+      else this.connection.send(this.connection.post(resource, JSON.stringify(payload), payload.errorType));
       setTimeout(() => process.exit(status), 1000);
     } else {
       process.exit(status);
@@ -265,7 +392,54 @@ class Runtime {
     if (headers['lambda-runtime-trace-id']) env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
     else delete env._X_AMZN_TRACE_ID;
     this.busy = true;
-    this.invoke(headers, body);
+    if (this.handler[STREAMING]) this.invokeStreaming(headers, body);
+    else this.invoke(headers, body);
+  }
+
+  invokeStreaming(headers, body) {
+    const mark = this.handler[HIGH_WATER_MARK];
+    const stream = new ResponseStream(this.connection, requestId, mark === undefined ? {} : { highWaterMark: mark });
+    this.stream = stream;
+    this.connection.socket.unref();
+    this.afterEmptyLoop = () => this.neverSettled();
+    let isOver = false;
+    const end = (error) => {
+      if (isOver || this.stream !== stream) return;
+      isOver = true;
+      this.stream = null;
+      this.afterEmptyLoop = null;
+      this.busy = false;
+      this.connection.socket.ref();
+      this.skip += 1;
+      if (error === undefined) {
+        this.connection.send(this.connection.poll);
+      } else if (!stream.begun) {
+        stream.answered = true;
+        this.connection.send(this.failure(error) + this.connection.poll);
+      } else {
+        logError('Invoke Error', error);
+        if (!stream.answered) stream.abort(errorPayload(error));
+        this.connection.send(this.connection.poll);
+      }
+    };
+    const fail = (error) => end(error === undefined || error === null ? new Error(String(error)) : error);
+    const written = new Promise((resolve, reject) => {
+      stream.once('finish', resolve);
+      stream.once('error', reject);
+      stream.once('close', resolve);
+    });
+    written.catch(fail);
+    let returned;
+    try {
+      const context = this.context(headers, (error) => { if (error) fail(error); });
+      returned = this.handler(JSON.parse(body.toString('utf8')), stream, context);
+    } catch (error) {
+      return fail(error);
+    }
+    Promise.resolve(returned).then(() => written).then(() => {
+      if (stream.answered) end();
+      else fail(new Error('The response stream was destroyed before its end.'));
+    }, fail);
   }
 
   context(headers, done) {

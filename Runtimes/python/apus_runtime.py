@@ -107,7 +107,70 @@ class _LoggingFinder:
         return spec
 
 
+# What a record of the logging module has by itself; all else was given as `extra`.
+_RECORD_FIELDS = frozenset((
+    "args", "asctime", "aws_request_id", "created", "exc_info", "exc_text", "filename", "funcName", "levelname", "levelno",
+    "lineno", "message", "module", "msecs", "msg", "name", "pathname", "process", "processName", "relativeCreated",
+    "stack_info", "taskName", "thread", "threadName"))
+
+
+def _timestamp(seconds):
+    return "%s.%03dZ" % (time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)), int(seconds * 1000) % 1000)
+
+
+def _encodable(value):
+    try:
+        _dumps(value)
+        return value
+    except Exception:
+        return str(value)
+
+
+def _to_json(fields):
+    try:
+        return _dumps(fields)
+    except Exception:
+        return _dumps({str(name): _encodable(value) for name, value in fields.items()})
+
+
+def _record_fields(record):
+    """A record of the logging module as AWS's runtime writes it in JSON."""
+    fields = {
+        "timestamp": _timestamp(record.created), "level": record.levelname, "message": record.getMessage(),
+        "logger": record.name}
+    if record.exc_info:
+        kind, error, trace = record.exc_info
+        fields["stackTrace"] = _frames(trace)
+        fields["errorType"] = kind.__name__ if kind else None
+        fields["errorMessage"] = str(error) if error else None
+        fields["location"] = "%s:%s:%d" % (record.pathname, record.funcName, record.lineno)
+    elif record.stack_info:
+        fields["stackTrace"] = record.stack_info.split("\n")
+    fields["requestId"] = record.aws_request_id or None
+    for name, value in record.__dict__.items():
+        if name not in _RECORD_FIELDS and name not in fields:
+            fields[name] = value
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def _configure_logging(logging):
+    if _in_json:
+        class LambdaJSONFormatter(logging.Formatter):
+            def format(self, record):
+                return _to_json(_record_fields(record))
+
+        _add_handler(logging, LambdaJSONFormatter())
+        name = _ENV.get("AWS_LAMBDA_LOG_LEVEL", "INFO")
+        level = {"TRACE": "NOTSET", "FATAL": "CRITICAL", "WARN": "WARNING"}.get(name, name)
+        logging.root.setLevel(getattr(logging, level, logging.INFO))
+        return
+    formatter = logging.Formatter(
+        "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s", "%Y-%m-%dT%H:%M:%S")
+    formatter.converter = time.gmtime
+    _add_handler(logging, formatter)
+
+
+def _add_handler(logging, formatter):
     class LambdaLoggerHandler(logging.Handler):
         def emit(self, record):
             _log_record(self.format(record))
@@ -118,9 +181,6 @@ def _configure_logging(logging):
             return True
 
     handler = LambdaLoggerHandler()
-    formatter = logging.Formatter(
-        "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s", "%Y-%m-%dT%H:%M:%S")
-    formatter.converter = time.gmtime
     handler.setFormatter(formatter)
     handler.addFilter(LambdaLoggerFilter())
     logging.root.addHandler(handler)
@@ -157,8 +217,11 @@ def _report(error, request_id):
         kind, message, trace = error.kind, error.message, error.trace
     else:
         kind, message, trace = type(error).__name__, str(error), _frames(error.__traceback__)
-    _log_record("[ERROR] %s: %s\nTraceback (most recent call last):\n%s" % (kind, message, "".join(trace)))
     payload = {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": trace}
+    if _in_json:
+        _log_record(_to_json({"timestamp": _timestamp(time.time()), "log_level": "ERROR", **payload}))
+    else:
+        _log_record("[ERROR] %s: %s\nTraceback (most recent call last):\n%s" % (kind, message, "".join(trace)))
     return kind, _dumps(payload).encode("utf-8", "backslashreplace")
 
 
@@ -372,11 +435,13 @@ def _prepare_context():
 
 _request_id = None
 _loads = _dumps = None
+_in_json = False
 
 
 def main():
     """Everything that depends on the function is done here: a template imports this module long before it knows of one."""
-    global _loads, _dumps
+    global _loads, _dumps, _in_json
+    _in_json = _ENV.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
     _loads, _dumps = _make_codec(_encodes_ascii())
     _prepare_path()
     _prepare_context()

@@ -69,6 +69,7 @@ package final class Lambda: Sendable {
             .operation(GetFunctionCodeSigningConfig.self, in: model),
             .operation(GetFunctionConfiguration.self, in: model),
             .procedure(Invoke(invocations: self.invocations, asynchronous: self.events), in: model),
+            .streaming(InvokeWithResponseStream(invocations: self.invocations), in: model),
             .operation(ListFunctions.self, in: model),
             .operation(ListVersionsByFunction.self, in: model),
             .procedure(

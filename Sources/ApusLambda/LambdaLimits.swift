@@ -8,8 +8,9 @@ package enum LambdaLimits {
     package static let unzippedBytes = 250 << 20
     /// Files of a package. Our own, against archives of millions of empty files.
     package static let zippedFiles = 100_000
-    /// Bytes of an event for a synchronous invocation.
-    package static let synchronousPayloadBytes = 6_291_556
+    /// Bytes of an event for a synchronous invocation: "Request must be smaller than 6291456 bytes for the InvokeFunction
+    /// operation", in Lambda's own words. A response may have 100 more.
+    package static let synchronousPayloadBytes = 6_291_456
     /// Bytes of an event for an asynchronous invocation.
     package static let asynchronousPayloadBytes = 1_048_576
     /// Bytes of all environment variables, names and values.

@@ -4,6 +4,8 @@ package enum SandboxLimits {
     package static let initSeconds = 10
     /// 6 MiB and room for an envelope: the payload limit the Runtime API enforces, "6291556 bytes" in its own error.
     package static let payloadBytes = 6 * 1024 * 1024 + 100
+    /// "The maximum response payload size for streamed responses is 200 MB" (Lambda quotas).
+    package static let streamBytes = 200 * 1024 * 1024
     /// The Runtime API takes error causes of up to 1 MiB in a header (`Lambda-Runtime-Function-XRay-Error-Cause`).
     package static let headBytes = 1024 * 1024 + 64 * 1024
     /// Log tail of an Invoke answer: "the last 4 KB of the execution log".
@@ -27,6 +29,8 @@ package enum SandboxLimits {
     package static let temporaryFileBytes = 512 * 1024 * 1024
     /// "Shutdown: 300 ms – 2,000 ms" (execution environment life cycle): from SIGTERM to SIGKILL.
     package static let endGraceMilliseconds = 500
+    /// "Shutdown: 2,000 ms" with external extensions (execution environment life cycle).
+    package static let shutdownMilliseconds = 2000
     /// An environment whose credentials end sooner than this takes no new event: the longest invocation is 15 minutes.
     package static let credentialMarginSeconds = 15 * 60
     /// Invocations that may wait for environments that are being started, beyond those that these are started for.

@@ -106,15 +106,14 @@ final class URLExchange: Exchange {
         #expect(updated.cors?.allowOrigins == ["*"])
     }
 
-    @Test func `streaming is refused by name`() throws {
+    @Test func `the mode of invocation is kept, and BUFFERED without one`() throws {
         let bench = TestBench.lambda()
         try bench.makeFunction()
-        let error = #expect(throws: ServiceError.self) {
-            try bench.run(
-                CreateFunctionUrlConfig.self,
-                CreateFunctionUrlConfigInput(functionName: "f", authType: "NONE", invokeMode: "RESPONSE_STREAM"))
-        }
-        #expect(code(error) == "NotImplemented")
+        #expect(try self.create(bench).invokeMode == "BUFFERED")
+        let update = UpdateFunctionUrlConfigInput(functionName: "f", invokeMode: "RESPONSE_STREAM")
+        #expect(try bench.run(UpdateFunctionUrlConfig.self, update).invokeMode == "RESPONSE_STREAM")
+        let get = GetFunctionUrlConfigInput(functionName: "f")
+        #expect(try bench.run(GetFunctionUrlConfig.self, get).invokeMode == "RESPONSE_STREAM")
     }
 
     // MARK: Requests
@@ -212,6 +211,69 @@ final class URLExchange: Exchange {
         #expect(await status(.success(#"{"statusCode":"abc"}"#)) == 502)
         #expect(await status(.failure(LambdaError.tooManyRequests("Rate Exceeded."))) == 429)
         #expect(await status(.failure(LambdaError.service("no"))) == 502)
+    }
+
+    // MARK: Streams
+
+    private func streamed(
+        _ answer: (contentType: String?, parts: [String], isWhole: Bool)?,
+        _ outcome: ScriptedInvoker.Answer = .success("")
+    ) async throws -> (response: HTTPResponse, body: String, isWhole: Bool) {
+        let bench = TestBench.lambda()
+        try bench.makeFunction()
+        let id = self.id(try self.create(bench).functionUrl)
+        _ = try bench.run(
+            UpdateFunctionUrlConfig.self,
+            UpdateFunctionUrlConfigInput(functionName: "f", invokeMode: "RESPONSE_STREAM"))
+        let request = HTTPRequest(method: "GET", path: "/_apus/function-url/\(id)/")
+        let response = await self.ask(bench, ScriptedInvoker(streamed: answer) { _, _ in outcome }, request)
+        guard let source = response.source else { return (response, self.text(response), true) }
+        var body: [UInt8] = []
+        while true {
+            let part: BodyPart = await withCheckedContinuation { next in source.next { next.resume(returning: $0) } }
+            switch part {
+            case .bytes(let bytes): body += bytes
+            case .end: return (response, String(decoding: body, as: UTF8.self), true)
+            case .failure: return (response, String(decoding: body, as: UTF8.self), false)
+            }
+        }
+    }
+
+    @Test func `what a function streams is the body, of its own type or of bytes`() async throws {
+        let plain = try await self.streamed(("text/html", ["<p>", "x"], true))
+        #expect(plain.response.status == 200 && plain.response.headers["content-type"] == "text/html")
+        #expect(plain.body == "<p>x" && plain.isWhole)
+        let bytes = try await self.streamed((nil, [], true))
+        #expect(bytes.response.headers["content-type"] == "application/octet-stream")
+        #expect(bytes.body == "" && bytes.isWhole)
+    }
+
+    @Test func `a prelude chooses status, headers and cookies, wherever it is cut`() async throws {
+        let zeros = String(repeating: "\0", count: 8)
+        let prelude = #"{"statusCode":201,"headers":{"Content-Type":"text/css","x-a":"b"},"cookies":["c=d"]}"#
+        for parts in [
+            [prelude + zeros + "body"], [prelude, zeros, "bo", "dy"], [prelude + "\0\0\0", "\0\0\0\0\0body"],
+        ] {
+            let got = try await self.streamed((StreamedPrelude.contentType, parts, true))
+            #expect(got.response.status == 201 && got.response.headers["x-a"] == "b")
+            #expect(got.response.headers["content-type"] == "text/css")
+            #expect(got.response.headers["set-cookie"] == "c=d")
+            #expect(got.body == "body" && got.isWhole)
+        }
+        for parts in [["{}"], ["no" + zeros], [#"{"statusCode":7}"# + zeros]] {
+            #expect(try await self.streamed((StreamedPrelude.contentType, parts, true)).response.status == 502)
+        }
+    }
+
+    @Test func `an error after the beginning cuts the answer off, one before it is 502`() async throws {
+        let error = ScriptedInvoker.Answer.functionError(#"{"errorType":"E"}"#)
+        let late = try await self.streamed(("text/plain", ["some"], false), error)
+        #expect(late.response.status == 200 && late.body == "some" && !late.isWhole)
+        #expect(try await self.streamed(nil, error).response.status == 502)
+        let throttled = ScriptedInvoker.Answer.failure(LambdaError.tooManyRequests("Rate Exceeded."))
+        #expect(try await self.streamed(nil, throttled).response.status == 429)
+        let whole = try await self.streamed(nil, .success(#"{"statusCode":201}"#))
+        #expect(whole.response.status == 200 && whole.body == #"{"statusCode":201}"#)
     }
 
     @Test func `a request that makes too large an event is 413`() async throws {

@@ -51,9 +51,16 @@ final class ScriptedInvoker: SynchronousInvocation {
     }
     private let state = Mutex(State())
     private let script: @Sendable (Invocation, Int) -> Answer
+    private let streamed: (contentType: String?, parts: [String], isWhole: Bool)?
 
-    /// - Parameter script: what to do with an invocation, by its payload and its number, the first being 1.
-    init(_ script: @escaping @Sendable (Invocation, Int) -> Answer = { _, _ in .success("null") }) {
+    /// - Parameters:
+    ///   - streamed: what callers who take the answer in parts get of it.
+    ///   - script: what to do with an invocation, by its payload and its number, the first being 1.
+    init(
+        streamed: (contentType: String?, parts: [String], isWhole: Bool)? = nil,
+        _ script: @escaping @Sendable (Invocation, Int) -> Answer = { _, _ in .success("null") }
+    ) {
+        self.streamed = streamed
         self.script = script
     }
 
@@ -91,6 +98,23 @@ final class ScriptedInvoker: SynchronousInvocation {
             await withCheckedContinuation { continuation in self.state.withLock { $0.hanging.append(continuation) } }
             return Self.outcome("null", nil)
         }
+    }
+
+    /// Answers at once and whole; what a script gives in `parts` comes before, as a stream.
+    func stream(
+        _ target: FunctionTarget, payload: [UInt8], requestID: String, clientContext: String?, in session: Session
+    ) async throws(ServiceError) -> ResponseStream {
+        let outcome = try await self.run(
+            (target.key, target.record), payload: payload, requestID: requestID, clientContext: clientContext,
+            in: session)
+        let stream = ResponseStream()
+        if let (contentType, parts, isWhole) = self.streamed {
+            stream.begin(contentType: contentType)
+            for part in parts { _ = stream.write(Array(part.utf8)) {} }
+            if isWhole { stream.end() }
+        }
+        stream.finish(.success(outcome))
+        return stream
     }
 
     private static func outcome(_ payload: String, _ error: InvocationOutcome.FunctionError?) -> InvocationOutcome {

@@ -94,8 +94,11 @@ import Testing
             cors: CORSSettings(allowCredentials: true, allowOrigins: ["*"], maxAgeSeconds: 1),
             created: Timestamp(milliseconds: 1), modified: Timestamp(milliseconds: 2))
         let cors = "0101" + "00" + "00" + "0101012a" + "00" + "0102"
-        #expect(Hex.encode(record.encoded) == "01" + "0169" + "044e4f4e45" + "01" + cors + "02" + "04")
+        let first = "0169" + "044e4f4e45" + "01" + cors + "02" + "04"
+        #expect(Hex.encode(record.encoded) == "02" + first + "084255464645524544")
         #expect(try FunctionURLRecord(decoding: record.encoded, tag: .lambdaURL) == record)
+        let old = try #require(Hex.decode("01" + first))
+        #expect(try FunctionURLRecord(decoding: old, tag: .lambdaURL) == record)
         let owner = FunctionURLOwner(key: FunctionKey(account: "1", region: "r", name: "f"), function: 7)
         #expect(Hex.encode(owner.encoded) == "02" + "0131" + "0172" + "0166" + "07" + "00")
         let first = Hex.decode("01" + "0131" + "0172" + "0166" + "07") ?? []

@@ -32,6 +32,31 @@ import Testing
         #expect(machine.state == .idle)
     }
 
+    @Test func `a response that is streamed is the only one, and no poll comes before its end`() throws {
+        var machine = try self.busy()
+        try machine.beginStream(requestID: "a")
+        #expect(throws: EnvironmentMachine.Refusal.invalidStateTransition) { try machine.beginStream(requestID: "a") }
+        #expect(throws: EnvironmentMachine.Refusal.invalidStateTransition) {
+            try machine.answer(self.ok, requestID: "a")
+        }
+        #expect(throws: EnvironmentMachine.Refusal.invalidStateTransition) { try machine.poll(now: 40) }
+        machine.endStream(.streamed)
+        #expect(try machine.poll(now: 50) == [.finish(.streamed, nanoseconds: 20)])
+    }
+
+    @Test func `a stream that breaks off is told by the exit that follows, or by the next poll`() throws {
+        let broken: EnvironmentMachine.Ending = .reported([7])
+        var dead = try self.busy()
+        try dead.beginStream(requestID: "a")
+        dead.streamLost(broken)
+        #expect(dead.exited(.signal(9), now: 40) == [.finish(.exited(.signal(9)), nanoseconds: 10), .gone])
+        var alive = try self.busy()
+        try alive.beginStream(requestID: "a")
+        alive.streamLost(broken)
+        #expect(throws: EnvironmentMachine.Refusal.invalidStateTransition) { try alive.answer(self.ok, requestID: "a") }
+        #expect(try alive.poll(now: 40) == [.finish(broken, nanoseconds: 10)])
+    }
+
     @Test func `it is frozen after a short idle time, and thawed by the next event before that is delivered`() throws {
         var machine = try self.idle()
         #expect(machine.tick(now: 94) == [])
@@ -215,5 +240,67 @@ import Testing
         }
         #expect(gone <= 1)
         if machine.state == .ended { #expect(!open) }
+    }
+
+    // MARK: Extensions
+
+    private func extended() throws -> EnvironmentMachine {
+        var machine = EnvironmentMachine(settings: Self.settings, now: 0)
+        machine.hasExtensions = true
+        #expect(machine.extensions(areQuiet: false, now: 0) == [])
+        return machine
+    }
+
+    @Test func `neither the initialisation nor an invocation is over before the extensions`() throws {
+        var machine = try self.extended()
+        #expect(try machine.poll(now: 10) == [])
+        #expect(machine.state == .starting && machine.isInitialising)
+        #expect(machine.extensions(areQuiet: true, now: 20) == [.ready(initNanoseconds: 20)])
+        #expect(!machine.isInitialising)
+        #expect(machine.invoke(requestID: "a", now: 30, deadline: 1030) == [.deliver])
+        #expect(machine.extensions(areQuiet: false, now: 30) == [])
+        try machine.answer(self.ok, requestID: "a")
+        #expect(try machine.poll(now: 40) == [])
+        #expect(throws: EnvironmentMachine.Refusal.invalidStateTransition) { try machine.poll(now: 41) }
+        #expect(machine.extensions(areQuiet: true, now: 50) == [.finish(self.ok, nanoseconds: 20)])
+        #expect(machine.state == .idle)
+    }
+
+    @Test func `extensions are told of the end and have a limited time for it`() throws {
+        var machine = try self.extended()
+        _ = try machine.poll(now: 10)
+        _ = machine.extensions(areQuiet: true, now: 20)
+        #expect(machine.retire(now: 30) == [.shutdown(.spindown)])
+        #expect(machine.deadline == 30 + 2_000_000_000)
+        var patient = machine
+        #expect(patient.shutdownDone(now: 40) == [.terminate])
+        #expect(patient.deadline == 90 && patient.shutdownDone(now: 41) == [])
+        #expect(machine.tick(now: 30 + 2_000_000_000) == [.kill])
+    }
+
+    @Test func `time-outs and failures end the environment by way of its extensions`() throws {
+        var late = try self.extended()
+        _ = try late.poll(now: 10)
+        _ = late.extensions(areQuiet: true, now: 20)
+        _ = late.invoke(requestID: "a", now: 30, deadline: 1030)
+        var dead = late
+        var crashed = late
+        #expect(late.tick(now: 1030) == [.finish(.timedOut, nanoseconds: 1000), .shutdown(.timeout)])
+        #expect(
+            dead.runtimeExited(.status(3), now: 40) == [
+                .finish(.exited(.status(3)), nanoseconds: 10), .shutdown(.failure),
+            ])
+        #expect(dead.exited(.status(3), now: 50) == [.gone])
+        #expect(
+            crashed.extensionFailed([1], type: "E", now: 40)
+                == [.finish(.reported([1]), nanoseconds: 10), .shutdown(.failure)])
+    }
+
+    @Test func `within an invocation too the event waits for extensions to initialise`() throws {
+        var machine = EnvironmentMachine(settings: Self.settings, now: 0, within: "a", deadline: 1000)
+        machine.hasExtensions = true
+        _ = machine.extensions(areQuiet: false, now: 0)
+        #expect(try machine.poll(now: 10) == [])
+        #expect(machine.extensions(areQuiet: true, now: 20) == [.ready(initNanoseconds: 20), .deliver])
     }
 }

@@ -6,14 +6,14 @@ import Testing
 @Suite struct EnvironmentVariablesTests {
     private func variables(
         _ runtime: String, own: [String: String] = [:], endpoint: String? = "http://localhost:4566",
-        layers: [String] = []
+        layers: [String] = [], logging: FunctionLogging = FunctionLogging()
     ) -> [String: String] {
         let spec = EnvironmentSpec(
             revision: "r", functionName: "f", version: "7", account: "000000000000", region: "us-west-2",
             runtime: runtime,
             handler: "a.b", codeDirectory: "/code", memoryMiB: 512, timeoutSeconds: 3, variables: own,
             logGroup: "/aws/lambda/f", roleARN: "arn:aws:iam::000000000000:role/f", maximumEnvironments: 1,
-            layerDirectories: layers, credentials: { preconditionFailure("not asked for") })
+            layerDirectories: layers, logging: logging, credentials: { preconditionFailure("not asked for") })
         let instance = EnvironmentVariables.Instance(
             runtimeAPI: "127.0.0.1:9001", logStream: "2026/01/02/[7]0123", temporaryDirectory: "/data/tmp",
             runtimeDirectory: "/data/runtime", endpoint: endpoint,
@@ -38,6 +38,7 @@ import Testing
             "AWS_EXECUTION_ENV": "AWS_Lambda_python3.11", "AWS_LAMBDA_FUNCTION_NAME": "f",
             "AWS_LAMBDA_FUNCTION_VERSION": "7",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512", "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "AWS_LAMBDA_LOG_FORMAT": "Text",
             "AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/f", "AWS_LAMBDA_LOG_STREAM_NAME": "2026/01/02/[7]0123",
             "AWS_ACCESS_KEY_ID": "ASIA", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t",
             "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9001", "LAMBDA_TASK_ROOT": "/code",
@@ -46,6 +47,12 @@ import Testing
             "PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
         ]
         for (name, value) in expected { #expect(variables[name] == value, "\(name)") }
+    }
+
+    @Test func `the application's log level is told where the log is in JSON`() {
+        #expect(self.variables("python3.11")["AWS_LAMBDA_LOG_LEVEL"] == nil)
+        let json = self.variables("python3.11", logging: FunctionLogging(format: .json, applicationLevel: .warn))
+        #expect(json["AWS_LAMBDA_LOG_FORMAT"] == "JSON" && json["AWS_LAMBDA_LOG_LEVEL"] == "WARN")
     }
 
     @Test func `AWS_EXECUTION_ENV is not defined for provided runtimes`() {

@@ -126,6 +126,35 @@ import Testing
         }
     }
 
+    @Test func `an initialisation that fails is tried once more, within the invocation`() async throws {
+        let source = """
+            import os
+            marks = os.environ["MARKS"]
+            open(f"{marks}/{os.urandom(8).hex()}", "w").close()
+            if len(os.listdir(marks)) < int(os.environ["GOOD"]): raise RuntimeError("not yet")
+            def handler(event, context):
+                return "ready"
+            """
+        try await Bench.run { bench in
+            for (good, answer) in [("2", #""ready""#), ("9", nil)] {
+                let marks = "\(bench.directory)/marks\(good)"
+                mkdir(marks, 0o777)
+                chmod(marks, 0o777)
+                let spec = bench.function(files: ["app.py": source], variables: ["MARKS": marks, "GOOD": good])
+                let outcome = try await bench.invoke(spec).get()
+                #expect(try run(["/bin/sh", "-c", "test $(ls \(marks) | wc -l) = 2"]) == 0)
+                if let answer {
+                    #expect(outcome.text == answer && outcome.functionError == nil)
+                } else {
+                    #expect(try outcome.json["errorMessage"] == "not yet")
+                    #expect(outcome.tail.contains("\tPhase: invoke\tStatus: error\tError Type: RuntimeError"))
+                }
+            }
+            let reports = bench.messages.filter { $0.hasPrefix("INIT_REPORT") }
+            #expect(reports.filter { $0.contains("\tPhase: init\tStatus: error\tError Type: RuntimeError") }.count == 2)
+        }
+    }
+
     @Test func `an initialisation that never ends is a time-out of the function`() async throws {
         try await Bench.run(configure: { $0.initMilliseconds = 200 }) { bench in
             let spec = bench.python("import time\ntime.sleep(1000)\n", timeoutSeconds: 1)

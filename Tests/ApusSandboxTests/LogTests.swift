@@ -62,7 +62,10 @@ import Testing
         let taken = [(900, 0), (200, 0), (50, 0), (50, 1_000_000_000)].map { budget.take($0.0, now: $0.1) }
         #expect(taken == [true, false, false, true])
         let notices = [budget.notice(), budget.notice()]
-        #expect(notices == ["[apus] 2 log lines (250 bytes) were dropped: too much output", nil])
+        #expect(notices == [.logsDropped(records: 2, bytes: 250), nil])
+        #expect(
+            notices[0]?.lines(at: Timestamp(milliseconds: 0))
+                == ["[apus] 2 log lines (250 bytes) were dropped: too much output"])
     }
 
     // Forms: Lambda developer guide, "Understanding the Lambda execution environment life cycle", and "Sending logs".
@@ -84,7 +87,7 @@ import Testing
                 == "REPORT RequestId: \(id)\tDuration: 133.61 ms\tBilled Duration: 214 ms\tMemory Size: 128 MB\t"
                 + "Max Memory Used: 31 MB\tInit Duration: 80.00 ms\tStatus: error\tError Type: Runtime.ExitError")
         #expect(
-            PlatformLines.initReport(nanoseconds: 1_236_040_000, phase: "init", status: .timeout)
+            PlatformLines.initReport(nanoseconds: 1_236_040_000, phase: .initialising, status: .timeout)
                 == "INIT_REPORT Init Duration: 1236.04 ms\tPhase: init\tStatus: timeout")
         #expect(
             PlatformLines.timedOut(requestID: id, timeoutSeconds: 3, at: Timestamp(milliseconds: 1_709_572_958_033))

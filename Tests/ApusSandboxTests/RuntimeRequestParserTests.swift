@@ -47,6 +47,32 @@ import Testing
             self.events(text, pieces: pieces) == [self.request(.initError, "hello, world!!!"), self.request(.next)])
     }
 
+    @Test(arguments: [1, 3, Int.max]) func `a streamed response comes in parts, with its trailers`(pieces: Int) {
+        let head =
+            "POST /2018-06-01/runtime/invocation/a/response HTTP/1.1\r\nContent-Type: text/html\r\n"
+            + "Lambda-Runtime-Function-Response-Mode: Streaming\r\nTransfer-Encoding: chunked\r\n\r\n"
+        let trailers =
+            "Lambda-Runtime-Function-Error-Type: T\r\nlambda-runtime-function-error-body: e30=\r\nother: 1\r\n"
+        let events = self.events(head + "5\r\nhello\r\n1\r\n!\r\n0\r\n\(trailers)\r\n" + self.poll, pieces: pieces)
+        let request = RuntimeRequest(
+            call: .response(requestID: "a"), body: .bytes([]), errorType: nil, keepAlive: true, contentType: "text/html"
+        )
+        #expect(events.first == .begin(request, expectsContinue: false))
+        var text: [UInt8] = []
+        for case .part(let bytes) in events { text += bytes }
+        #expect(String(decoding: text, as: UTF8.self) == "hello!")
+        #expect(
+            events.suffix(2) == [.end(RuntimeRequest.Trailers(errorType: "T", errorBody: "e30=")), self.request(.next)])
+    }
+
+    @Test func `a streamed response may have a length instead of chunks`() {
+        let head =
+            "POST /2018-06-01/runtime/invocation/a/response HTTP/1.1\r\nContent-Length: 2\r\n"
+            + "Lambda-Runtime-Function-Response-Mode: streaming\r\n\r\n"
+        let events = self.events(head + "ok" + self.poll)
+        #expect(events.dropFirst() == [.part([0x6F, 0x6B]), .end(RuntimeRequest.Trailers()), self.request(.next)])
+    }
+
     @Test func `a body beyond the limit is skipped and what follows is read`() {
         let length = SandboxLimits.payloadBytes + 1
         let head = "POST /2018-06-01/runtime/invocation/a/response HTTP/1.1\r\nContent-Length: \(length)\r\n\r\n"

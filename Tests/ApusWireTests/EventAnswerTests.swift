@@ -1,4 +1,5 @@
 import ApusBase
+import ApusLambda
 import ApusLogs
 import ApusService
 import ApusWire
@@ -37,6 +38,18 @@ import Testing
         #expect(message[":event-type"] == .string("sessionUpdate"))
         #expect(message[":content-type"] == .string("application/json"))
         #expect(message.payload == Array(#"{"sessionMetadata":{"sampled":false},"sessionResults":[]}"#.utf8))
+    }
+
+    @Test func `an event that is nothing but bytes has them as its payload`() throws {
+        let chunk = InvokeWithResponseStreamResponseEvent.payloadChunk(InvokeResponseStreamUpdate(payload: [0, 0xFF]))
+        let message = try self.message(LambdaAPI.model.message(chunk, as: .restJSON))
+        #expect(message[":event-type"] == .string("PayloadChunk"))
+        #expect(message[":content-type"] == .string("application/octet-stream"))
+        #expect(message.payload == [0, 0xFF])
+        let complete = InvokeWithResponseStreamResponseEvent.invokeComplete(
+            InvokeWithResponseStreamCompleteEvent(errorCode: "E"))
+        let last = try self.message(LambdaAPI.model.message(complete, as: .restJSON))
+        #expect(last.payload == Array(#"{"ErrorCode":"E"}"#.utf8))
     }
 
     @Test func `an error of the model ends the stream as an exception, any other as an error`() throws {

@@ -58,7 +58,7 @@ package enum LambdaAPI {
         OperationBinding("GetRuntimeManagementConfig", method: "GET", uri: "/2021-07-20/functions/{FunctionName}/runtime-management-config", allowed: true),
         OperationBinding("Invoke", uri: "/2015-03-31/functions/{FunctionName}/invocations", payloadType: "application/json", allowed: true),
         OperationBinding("InvokeAsync", uri: "/2014-11-13/functions/{FunctionName}/invoke-async", status: 202, allowed: true),
-        OperationBinding("InvokeWithResponseStream", uri: "/2021-11-15/functions/{FunctionName}/response-streaming-invocations"),
+        OperationBinding("InvokeWithResponseStream", uri: "/2021-11-15/functions/{FunctionName}/response-streaming-invocations", allowed: true),
         OperationBinding("ListAliases", method: "GET", uri: "/2015-03-31/functions/{FunctionName}/aliases", allowed: true),
         OperationBinding("ListCapacityProviders", method: "GET", uri: "/2025-11-30/capacity-providers"),
         OperationBinding("ListCodeSigningConfigs", method: "GET", uri: "/2020-04-22/code-signing-configs", allowed: true),

@@ -60,7 +60,7 @@ package final class FunctionInvocations: Sendable {
     ) async throws(ServiceError) -> InvocationOutcome {
         let spec = try await self.spec(of: target.key, target.record, in: session)
         let claim = try self.enter(target, in: session)
-        defer { self.state.withLock { $0.gate.leave(claim) } }
+        defer { self.leave(claim) }
         let request = InvocationRequest(
             requestID: event.requestID, payload: event.payload, invokedFunctionARN: target.arn,
             traceID: target.trace(after: event.trace, session.host), clientContext: event.clientContext)
@@ -74,6 +74,27 @@ package final class FunctionInvocations: Sendable {
         case .failure(let error): throw Self.answer(error)
         }
     }
+
+    /// Runs a function whose answer is taken in parts; answers once it is under way. What the runner refuses comes on the stream.
+    ///
+    /// Errors: as `run`, but for the runner's.
+    package func stream(
+        _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
+    ) async throws(ServiceError) -> ResponseStream {
+        let spec = try await self.spec(of: target.key, target.record, in: session)
+        let claim = try self.enter(target, in: session)
+        let stream = ResponseStream()
+        let request = InvocationRequest(
+            requestID: event.requestID, payload: event.payload, invokedFunctionARN: target.arn,
+            traceID: target.trace(after: event.trace, session.host), clientContext: event.clientContext, stream: stream)
+        session.host.ports.runner.invoke(request, in: spec) { result in
+            self.leave(claim)
+            stream.finish(result)
+        }
+        return stream
+    }
+
+    private func leave(_ claim: ConcurrencyGate.Claim) { self.state.withLock { $0.gate.leave(claim) } }
 
     private func enter(_ target: FunctionTarget, in session: Session) throws(ServiceError) -> ConcurrencyGate.Claim {
         let place = ConcurrencyGate.Place(account: target.key.account, region: target.key.region)
@@ -142,7 +163,7 @@ package final class FunctionInvocations: Sendable {
             region: key.region, runtime: settings.runtime, handler: settings.handler, codeDirectory: folder,
             memoryMiB: settings.memoryMiB, timeoutSeconds: settings.timeoutSeconds,
             variables: try call.variables(record) ?? [:], logGroup: settings.logGroup, roleARN: settings.roleARN,
-            maximumEnvironments: LambdaLimits.accountConcurrency, layerDirectories: layers,
+            maximumEnvironments: LambdaLimits.accountConcurrency, layerDirectories: layers, logging: settings.logging,
             credentials: {
                 identities.credentials(
                     role: role, sessionName: key.name, durationSeconds: LambdaLimits.credentialSeconds, host: host)
@@ -153,7 +174,8 @@ package final class FunctionInvocations: Sendable {
         LambdaError.tooManyRequests("Rate Exceeded.", reason: reason)
     }
 
-    private static func answer(_ error: RunnerError) -> ServiceError {
+    /// What a caller gets for what the runner refuses.
+    static func answer(_ error: RunnerError) -> ServiceError {
         switch error {
         case .throttled: self.throttled(reason: "ConcurrentInvocationLimitExceeded")
         case .runtimeUnavailable(let sentence): LambdaError.invalidRuntime(sentence)

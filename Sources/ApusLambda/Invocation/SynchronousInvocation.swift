@@ -6,6 +6,11 @@ package protocol SynchronousInvocation: Sendable {
     func run(
         _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
     ) async throws(ServiceError) -> InvocationOutcome
+
+    /// The same for an answer that is taken in parts.
+    func stream(
+        _ target: FunctionTarget, payload: [UInt8], requestID: String, clientContext: String?, in session: Session
+    ) async throws(ServiceError) -> ResponseStream
 }
 
 extension FunctionInvocations: SynchronousInvocation {}

@@ -16,7 +16,6 @@ package enum CreateFunctionUrlConfig: Operation {
         _ input: CreateFunctionUrlConfigInput, in call: inout Call
     ) throws(ServiceError) -> CreateFunctionUrlConfigOutput {
         let target = try call.urlTarget(input.functionName, qualifier: input.qualifier)
-        try call.refuseStreaming(input.invokeMode)
         guard try call.url(function: target.function, qualifier: target.alias) == nil else {
             throw LambdaError.resourceConflict(
                 "Failed to create function url config for [functionArn = \(target.arn)]. Error message:  FunctionUrlConfig "
@@ -25,7 +24,7 @@ package enum CreateFunctionUrlConfig: Operation {
         let id = call.entropy.identifier(alphabet: "abcdefghijklmnopqrstuvwxyz0123456789", count: 32)
         let url = FunctionURLRecord(
             id: id, authType: input.authType, cors: input.cors.map { CORSSettings($0) }, created: call.now,
-            modified: call.now)
+            modified: call.now, invokeMode: input.invokeMode ?? "BUFFERED")
         try call.put(url, function: target.function, qualifier: target.alias)
         try call.put(
             FunctionURLByIDKey(id: id),

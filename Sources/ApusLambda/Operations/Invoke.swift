@@ -15,7 +15,9 @@ package struct Invoke: Procedure {
         let payload = input.payload ?? []
         switch input.invocationType ?? "RequestResponse" {
         case "DryRun":
-            let target = try session.read { (call) throws(ServiceError) in try Self.find(input, in: &call) }
+            let target = try session.read { (call) throws(ServiceError) in
+                try Self.find(input.functionName, input.qualifier, in: &call)
+            }
             return InvokeOutput(statusCode: 204, executedVersion: target.record.versionName)
         case "Event":
             try await self.enqueue(input, payload, in: session)
@@ -26,16 +28,19 @@ package struct Invoke: Procedure {
     }
 
     /// The version that is to run, once the caller may invoke it; an alias has chosen.
-    private static func find(_ input: InvokeInput, in call: inout Call) throws(ServiceError) -> FunctionTarget {
-        try call.require(
-            try call.functionDemand("lambda:InvokeFunction", input.functionName, qualifier: input.qualifier))
-        return try call.target(input.functionName, qualifier: input.qualifier, choosing: .weighted)
+    static func find(
+        _ name: String, _ qualifier: String?, in call: inout Call
+    ) throws(ServiceError) -> FunctionTarget {
+        try call.require(try call.functionDemand("lambda:InvokeFunction", name, qualifier: qualifier))
+        return try call.target(name, qualifier: qualifier, choosing: .weighted)
     }
 
     private func run(
         _ input: InvokeInput, _ payload: [UInt8], in session: Session
     ) async throws(ServiceError) -> InvokeOutput {
-        let function = try session.read { (call) throws(ServiceError) in try Self.find(input, in: &call) }
+        let function = try session.read { (call) throws(ServiceError) in
+            try Self.find(input.functionName, input.qualifier, in: &call)
+        }
         try Self.check(payload, limit: LambdaLimits.synchronousPayloadBytes)
         let event = IncomingEvent(
             payload: payload.isEmpty ? Array("{}".utf8) : payload, requestID: session.context.requestID,
@@ -55,7 +60,8 @@ package struct Invoke: Procedure {
             clientContext: try Self.clientContext(input.clientContext), trace: session.context.trace)
         let asynchronous = self.asynchronous
         try await session.write { (call) throws(ServiceError) in
-            try asynchronous.enqueue(event, for: try Self.find(input, in: &call), in: &call)
+            try asynchronous.enqueue(
+                event, for: try Self.find(input.functionName, input.qualifier, in: &call), in: &call)
         }
     }
 
@@ -82,7 +88,7 @@ package struct Invoke: Procedure {
     }
 
     /// The client context's JSON, decoded from Base64.
-    private static func clientContext(_ text: String?) throws(ServiceError) -> String? {
+    static func clientContext(_ text: String?) throws(ServiceError) -> String? {
         guard let text else { return nil }
         guard let bytes = Base64.decode(text) else {
             throw LambdaError.invalidRequestContent("Client context must be a valid Base64-encoded JSON object.")

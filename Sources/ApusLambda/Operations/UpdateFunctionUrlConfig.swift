@@ -16,9 +16,9 @@ package enum UpdateFunctionUrlConfig: Operation {
         _ input: UpdateFunctionUrlConfigInput, in call: inout Call
     ) throws(ServiceError) -> UpdateFunctionUrlConfigOutput {
         var (target, url) = try call.functionURL(input.functionName, qualifier: input.qualifier)
-        try call.refuseStreaming(input.invokeMode)
         if let authType = input.authType { url.authType = authType }
         if let cors = input.cors { url.cors = CORSSettings(cors) }
+        if let mode = input.invokeMode { url.invokeMode = mode }
         url.modified = call.now
         try call.put(url, function: target.function, qualifier: target.alias)
         let config = url.config(target, endpoint: call.context.endpoint)

@@ -19,7 +19,7 @@ extension FunctionURLRecord {
         FunctionUrlConfig(
             functionUrl: self.url(region: target.key.region, endpoint: endpoint), functionArn: target.arn,
             creationTime: self.created.iso8601, lastModifiedTime: self.modified.iso8601, authType: self.authType,
-            cors: self.cors?.shape, invokeMode: "BUFFERED")
+            cors: self.cors?.shape, invokeMode: self.invokeMode)
     }
 }
 
@@ -84,9 +84,5 @@ extension Call {
             throw LambdaError.resourceNotFound("The resource you requested does not exist.")
         }
         return (target, url)
-    }
-
-    func refuseStreaming(_ mode: String?) throws(ServiceError) {
-        try UnsupportedSettings.refuse([("InvokeMode: RESPONSE_STREAM", mode == "RESPONSE_STREAM")])
     }
 }

@@ -45,6 +45,14 @@ package struct FunctionSettings: Equatable, Sendable {
         self.layers = layers
     }
 
+    /// The same as the runner takes it.
+    var logging: FunctionLogging {
+        FunctionLogging(
+            format: FunctionLogging.Format(rawValue: self.logFormat) ?? .text,
+            applicationLevel: self.applicationLogLevel.flatMap { FunctionLogging.Level($0) } ?? .info,
+            systemLevel: self.systemLogLevel.flatMap { FunctionLogging.Level($0) } ?? .info)
+    }
+
     func encode(into writer: inout RecordWriter) {
         writer.string(self.runtime)
         writer.string(self.handler)

@@ -71,6 +71,8 @@ package struct FunctionURLOwner: StoreValue, Equatable {
 
 /// A function's URL.
 package struct FunctionURLRecord: StoreValue, Equatable {
+    package static let version: UInt8 = 2
+
     /// 32 lower-case letters and digits.
     package var id: String
     /// `NONE` or `AWS_IAM`.
@@ -78,13 +80,19 @@ package struct FunctionURLRecord: StoreValue, Equatable {
     package var cors: CORSSettings?
     package var created: Timestamp
     package var modified: Timestamp
+    /// `BUFFERED` or `RESPONSE_STREAM`. Since version 2.
+    package var invokeMode: String
 
-    package init(id: String, authType: String, cors: CORSSettings?, created: Timestamp, modified: Timestamp) {
+    package init(
+        id: String, authType: String, cors: CORSSettings?, created: Timestamp, modified: Timestamp,
+        invokeMode: String = "BUFFERED"
+    ) {
         self.id = id
         self.authType = authType
         self.cors = cors
         self.created = created
         self.modified = modified
+        self.invokeMode = invokeMode
     }
 
     package func encode(into writer: inout RecordWriter) {
@@ -93,6 +101,7 @@ package struct FunctionURLRecord: StoreValue, Equatable {
         writer.optional(self.cors) { $1.encode(into: &$0) }
         writer.timestamp(self.created)
         writer.timestamp(self.modified)
+        writer.string(self.invokeMode)
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -101,6 +110,7 @@ package struct FunctionURLRecord: StoreValue, Equatable {
         self.cors = try reader.readOptional { (reader) throws(RecordError) in try CORSSettings(from: &reader) }
         self.created = try reader.readTimestamp()
         self.modified = try reader.readTimestamp()
+        self.invokeMode = version >= 2 ? try reader.readString() : "BUFFERED"
     }
 }
 

@@ -123,17 +123,20 @@ package struct FunctionURLEndpoint: HTTPEndpoint {
     private func invoke(
         _ target: Target, _ payload: [UInt8], _ requestID: String, _ session: Session
     ) async throws(Refusal) -> HTTPResponse {
-        let outcome: InvocationOutcome
+        let response: HTTPResponse?
         do throws(ServiceError) {
-            outcome = try await self.invoker.run(
-                target.function, IncomingEvent(payload: payload, requestID: requestID, trace: session.context.trace),
-                in: session)
+            let event = IncomingEvent(payload: payload, requestID: requestID, trace: session.context.trace)
+            if target.url.invokeMode == "RESPONSE_STREAM" {
+                let stream = try await self.invoker.stream(target.function, event, in: session)
+                response = try await FunctionURLStream.response(to: stream)
+            } else {
+                let outcome = try await self.invoker.run(target.function, event, in: session)
+                response = outcome.functionError == nil ? FunctionURLResponse.infer(outcome) : nil
+            }
         } catch {
             throw Self.answer(error)
         }
-        guard outcome.functionError == nil, let response = FunctionURLResponse.infer(outcome.payload) else {
-            throw Self.failed
-        }
+        guard let response else { throw Self.failed }
         return response
     }
 

@@ -1,4 +1,5 @@
 internal import ApusBase
+package import ApusService
 package import ApusWire
 
 /// What a client of a function URL gets for what the function returned.
@@ -26,6 +27,30 @@ package enum FunctionURLResponse {
         writer.endObject()
         return HTTPResponse(
             status: status, headers: HTTPFields(["content-type": "application/json"]), body: writer.bytes)
+    }
+
+    /// The same for what was streamed into a URL that does not stream: collected, it means what it would have meant.
+    package static func infer(_ outcome: InvocationOutcome) -> HTTPResponse? {
+        guard let type = outcome.contentType else { return self.infer(outcome.payload) }
+        guard type == StreamedPrelude.contentType else {
+            return HTTPResponse(status: 200, headers: HTTPFields(["content-type": type]), body: outcome.payload)
+        }
+        var prelude = StreamedPrelude()
+        guard let rest = prelude.take(outcome.payload), var response = self.streamed(prelude.json) else { return nil }
+        response.body = rest
+        return response
+    }
+
+    /// The beginning of an answer that a function streams, by the prelude that it has sent; nil where that is malformed.
+    package static func streamed(_ prelude: [UInt8]) -> HTTPResponse? {
+        guard let value = try? JSONValue(parsing: prelude), value.objectValue != nil,
+            let status = value["statusCode"].map({ self.status($0) }) ?? 200,
+            var headers = self.headers(value)
+        else { return nil }
+        if value["headers"]?["content-type"] == nil, value["headers"]?["Content-Type"] == nil {
+            headers.replace("content-type", "application/octet-stream")
+        }
+        return HTTPResponse(status: status, headers: headers, body: [])
     }
 
     private static func status(_ value: JSONValue) -> Int? {

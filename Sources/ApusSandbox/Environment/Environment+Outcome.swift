@@ -6,20 +6,25 @@ extension Environment {
     func finish(_ ending: EnvironmentMachine.Ending, nanoseconds: UInt64) {
         guard let invocation = self.invocation else { return }
         self.invocation = nil
+        let streamed = self.streamed.take()
         self.drain(limit: SandboxLimits.outputBytesPerTurn)
         self.log.endOutput()
         let requestID = invocation.request.requestID
         let result = InvocationResult(ending, requestID: requestID, timeoutSeconds: self.spec.timeoutSeconds)
+        if let since = self.initialisingSince, self.initialization.phase == .invoking {
+            self.logInit(result.initStatus(ending), nanoseconds: self.now &- since)
+        }
         if result.status == .timeout {
-            self.log.platform(
-                PlatformLines.timedOut(
-                    requestID: requestID, timeoutSeconds: self.spec.timeoutSeconds, at: self.runner.clock.now))
+            self.log.platform(.timedOut(requestID: requestID, timeoutSeconds: self.spec.timeoutSeconds))
         }
         let initNanoseconds = self.unreportedInit
         self.unreportedInit = nil
-        self.log.platform(PlatformLines.end(requestID: requestID))
         self.log.platform(
-            PlatformLines.report(
+            .runtimeDone(
+                requestID: requestID, nanoseconds: nanoseconds, producedBytes: streamed?.count ?? result.payload.count,
+                result.status))
+        self.log.platform(
+            .report(
                 PlatformLines.Report(
                     requestID: requestID, nanoseconds: nanoseconds, memoryMiB: self.spec.memoryMiB,
                     peakMiB: self.gauge.peakMiB(invocationNanoseconds: nanoseconds, now: self.now),
@@ -30,10 +35,11 @@ extension Environment {
             self.completed.append((invocation, .failure(.stopping)))
             return
         }
-        let outcome = InvocationOutcome(
+        var outcome = InvocationOutcome(
             payload: result.payload, functionError: result.isError ? .unhandled : nil, logTail: self.log.tailBytes,
             durationMilliseconds: Double(nanoseconds) / 1e6,
             initDurationMilliseconds: initNanoseconds.map { Double($0) / 1e6 })
+        outcome.contentType = streamed?.contentType
         self.completed.append((invocation, .success(outcome)))
     }
 
@@ -51,7 +57,13 @@ extension Environment {
             case .exited: .error(type: FailurePayload.exitError)
             case .notStarted: .error(type: FailurePayload.invalidEntrypoint)
             }
-        self.log.platform(PlatformLines.initReport(nanoseconds: nanoseconds, phase: "init", status: status))
+        self.logInit(status, nanoseconds: nanoseconds)
+    }
+
+    func logInit(_ status: PlatformLines.Status, nanoseconds: UInt64) {
+        self.initialisingSince = nil
+        self.log.platform(.initRuntimeDone(self.initialization, status))
+        self.log.platform(.initReport(self.initialization, nanoseconds: nanoseconds, status))
     }
 
     /// Answers an invocation that waited for this environment, which could not initialise. It has its START and REPORT all the
@@ -63,20 +75,26 @@ extension Environment {
         case .exited(let status): ending = .exited(status)
         case .timedOut: ending = .timedOut
         case .notStarted(let failure):
-            guard failure.cause == .program else {
+            guard let found = self.entrypointEnding(failure, requestID: invocation.request.requestID) else {
                 self.pool.record.activity.ended(now: self.now)
                 self.completed.append((invocation, .failure(.resources(failure.sentence))))
                 return
             }
-            let program = self.pool.program.arguments[0]
-            let sentence =
-                ControlFiles.exists(program)
-                ? "fork/exec \(program): \(failure.sentence)" : "Couldn't find valid bootstrap(s): [\(program)]"
-            ending = .reported(FailurePayload.entrypoint(requestID: invocation.request.requestID, sentence: sentence))
+            ending = found
         }
         self.invocation = invocation
         self.log.beginTail()
-        self.log.platform(PlatformLines.start(requestID: invocation.request.requestID, version: self.spec.version))
+        self.log.platform(.start(requestID: invocation.request.requestID, version: self.spec.version))
         self.finish(ending, nanoseconds: 0)
+    }
+
+    /// What an invocation gets whose program cannot be executed; nil where it is the machine that cannot.
+    func entrypointEnding(_ failure: StartFailure, requestID: String) -> EnvironmentMachine.Ending? {
+        guard failure.cause == .program else { return nil }
+        let program = self.pool.program.arguments[0]
+        let sentence =
+            ControlFiles.exists(program)
+            ? "fork/exec \(program): \(failure.sentence)" : "Couldn't find valid bootstrap(s): [\(program)]"
+        return .reported(FailurePayload.entrypoint(requestID: requestID, sentence: sentence))
     }
 }

@@ -15,6 +15,7 @@ extension Environment {
             self.isPumping = false
             let count = self.drain(limit: SandboxLimits.outputBytesPerTurn)
             self.log.flush()
+            self.heed(self.log.takeNotices())
             self.pump(after: count >= 64 * 1024 ? 4 : SandboxLimits.outputTurnMilliseconds)
         }
     }

@@ -43,15 +43,11 @@ extension Environment {
     }
 
     private func answer(_ ending: EnvironmentMachine.Ending, _ requestID: String, reply: [UInt8]) -> [UInt8] {
-        do {
+        do throws(EnvironmentMachine.Refusal) {
             try self.machine.answer(ending, requestID: requestID)
             return reply
         } catch {
-            switch error {
-            case .invalidRequestID: return RuntimeReply.invalidRequestID
-            case .invalidStateTransition:
-                return RuntimeReply.invalidStateTransition("the invocation has been answered already")
-            }
+            return RuntimeReply.refusal(error)
         }
     }
 

@@ -16,6 +16,8 @@ final class Environment: @unchecked Sendable {
     private(set) var confinement: Confinement?
     /// What it runs now.
     var invocation: Invocation?
+    /// What the runtime streams of its response now, or has streamed.
+    var streamed: StreamedResponse?
     var log: EnvironmentLog
     var gauge = MemoryGauge(peakFile: nil, pid: 0)
     /// The duration of its initialisation until an invocation has reported it.
@@ -36,6 +38,14 @@ final class Environment: @unchecked Sendable {
     var completed: [(Invocation, Result<InvocationOutcome, RunnerError>)] = []
 
     var spec: EnvironmentSpec { self.pool.spec }
+    var extensions: ExtensionRegistry
+    /// Where extensions wait for their events, by identifier.
+    var extensionWaits: [String: RuntimeConnection] = [:]
+    /// Extensions that have asked for an event once.
+    var announced: Set<String> = []
+    let initialization: PlatformEvent.Initialization
+    /// When it began to initialise; nil once that is over.
+    var initialisingSince: UInt64?
 
     /// `within`: started within this invocation, whose time-out covers the initialisation.
     init(id: UInt64, pool: Pool, slot: Int, runner: RunnerLoop, within invocation: Invocation?) {
@@ -44,7 +54,12 @@ final class Environment: @unchecked Sendable {
         self.slot = slot
         self.runner = runner
         self.invocation = invocation
+        self.initialization = PlatformEvent.Initialization(
+            type: pool.machine.environments <= pool.provisioned ? "provisioned-concurrency" : "on-demand",
+            phase: invocation == nil ? .initialising : .invoking)
         let now = runner.clock.monotonicNanoseconds
+        self.initialisingSince = now
+        self.extensions = ExtensionRegistry(launched: pool.program.extensions)
         if let invocation {
             self.machine = EnvironmentMachine(
                 settings: runner.settings, now: now, within: invocation.request.requestID,
@@ -55,10 +70,18 @@ final class Environment: @unchecked Sendable {
         let stream = EnvironmentLog.streamName(
             version: pool.spec.version, at: runner.clock.now, entropy: runner.entropy)
         self.log = EnvironmentLog(spec: pool.spec, stream: stream, clock: runner.clock, sink: runner.sink)
-        self.log.platform(PlatformLines.initStart(runtime: pool.runtime.name))
+        if self.extensions.hasExternal {
+            self.machine.hasExtensions = true
+            _ = self.machine.extensions(areQuiet: false, now: now)
+            self.openTelemetry()
+        }
+        self.log.platform(
+            .initStart(
+                self.initialization, runtime: pool.runtime.name,
+                functionName: pool.spec.functionName, functionVersion: pool.spec.version))
         if let invocation {
             self.log.beginTail()
-            self.log.platform(PlatformLines.start(requestID: invocation.request.requestID, version: pool.spec.version))
+            self.log.platform(.start(requestID: invocation.request.requestID, version: pool.spec.version))
         }
         self.noteState()
         self.arm()
@@ -69,6 +92,7 @@ final class Environment: @unchecked Sendable {
     /// Opens the Runtime API and starts the process. `confinement` has been prepared for the slot.
     func start(confinement: Confinement, credentials: EnvironmentCredentials) {
         self.confinement = confinement
+        self.log.telemetry?.user = confinement.user
         let seconds =
             (credentials.expires - self.runner.clock.now) / 1000 - Int64(SandboxLimits.credentialMarginSeconds)
         self.machine.retireAt = self.now &+ UInt64(max(1, seconds)) &* 1_000_000_000
@@ -123,9 +147,7 @@ final class Environment: @unchecked Sendable {
             temporaryDirectory: confinement.temporaryDirectory,
             runtimeDirectory: self.pool.program.directory, endpoint: self.runner.configuration.endpoint,
             credentials: credentials)
-        if self.pool.machine.environments <= self.pool.provisioned {
-            instance.initializationType = "provisioned-concurrency"
-        }
+        instance.initializationType = self.initialization.type
         let command = LaunchCommand.spawn(
             environment: self.id, directory: self.spec.codeDirectory,
             arguments: door == nil ? self.pool.program.arguments : [],
@@ -157,8 +179,13 @@ final class Environment: @unchecked Sendable {
 
     /// Nothing could be started at all.
     func startFailed(_ failure: StartFailure) {
-        self.perform(self.machine.startFailed(failure, now: self.now))
+        self.notStarted(failure)
         self.exited(.status(127), peakKiB: 0)
+    }
+
+    private func notStarted(_ failure: StartFailure) {
+        let ending = self.entrypointEnding(failure, requestID: self.invocation?.request.requestID ?? "")
+        self.perform(self.machine.startFailed(failure, ending: ending ?? .exited(.status(127)), now: self.now))
     }
 
     func launchEvent(_ event: LaunchEvent) {
@@ -169,7 +196,7 @@ final class Environment: @unchecked Sendable {
         case .failed(let failure) where failure.cause == .template:
             if let path = self.pool.program.template { self.runner.templates.fail(path) }
             self.startAgain?()
-        case .failed(let failure): self.perform(self.machine.startFailed(failure, now: self.now))
+        case .failed(let failure): self.notStarted(failure)
         case .exited(let status, let peakKiB): self.exited(status, peakKiB: peakKiB)
         }
     }
@@ -179,6 +206,7 @@ final class Environment: @unchecked Sendable {
         // Whoever held the other end is dead: the pipe can be read to its end.
         self.drain(limit: SandboxLimits.logBurstBytes)
         self.log.endOutput()
+        self.heed(self.log.takeNotices())
         self.perform(self.machine.exited(status, now: self.now))
     }
 
@@ -186,7 +214,7 @@ final class Environment: @unchecked Sendable {
     func run(_ invocation: Invocation) {
         self.invocation = invocation
         self.log.beginTail()
-        self.log.platform(PlatformLines.start(requestID: invocation.request.requestID, version: self.spec.version))
+        self.log.platform(.start(requestID: invocation.request.requestID, version: self.spec.version))
         let now = self.now
         self.perform(
             self.machine.invoke(
@@ -206,12 +234,15 @@ final class Environment: @unchecked Sendable {
             switch action {
             case .ready(let nanoseconds):
                 self.unreportedInit = nanoseconds
+                self.logInit(.success, nanoseconds: nanoseconds)
+                self.log.telemetry?.initialisationIsOver()
                 self.pool.record.activity.started(nanoseconds: nanoseconds)
             case .deliver: self.deliver()
             case .finish(let ending, let nanoseconds): self.finish(ending, nanoseconds: nanoseconds)
             case .initFailed(let failure, let nanoseconds): self.initFailed(failure, nanoseconds: nanoseconds)
             case .freeze: self.signal(SIGSTOP)
             case .thaw: self.signal(SIGCONT)
+            case .shutdown(let reason): self.shutDownExtensions(reason)
             case .terminate: self.signal(SIGTERM)
             case .kill: self.signal(SIGKILL)
             case .gone: self.release()
@@ -246,7 +277,9 @@ final class Environment: @unchecked Sendable {
         self.waitingConnection = nil
         let deadline = self.machine.deadline ?? self.now
         let left = Int64(deadline > self.now ? deadline - self.now : 0) / 1_000_000
-        connection.deliver(invocation.request, deadline: self.runner.clock.now + left)
+        let end = self.runner.clock.now + left
+        if !self.extensions.members.isEmpty { self.tellExtensions(invocation.request, deadline: end) }
+        connection.deliver(invocation.request, deadline: end)
     }
 
     private func signal(_ number: Int32) {
@@ -261,6 +294,8 @@ final class Environment: @unchecked Sendable {
         for connection in self.connections.values { connection.close() }
         self.connections.removeAll()
         self.waitingConnection = nil
+        self.extensionWaits.removeAll()
+        self.log.telemetry?.close()
         self.log.flush()
         self.noteState()
         self.runner.gone(self)

@@ -5,63 +5,6 @@
 /// `idle` is frozen after a short delay. An invocation is finished when the runtime polls for the next event, as in Lambda: what
 /// it does between its response and that poll still belongs to the invocation. Times are monotonic nanoseconds.
 package struct EnvironmentMachine: Sendable {
-    package struct Settings: Sendable {
-        package var initNanoseconds: UInt64
-        package var freezeNanoseconds: UInt64
-        package var keepAliveNanoseconds: UInt64
-        package var endGraceNanoseconds: UInt64
-
-        package init(
-            initNanoseconds: UInt64, freezeNanoseconds: UInt64, keepAliveNanoseconds: UInt64,
-            endGraceNanoseconds: UInt64
-        ) {
-            self.initNanoseconds = initNanoseconds
-            self.freezeNanoseconds = freezeNanoseconds
-            self.keepAliveNanoseconds = keepAliveNanoseconds
-            self.endGraceNanoseconds = endGraceNanoseconds
-        }
-    }
-
-    /// How an invocation ended.
-    package enum Ending: Equatable, Sendable {
-        case answered([UInt8])
-        /// The runtime reported an error of the function.
-        case reported([UInt8])
-        case responseTooLarge(bytes: Int?)
-        case timedOut
-        case exited(ExitStatus)
-    }
-
-    /// How an initialisation failed.
-    package enum InitFailure: Equatable, Sendable {
-        /// The runtime reported it on `/init/error`.
-        case reported([UInt8], type: String?)
-        case exited(ExitStatus)
-        case timedOut
-        /// The process could not be started at all.
-        case notStarted(StartFailure)
-    }
-
-    package enum Action: Equatable, Sendable {
-        /// Initialisation is over; the environment can take an event. `durationNanoseconds` counts from its start.
-        case ready(initNanoseconds: UInt64)
-        /// Answer the waiting poll with the event of the current invocation.
-        case deliver
-        case finish(Ending, nanoseconds: UInt64)
-        case initFailed(InitFailure, nanoseconds: UInt64)
-        case freeze
-        case thaw
-        case terminate
-        case kill
-        /// Nothing is left of it.
-        case gone
-    }
-
-    /// Why the Runtime API refuses a request.
-    package enum Refusal: Error, Equatable, Sendable { case invalidRequestID, invalidStateTransition }
-
-    package enum State: Equatable, Sendable { case starting, idle, frozen, busy, ending, ended }
-
     private enum Phase: Equatable, Sendable {
         case starting(since: UInt64)
         case idle(since: UInt64, frozen: Bool)
@@ -76,6 +19,12 @@ package struct EnvironmentMachine: Sendable {
         var deadline: UInt64
         var delivered: Bool
         var ending: Ending?
+        /// The runtime streams its response now.
+        var isStreaming = false
+        /// The ending if the runtime lives on after it broke off its response.
+        var brokenOff: Ending?
+        /// The runtime has polled and extensions are still at work.
+        var hasPolled = false
         /// Set while the environment still initialises within this invocation.
         var initialising: Bool
     }
@@ -86,6 +35,10 @@ package struct EnvironmentMachine: Sendable {
     /// A poll waits for an event.
     private var polled = false
     private var retiring = false
+    /// Extensions are to be told before the environment ends.
+    package var hasExtensions = false
+    /// Extensions are at work: neither the initialisation nor the invocation is over without them.
+    private var isHeldByExtensions = false
     /// How long it is kept without an event, where that is not what the settings say.
     package var keepAliveNanoseconds: UInt64?
     /// It takes no event after this time: its credentials would end too soon.
@@ -99,7 +52,7 @@ package struct EnvironmentMachine: Sendable {
     }
 
     /// An environment that is started within an invocation, whose time-out then covers its initialisation: Lambda's second try
-    /// after an initialisation that took more than 10 seconds.
+    /// after an initialisation that failed or took more than 10 seconds.
     package init(settings: Settings, now: UInt64, within requestID: String, deadline: UInt64) {
         self.init(settings: settings, now: now)
         self.phase = .busy(
@@ -155,41 +108,148 @@ package struct EnvironmentMachine: Sendable {
     package mutating func poll(now: UInt64) throws(Refusal) -> [Action] {
         switch self.phase {
         case .starting(let since):
+            guard !self.polled else { throw .invalidStateTransition }
             self.polled = true
-            self.phase = .idle(since: now, frozen: false)
-            return self.retiring ? self.end(now: now) : [.ready(initNanoseconds: now &- since)]
+            return self.isHeldByExtensions ? [] : self.becomeReady(since: since, now: now)
         case .idle:
             guard !self.polled else { throw .invalidStateTransition }
             self.polled = true
             return []
         case .busy(var current):
-            if !current.delivered {
-                let wasInitialising = current.initialising
-                current.delivered = true
-                current.initialising = false
+            guard !current.hasPolled else { throw .invalidStateTransition }
+            if current.delivered, current.ending == nil, current.brokenOff == nil { throw .invalidStateTransition }
+            // An event for an initialised environment does not wait for extensions: they have it too.
+            if self.isHeldByExtensions, current.delivered || current.initialising {
+                current.hasPolled = true
                 self.phase = .busy(current)
-                return wasInitialising ? [.ready(initNanoseconds: now &- self.startedAt), .deliver] : [.deliver]
+                return []
             }
-            guard let ending = current.ending else { throw .invalidStateTransition }
-            self.polled = true
-            self.phase = .idle(since: now, frozen: false)
-            let finished = Action.finish(ending, nanoseconds: now &- current.since)
-            return self.retiring || now >= self.retireAt ? [finished] + self.end(now: now) : [finished]
+            return self.goOn(current, now: now)
         case .ending, .ended:
             throw .invalidStateTransition
         }
     }
 
+    private mutating func becomeReady(since: UInt64, now: UInt64) -> [Action] {
+        self.phase = .idle(since: now, frozen: false)
+        return self.retiring ? self.end(now: now) : [.ready(initNanoseconds: now &- since)]
+    }
+
+    /// What a poll means within an invocation: its event is to come, or it is over.
+    private mutating func goOn(_ current: Current, now: UInt64) -> [Action] {
+        var current = current
+        current.hasPolled = false
+        if !current.delivered {
+            let wasInitialising = current.initialising
+            current.delivered = true
+            current.initialising = false
+            self.phase = .busy(current)
+            return wasInitialising ? [.ready(initNanoseconds: now &- self.startedAt), .deliver] : [.deliver]
+        }
+        guard let ending = current.ending ?? current.brokenOff else { return [] }
+        self.polled = true
+        self.phase = .idle(since: now, frozen: false)
+        let finished = Action.finish(ending, nanoseconds: now &- current.since)
+        return self.retiring || now >= self.retireAt ? [finished] + self.end(now: now) : [finished]
+    }
+
+    /// Extensions have gone to work, or all of them wait for events.
+    package mutating func extensions(areQuiet: Bool, now: UInt64) -> [Action] {
+        self.isHeldByExtensions = !areQuiet
+        guard areQuiet else { return [] }
+        switch self.phase {
+        case .starting(let since) where self.polled: return self.becomeReady(since: since, now: now)
+        case .busy(let current) where current.hasPolled: return self.goOn(current, now: now)
+        default: return []
+        }
+    }
+
+    /// Whether extensions may register.
+    package var isInitialising: Bool {
+        switch self.phase {
+        case .starting: true
+        case .busy(let current): current.initialising
+        default: false
+        }
+    }
+
+    /// The runtime's process has ended; its extensions have not.
+    package mutating func runtimeExited(_ status: ExitStatus, now: UInt64) -> [Action] {
+        self.fail(.exited(status), .exited(status), now: now)
+    }
+
+    /// An extension has reported an error or has ended before its time: the environment is of no use any more.
+    package mutating func extensionFailed(_ payload: [UInt8], type: String, now: UInt64) -> [Action] {
+        self.fail(.reported(payload), .reported(payload, type: type), now: now)
+    }
+
+    private mutating func fail(_ ending: Ending, _ failure: InitFailure, now: UInt64) -> [Action] {
+        switch self.phase {
+        case .starting(let since):
+            return [.initFailed(failure, nanoseconds: now &- since)] + self.end(now: now, .failure)
+        case .idle: return self.end(now: now, .failure)
+        case .busy(let current):
+            let finished = Action.finish(current.ending ?? ending, nanoseconds: now &- current.since)
+            return [finished] + self.end(now: now, .failure)
+        case .ending, .ended: return []
+        }
+    }
+
+    /// All extensions that were to be told have cleaned up.
+    package mutating func shutdownDone(now: UInt64) -> [Action] {
+        guard case .ending(.some) = self.phase, self.hasExtensions else { return [] }
+        self.hasExtensions = false
+        self.phase = .ending(killAt: now &+ self.settings.endGraceNanoseconds)
+        return [.terminate]
+    }
+
     /// The connection on which the poll waited has closed.
-    package mutating func pollLost() { self.polled = false }
+    package mutating func pollLost() {
+        self.polled = false
+        if case .busy(var current) = self.phase {
+            current.hasPolled = false
+            self.phase = .busy(current)
+        }
+    }
 
     /// The runtime posts the result of the invocation `requestID`.
     package mutating func answer(_ ending: Ending, requestID: String) throws(Refusal) {
         guard case .busy(var current) = self.phase, current.requestID == requestID, current.delivered else {
             throw .invalidRequestID
         }
-        guard current.ending == nil else { throw .invalidStateTransition }
+        guard current.ending == nil, current.brokenOff == nil, !current.isStreaming else {
+            throw .invalidStateTransition
+        }
         current.ending = ending
+        self.phase = .busy(current)
+    }
+
+    /// The runtime begins to stream the result of the invocation `requestID`.
+    package mutating func beginStream(requestID: String) throws(Refusal) {
+        guard case .busy(var current) = self.phase, current.requestID == requestID, current.delivered else {
+            throw .invalidRequestID
+        }
+        guard current.ending == nil, current.brokenOff == nil, !current.isStreaming else {
+            throw .invalidStateTransition
+        }
+        current.isStreaming = true
+        self.phase = .busy(current)
+    }
+
+    /// The runtime has sent the whole of the result that it streams.
+    package mutating func endStream(_ ending: Ending) {
+        guard case .busy(var current) = self.phase, current.isStreaming else { return }
+        current.isStreaming = false
+        current.ending = ending
+        self.phase = .busy(current)
+    }
+
+    /// The connection on which the result came has closed before its end. How the invocation ends is still open: the process may
+    /// have died, of which an exit tells; if it polls, it is `ending`.
+    package mutating func streamLost(_ ending: Ending) {
+        guard case .busy(var current) = self.phase, current.isStreaming else { return }
+        current.isStreaming = false
+        current.brokenOff = ending
         self.phase = .busy(current)
     }
 
@@ -205,15 +265,17 @@ package struct EnvironmentMachine: Sendable {
         }
     }
 
-    /// The process could not be started; its exit follows.
-    package mutating func startFailed(_ failure: StartFailure, now: UInt64) -> [Action] {
+    /// The process could not be started; its exit follows. `ending`: what that is to an invocation within which it was started.
+    package mutating func startFailed(
+        _ failure: StartFailure, ending: Ending = .exited(.status(127)), now: UInt64
+    ) -> [Action] {
         switch self.phase {
         case .starting(let since):
             self.phase = .ending(killAt: nil)
             return [.initFailed(.notStarted(failure), nanoseconds: now &- since)]
         case .busy(let current):
             self.phase = .ending(killAt: nil)
-            return [.finish(current.ending ?? .exited(.status(127)), nanoseconds: now &- current.since)]
+            return [.finish(current.ending ?? ending, nanoseconds: now &- current.since)]
         default:
             return []
         }
@@ -260,16 +322,15 @@ package struct EnvironmentMachine: Sendable {
         guard let deadline = self.deadline, now >= deadline else { return [] }
         switch self.phase {
         case .starting(let since):
-            self.phase = .ending(killAt: nil)
-            return [.initFailed(.timedOut, nanoseconds: now &- since), .kill]
+            return [.initFailed(.timedOut, nanoseconds: now &- since)] + self.cutOff(now: now)
         case .idle(let since, _):
             let due = since &+ self.keepAlive
             if now >= due || now >= self.retireAt { return self.end(now: now) }
             self.phase = .idle(since: since, frozen: true)
             return [.freeze]
         case .busy(let current):
-            self.phase = .ending(killAt: nil)
-            return [.finish(current.ending ?? .timedOut, nanoseconds: now &- current.since), .kill]
+            let finished = Action.finish(current.ending ?? .timedOut, nanoseconds: now &- current.since)
+            return [finished] + self.cutOff(now: now)
         case .ending:
             self.phase = .ending(killAt: nil)
             return [.kill]
@@ -278,11 +339,22 @@ package struct EnvironmentMachine: Sendable {
         }
     }
 
-    private mutating func end(now: UInt64) -> [Action] {
+    /// Time has run out: it is killed at once, or once its extensions have been told.
+    private mutating func cutOff(now: UInt64) -> [Action] {
+        guard !self.hasExtensions else { return self.end(now: now, .timeout) }
+        self.phase = .ending(killAt: nil)
+        return [.kill]
+    }
+
+    private mutating func end(now: UInt64, _ reason: ShutdownReason = .spindown) -> [Action] {
         var frozen = false
         if case .idle(_, true) = self.phase { frozen = true }
-        self.phase = .ending(killAt: now &+ self.settings.endGraceNanoseconds)
         self.polled = false
-        return frozen ? [.terminate, .thaw] : [.terminate]
+        guard self.hasExtensions else {
+            self.phase = .ending(killAt: now &+ self.settings.endGraceNanoseconds)
+            return frozen ? [.terminate, .thaw] : [.terminate]
+        }
+        self.phase = .ending(killAt: now &+ self.settings.shutdownNanoseconds)
+        return frozen ? [.thaw, .shutdown(reason)] : [.shutdown(reason)]
     }
 }

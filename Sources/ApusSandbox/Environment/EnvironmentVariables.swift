@@ -90,6 +90,7 @@ package enum EnvironmentVariables {
             "AWS_LAMBDA_FUNCTION_VERSION": spec.version,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": String(spec.memoryMiB),
             "AWS_LAMBDA_INITIALIZATION_TYPE": instance.initializationType,
+            "AWS_LAMBDA_LOG_FORMAT": spec.logging.format.rawValue,
             "AWS_LAMBDA_LOG_GROUP_NAME": spec.logGroup,
             "AWS_LAMBDA_LOG_STREAM_NAME": instance.logStream,
             "AWS_LAMBDA_RUNTIME_API": instance.runtimeAPI,
@@ -99,6 +100,9 @@ package enum EnvironmentVariables {
             "LAMBDA_TASK_ROOT": spec.codeDirectory,
             "LAMBDA_RUNTIME_DIR": instance.runtimeDirectory,
         ]
+        if spec.logging.format == .json {
+            variables["AWS_LAMBDA_LOG_LEVEL"] = spec.logging.applicationLevel.name
+        }
         // "This environment variable is not defined for OS-only runtimes."
         if runtime.family != .provided { variables["AWS_EXECUTION_ENV"] = "AWS_Lambda_\(spec.runtime)" }
         return variables

@@ -5,6 +5,7 @@ package enum FailurePayload {
     package static let exitError = "Runtime.ExitError"
     package static let timedOut = "Sandbox.Timedout"
     package static let tooLarge = "Function.ResponseSizeTooLarge"
+    package static let truncated = "Runtime.TruncatedResponse"
     package static let invalidEntrypoint = "Runtime.InvalidEntrypoint"
 
     package static func timeout(requestID: String, timeoutSeconds: Int) -> [UInt8] {
@@ -15,6 +16,32 @@ package enum FailurePayload {
 
     package static func exit(requestID: String, status: ExitStatus) -> [UInt8] {
         Self.object(type: Self.exitError, message: "RequestId: \(requestID) Error: \(Self.describe(status))")
+    }
+
+    /// The runtime broke off the response that it streamed.
+    package static func truncatedResponse(requestID: String) -> [UInt8] {
+        Self.object(type: Self.truncated, message: "RequestId: \(requestID) Error: Response was truncated")
+    }
+
+    /// What a runtime tells in the trailers of a response: its own JSON, or the type alone.
+    package static func midstream(_ trailers: RuntimeRequest.Trailers) -> [UInt8] {
+        let body = trailers.errorBody.flatMap { Base64.decode($0) }
+        if let body, (try? JSONValue(parsing: body))?.objectValue != nil { return body }
+        return Self.object(
+            type: trailers.errorType ?? "Runtime.Unknown",
+            message: "The function failed while it streamed its response.")
+    }
+
+    package static func extensionError(requestID: String?, type: String, name: String) -> [UInt8] {
+        let prefix = requestID.map { "RequestId: \($0) " } ?? ""
+        return Self.object(type: type, message: "\(prefix)Error: Extension \(name) failed: \(type)")
+    }
+
+    package static func streamTooLarge() -> [UInt8] {
+        Self.object(
+            type: Self.tooLarge,
+            message:
+                "Response payload size exceeded maximum allowed payload size (\(SandboxLimits.streamBytes) bytes).")
     }
 
     /// `bytes`: how long the response was, when the runtime said so.

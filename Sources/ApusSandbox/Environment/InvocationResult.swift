@@ -1,3 +1,5 @@
+internal import ApusBase
+
 /// What an ending of an invocation means for its caller and its REPORT line.
 struct InvocationResult {
     var payload: [UInt8]
@@ -9,6 +11,10 @@ struct InvocationResult {
         switch ending {
         case .answered(let bytes):
             self.payload = bytes
+            self.isError = false
+            self.status = .success
+        case .streamed:
+            self.payload = []
             self.isError = false
             self.status = .success
         case .reported(let bytes):
@@ -24,5 +30,11 @@ struct InvocationResult {
             self.payload = FailurePayload.exit(requestID: requestID, status: status)
             self.status = .error(type: FailurePayload.exitError)
         }
+    }
+
+    /// What it says of the initialisation within which the invocation ended.
+    func initStatus(_ ending: EnvironmentMachine.Ending) -> PlatformLines.Status {
+        guard case .reported(let payload) = ending else { return self.status }
+        return .error(type: (try? JSONValue(parsing: payload))?["errorType"]?.stringValue ?? "Runtime.Unknown")
     }
 }

@@ -32,10 +32,10 @@ package struct LogBudget: Sendable {
     }
 
     /// What to tell about the records dropped since the last call; nil when there were none.
-    package mutating func notice() -> String? {
+    package mutating func notice() -> PlatformEvent? {
         guard self.dropped > 0 else { return nil }
         defer { (self.dropped, self.droppedBytes) = (0, 0) }
-        return "[apus] \(self.dropped) log lines (\(self.droppedBytes) bytes) were dropped: too much output"
+        return .logsDropped(records: self.dropped, bytes: self.droppedBytes)
     }
 
     private mutating func fill(now: UInt64) {

@@ -9,7 +9,7 @@ package enum PlatformLines {
     }
 
     /// What a REPORT line tells.
-    package struct Report: Sendable {
+    package struct Report: Equatable, Sendable {
         package var requestID: String
         package var nanoseconds: UInt64
         package var memoryMiB: Int
@@ -28,6 +28,9 @@ package enum PlatformLines {
             self.initNanoseconds = initNanoseconds
             self.status = status
         }
+
+        /// Initialisation counts (since August 2025, for all functions).
+        var billedMilliseconds: UInt64 { (self.nanoseconds + (self.initNanoseconds ?? 0) + 999_999) / 1_000_000 }
     }
 
     package static func initStart(runtime: String) -> String { "INIT_START Runtime Version: \(runtime)" }
@@ -38,13 +41,11 @@ package enum PlatformLines {
 
     package static func end(requestID: String) -> String { "END RequestId: \(requestID)" }
 
-    /// Initialisation counts towards the billed duration (since August 2025, for all functions).
     package static func report(_ report: Report) -> String {
-        let billed = (report.nanoseconds + (report.initNanoseconds ?? 0) + 999_999) / 1_000_000
         var line = "REPORT RequestId: \(report.requestID)\tDuration: "
         line += Self.milliseconds(report.nanoseconds)
         line +=
-            " ms\tBilled Duration: \(billed) ms\tMemory Size: \(report.memoryMiB) MB\tMax Memory Used: \(report.peakMiB) MB"
+            " ms\tBilled Duration: \(report.billedMilliseconds) ms\tMemory Size: \(report.memoryMiB) MB\tMax Memory Used: \(report.peakMiB) MB"
         if let initNanoseconds = report.initNanoseconds {
             line += "\tInit Duration: \(Self.milliseconds(initNanoseconds)) ms"
         }
@@ -57,8 +58,8 @@ package enum PlatformLines {
     }
 
     /// Written when an initialisation fails.
-    package static func initReport(nanoseconds: UInt64, phase: StaticString, status: Status) -> String {
-        let line = "INIT_REPORT Init Duration: \(Self.milliseconds(nanoseconds)) ms\tPhase: \(phase)\tStatus: "
+    package static func initReport(nanoseconds: UInt64, phase: PlatformEvent.Phase, status: Status) -> String {
+        let line = "INIT_REPORT Init Duration: \(Self.milliseconds(nanoseconds)) ms\tPhase: \(phase.rawValue)\tStatus: "
         switch status {
         case .success: return line + "success"
         case .timeout: return line + "timeout"
@@ -68,6 +69,21 @@ package enum PlatformLines {
 
     package static func timedOut(requestID: String, timeoutSeconds: Int, at time: Timestamp) -> String {
         "\(time.iso8601) \(requestID) Task timed out after \(timeoutSeconds).00 seconds"
+    }
+
+    package static func `extension`(name: String, state: String, events: [String], errorType: String?) -> String {
+        let line = "EXTENSION\tName: \(name)\tState: \(state)\tEvents: [\(events.joined(separator: ", "))]"
+        return errorType.map { "\(line)\tError Type: \($0)" } ?? line
+    }
+
+    package static func subscription(_ api: TelemetrySubscription.API, name: String, types: [String]) -> String {
+        let word = api == .telemetry ? "TELEMETRY" : "LOGS"
+        let list = types.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: ", ")
+        return "\(word)\tName: \(name)\tState: Subscribed\tTypes: [\(list)]"
+    }
+
+    package static func dropped(records: Int, bytes: Int) -> String {
+        "[apus] \(records) log lines (\(bytes) bytes) were dropped: too much output"
     }
 
     /// `1234567` → `1.23`

@@ -58,7 +58,8 @@ final class RunnerLoop: @unchecked Sendable {
             initNanoseconds: UInt64(configuration.initMilliseconds) * millisecond,
             freezeNanoseconds: UInt64(configuration.freezeMilliseconds) * millisecond,
             keepAliveNanoseconds: UInt64(configuration.keepAliveSeconds) * 1000 * millisecond,
-            endGraceNanoseconds: UInt64(configuration.endGraceMilliseconds) * millisecond)
+            endGraceNanoseconds: UInt64(configuration.endGraceMilliseconds) * millisecond,
+            shutdownNanoseconds: UInt64(SandboxLimits.shutdownMilliseconds) * millisecond)
         self.launcher.onEvent = { [unowned self] id, event in self.environments[id]?.launchEvent(event) }
         self.launcher.onLost = { [unowned self] in
             self.templates.lost()
@@ -253,7 +254,8 @@ final class RunnerLoop: @unchecked Sendable {
         self.count { $0.waiting -= 1 }
         if self.isStopping {
             invocation.complete(.failure(.stopping))
-        } else if failure == .timedOut {
+        } else if failure.isRetried, self.hasFreeSlot {
+            // "If the Init phase fails, Lambda retries it at the time of the first function invocation"; after a time-out:
             // "Lambda retries the Init phase at the time of the first function invocation with the configured function timeout."
             self.startEnvironment(pool, within: invocation)
         } else {

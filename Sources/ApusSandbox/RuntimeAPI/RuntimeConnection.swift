@@ -22,9 +22,20 @@ final class RuntimeConnection: ChannelDuplexHandler {
     private var context: ChannelHandlerContext?
     private var output = ByteBuffer()
     private var waiting = false
+    /// The extension that waits here for its event.
+    private var waitingExtension: String?
     private var closing = false
     private var closesAfterEvent = false
     private var readIsHeld = false
+    /// The response that comes in now, part by part.
+    private var streamed: Streamed?
+    private struct Streamed {
+        /// Its answer, where it was refused: the body is thrown away.
+        var refusal: [UInt8]?
+        var keepAlive: Bool
+        /// Nothing more is taken until its reader has room again.
+        var isBlocked = false
+    }
     /// What the parser holds, as the environment knows it.
     private var heldBytes = 0
 
@@ -52,7 +63,9 @@ final class RuntimeConnection: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        let isFull = !context.channel.isWritable || (self.waiting && self.parser.heldBytes > Self.heldBehindPoll)
+        let isBlocked = self.streamed?.isBlocked == true
+        let isFull =
+            !context.channel.isWritable || isBlocked || (self.waiting && self.parser.heldBytes > Self.heldBehindPoll)
         if isFull { self.readIsHeld = true } else { context.read() }
     }
 
@@ -81,6 +94,11 @@ final class RuntimeConnection: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         self.closing = true
+        if let streamed = self.streamed.take(), streamed.refusal == nil { self.environment.streamLost() }
+        if let identifier = self.waitingExtension.take() {
+            self.waiting = false
+            self.environment.extensionLost(identifier, self)
+        }
         if self.waiting {
             self.waiting = false
             self.environment.pollLost(self)
@@ -105,13 +123,24 @@ final class RuntimeConnection: ChannelDuplexHandler {
         self.resumeReading()
     }
 
+    /// Answers the extension that waits.
+    func deliver(extensionEvent answer: [UInt8]) {
+        guard self.waitingExtension.take() != nil else { return }
+        self.waiting = false
+        self.output.writeBytes(answer)
+        self.flush()
+        if self.closesAfterEvent { return self.endAfterFlush() }
+        self.advance()
+        self.resumeReading()
+    }
+
     func close() { self.context?.close(promise: nil) }
 
     /// Handles requests and sends answers until one has to wait, or the client has to read.
     private func advance() {
         while true {
             self.process()
-            if self.waiting { return }
+            if self.waiting || self.streamed?.isBlocked == true { return }
             let isFull = self.output.readableBytes >= Self.heldBehindPoll
             self.flush()
             guard isFull, !self.closing, self.context?.channel.isWritable == true else { return }
@@ -120,15 +149,51 @@ final class RuntimeConnection: ChannelDuplexHandler {
 
     /// Handles requests until one has to wait, or there is enough to send.
     private func process() {
-        while !self.waiting, !self.closing, self.output.readableBytes < Self.heldBehindPoll,
-            let event = self.parser.next()
+        while !self.waiting, !self.closing, self.streamed?.isBlocked != true,
+            self.output.readableBytes < Self.heldBehindPoll, let event = self.parser.next()
         {
             switch event {
             case .expectsContinue: self.write(RuntimeReply.continued)
             case .malformed: self.refuse()
             case .request(let request): self.handle(request)
+            case .begin(let request, let expectsContinue): self.begin(request, expectsContinue)
+            case .part(let bytes): self.take(bytes)
+            case .end(let trailers): self.end(trailers)
             }
         }
+    }
+
+    // MARK: A response that is streamed
+
+    private func begin(_ request: RuntimeRequest, _ expectsContinue: Bool) {
+        if expectsContinue {
+            self.write(RuntimeReply.continued)
+            self.flush()
+        }
+        guard case .response(let requestID) = request.call else { return }
+        let refusal = self.environment.beginStream(requestID: requestID, contentType: request.contentType)
+        self.streamed = Streamed(refusal: refusal, keepAlive: request.keepAlive)
+    }
+
+    private func take(_ bytes: [UInt8]) {
+        guard self.streamed?.refusal == nil, let eventLoop = self.context?.eventLoop else { return }
+        // SAFETY: the connection is touched on its event loop alone.
+        nonisolated(unsafe) let connection = self
+        let room = self.environment.stream(bytes) { eventLoop.execute { connection.unblock() } }
+        if room == .full { self.streamed?.isBlocked = true }
+    }
+
+    private func unblock() {
+        self.streamed?.isBlocked = false
+        self.advance()
+        self.tellHeldBytes()
+        self.resumeReading()
+    }
+
+    private func end(_ trailers: RuntimeRequest.Trailers) {
+        guard let streamed = self.streamed.take() else { return }
+        self.write(streamed.refusal ?? self.environment.endStream(trailers))
+        if !streamed.keepAlive { self.endAfterFlush() }
     }
 
     private func refuse() {
@@ -148,10 +213,26 @@ final class RuntimeConnection: ChannelDuplexHandler {
         case .response(let requestID): self.write(self.environment.response(request.body, requestID: requestID))
         case .error(let requestID): self.write(self.environment.error(request.body, requestID: requestID))
         case .initError: self.write(self.environment.initError(request.body, type: request.errorType))
+        case .extension(let call): self.handle(call, request)
         case .unknown(.path): self.write(RuntimeReply.notFound)
         case .unknown(.method): self.write(RuntimeReply.methodNotAllowed)
         }
         if !request.keepAlive, !self.waiting { self.endAfterFlush() }
+    }
+
+    private func handle(_ call: RuntimeRequest.ExtensionCall, _ request: RuntimeRequest) {
+        guard call == .next else { return self.write(self.environment.answer(call, request)) }
+        let identifier = request.fields?.identifier ?? ""
+        self.waiting = true
+        self.waitingExtension = identifier
+        self.closesAfterEvent = !request.keepAlive
+        // What waits behind answers of requests before this one must not wait for the event.
+        self.flush()
+        if let refusal = self.environment.extensionPolls(identifier, self) {
+            self.waiting = false
+            self.waitingExtension = nil
+            self.write(refusal)
+        }
     }
 
     private func endAfterFlush() {

@@ -22,6 +22,13 @@ package enum RuntimeReply {
             message: "State transition is not allowed for runtime: \(what)")
     }
 
+    package static func refusal(_ refusal: EnvironmentMachine.Refusal) -> [UInt8] {
+        switch refusal {
+        case .invalidRequestID: Self.invalidRequestID
+        case .invalidStateTransition: Self.invalidStateTransition("the invocation has been answered already")
+        }
+    }
+
     /// The head of the answer of `/invocation/next`; the payload follows it.
     package static func eventHead(_ request: InvocationRequest, deadline: Timestamp) -> String {
         var head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: "

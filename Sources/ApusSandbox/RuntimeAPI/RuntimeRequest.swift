@@ -5,8 +5,14 @@ package struct RuntimeRequest: Equatable, Sendable {
         case response(requestID: String)
         case error(requestID: String)
         case initError
+        case `extension`(ExtensionCall)
         /// A path or method that this API does not have.
         case unknown(Unknown)
+    }
+    /// What an extension asks: of the Extensions API, the Telemetry API or the Logs API.
+    package enum ExtensionCall: Equatable, Sendable {
+        case register, next, initError, exitError
+        case subscribe(TelemetrySubscription.API)
     }
     package enum Unknown: Sendable { case path, method }
     package enum Body: Equatable, Sendable {
@@ -20,18 +26,50 @@ package struct RuntimeRequest: Equatable, Sendable {
     /// `Lambda-Runtime-Function-Error-Type`
     package var errorType: String?
     package var keepAlive: Bool
+    /// Of a response that is streamed; nil for all others.
+    package var contentType: String?
+    /// Who asks, of an extension's requests.
+    package var fields: ExtensionFields?
 
-    package init(call: Call, body: Body, errorType: String?, keepAlive: Bool) {
+    /// The headers of an extension's requests.
+    package struct ExtensionFields: Equatable, Sendable {
+        /// `Lambda-Extension-Name`
+        package var name: String?
+        /// `Lambda-Extension-Identifier`
+        package var identifier: String?
+        /// `Lambda-Extension-Function-Error-Type`
+        package var errorType: String?
+        /// `Lambda-Extension-Accept-Feature: accountId`
+        package var wantsAccount = false
+
+        package init() {}
+    }
+
+    package init(call: Call, body: Body, errorType: String?, keepAlive: Bool, contentType: String? = nil) {
         self.call = call
         self.body = body
         self.errorType = errorType
         self.keepAlive = keepAlive
+        self.contentType = contentType
+    }
+
+    /// What follows the body of a streamed response: an error in the middle of it.
+    package struct Trailers: Equatable, Sendable {
+        /// `Lambda-Runtime-Function-Error-Type`
+        package var errorType: String?
+        /// `Lambda-Runtime-Function-Error-Body`: JSON in Base64.
+        package var errorBody: String?
+
+        package init(errorType: String? = nil, errorBody: String? = nil) {
+            self.errorType = errorType
+            self.errorBody = errorBody
+        }
     }
 
     /// The call a method and a path name: `/2018-06-01/runtime/…`.
     package static func call(method: some StringProtocol, path: some StringProtocol) -> Call {
         let prefix = "/2018-06-01/runtime/"
-        guard path.hasPrefix(prefix) else { return .unknown(.path) }
+        guard path.hasPrefix(prefix) else { return self.extensionCall(method: method, path: path) }
         let rest = path.dropFirst(prefix.count)
         if rest == "invocation/next" { return method == "GET" ? .next : .unknown(.method) }
         if rest == "init/error" { return method == "POST" ? .initError : .unknown(.method) }
@@ -40,5 +78,19 @@ package struct RuntimeRequest: Equatable, Sendable {
         guard parts[2] == "response" || parts[2] == "error" else { return .unknown(.path) }
         guard method == "POST" else { return .unknown(.method) }
         return parts[2] == "response" ? .response(requestID: String(parts[1])) : .error(requestID: String(parts[1]))
+    }
+
+    private static func extensionCall(method: some StringProtocol, path: some StringProtocol) -> Call {
+        let (wanted, call): (String, ExtensionCall)
+        switch path {
+        case "/2020-01-01/extension/register": (wanted, call) = ("POST", .register)
+        case "/2020-01-01/extension/event/next": (wanted, call) = ("GET", .next)
+        case "/2020-01-01/extension/init/error": (wanted, call) = ("POST", .initError)
+        case "/2020-01-01/extension/exit/error": (wanted, call) = ("POST", .exitError)
+        case "/2022-07-01/telemetry": (wanted, call) = ("PUT", .subscribe(.telemetry))
+        case "/2020-08-15/logs": (wanted, call) = ("PUT", .subscribe(.logs))
+        default: return .unknown(.path)
+        }
+        return method == wanted ? .extension(call) : .unknown(.method)
     }
 }

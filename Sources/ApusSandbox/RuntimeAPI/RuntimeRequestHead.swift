@@ -7,6 +7,13 @@ struct RuntimeRequestHead {
     var keepAlive = true
     var expectsContinue = false
     var errorType: String?
+    /// `Lambda-Runtime-Function-Response-Mode: streaming`
+    var isStreaming = false
+    var fields = RuntimeRequest.ExtensionFields()
+    private var typeOfContent: ArraySlice<UInt8> = []
+    var contentType: String? {
+        self.typeOfContent.isEmpty ? nil : String(decoding: self.typeOfContent.prefix(1024), as: UTF8.self)
+    }
 
     /// Nil when it is not the head of an HTTP/1 request, or names its length in two ways.
     init?(_ head: ArraySlice<UInt8>) {
@@ -35,12 +42,32 @@ struct RuntimeRequestHead {
                 if Self.equal(value, "keep-alive") { self.keepAlive = true }
             case 6 where Self.equal(name, "expect"):
                 self.expectsContinue = Self.equal(value, "100-continue")
+            case 12 where Self.equal(name, "content-type"): self.typeOfContent = value
+            case 37 where Self.equal(name, "lambda-runtime-function-response-mode"):
+                self.isStreaming = Self.equal(value, "streaming")
             case 34 where Self.equal(name, "lambda-runtime-function-error-type"):
                 self.errorType = String(decoding: value.prefix(256), as: UTF8.self)
+            case 21... where Self.equal(name.prefix(17), "lambda-extension-"): self.note(name, value)
             default: break
             }
         }
         if self.chunked && hasLength { return nil }
+    }
+
+    private mutating func note(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
+        let text = String(decoding: value.prefix(256), as: UTF8.self)
+        if Self.equal(name, "lambda-extension-name") { self.fields.name = text }
+        if Self.equal(name, "lambda-extension-identifier") { self.fields.identifier = text }
+        if Self.equal(name, "lambda-extension-function-error-type") { self.fields.errorType = text }
+        if Self.equal(name, "lambda-extension-accept-feature") {
+            self.fields.wantsAccount = text.split(separator: ",").contains { $0.filter { $0 != " " } == "accountId" }
+        }
+    }
+
+    /// The value of a header line of that name, which is given in lower case.
+    static func value(of name: StaticString, in line: ArraySlice<UInt8>) -> String? {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), Self.equal(line[..<colon], name) else { return nil }
+        return String(decoding: Self.trimmed(line[(colon + 1)...]), as: UTF8.self)
     }
 
     private static func lines(_ head: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {

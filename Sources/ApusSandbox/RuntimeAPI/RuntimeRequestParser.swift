@@ -2,12 +2,17 @@
 ///
 /// A parser of its own because this is the hot path of every invocation and needs little: one host, five paths, no proxies.
 /// It is strict where that costs nothing, and bounded: a head of at most `SandboxLimits.headBytes`, a body of at most
-/// `SandboxLimits.payloadBytes` (a longer one is skipped). Content-Length and chunked bodies; pipelining.
+/// `SandboxLimits.payloadBytes` (a longer one is skipped). Content-Length and chunked bodies; pipelining. The body of a response
+/// that is streamed comes in parts, of any length in all.
 package struct RuntimeRequestParser: Sendable {
     package enum Event: Equatable, Sendable {
         case request(RuntimeRequest)
         /// The client waits for "100 Continue" before it sends the body.
         case expectsContinue
+        /// The head of a response that is streamed; `part`s and `end` follow.
+        case begin(RuntimeRequest, expectsContinue: Bool)
+        case part([UInt8])
+        case end(RuntimeRequest.Trailers)
         /// Not HTTP, or beyond the limits: answer 400 and close.
         case malformed(String)
     }
@@ -32,6 +37,11 @@ package struct RuntimeRequestParser: Sendable {
     private var body: [UInt8] = []
     private var oversized = false
     private var announced: Int?
+    /// The request is a response that is streamed.
+    private var isStreaming = false
+    private var trailers = RuntimeRequest.Trailers()
+    /// The longest part of a streamed body that is handed on at once.
+    private static let partBytes = 64 * 1024
 
     package init() {}
 
@@ -60,6 +70,10 @@ package struct RuntimeRequestParser: Sendable {
                 let head = self.buffer[self.position..<end]
                 self.position = end + 4
                 if let event = self.begin(head) { return event }
+            case .body(let remaining) where self.isStreaming && remaining > 0:
+                guard let part = self.takePart(upTo: remaining) else { return nil }
+                self.state = .body(remaining: remaining - part.count)
+                return .part(part)
             case .body(let remaining):
                 let taken = self.takeBody(upTo: remaining)
                 guard taken == remaining else {
@@ -71,6 +85,10 @@ package struct RuntimeRequestParser: Sendable {
                 guard let line = self.takeLine() else { return self.lineTooLong(1024) }
                 guard let size = Self.chunkSize(line) else { return self.fail("chunk size") }
                 self.state = size == 0 ? .trailers : .chunk(remaining: size)
+            case .chunk(let remaining) where self.isStreaming:
+                guard let part = self.takePart(upTo: remaining) else { return nil }
+                self.state = part.count == remaining ? .chunkEnd : .chunk(remaining: remaining - part.count)
+                return .part(part)
             case .chunk(let remaining):
                 let taken = self.takeBody(upTo: remaining)
                 self.state = taken == remaining ? .chunkEnd : .chunk(remaining: remaining - taken)
@@ -82,6 +100,7 @@ package struct RuntimeRequestParser: Sendable {
             case .trailers:
                 guard let line = self.takeLine() else { return self.lineTooLong(SandboxLimits.headBytes) }
                 if line.isEmpty { return self.complete() }
+                if self.isStreaming { self.note(trailer: line) }
             }
         }
     }
@@ -140,7 +159,28 @@ package struct RuntimeRequestParser: Sendable {
         return taken
     }
 
+    private mutating func takePart(upTo wanted: Int) -> [UInt8]? {
+        let taken = min(wanted, self.buffer.count - self.position, Self.partBytes)
+        guard taken > 0 else { return nil }
+        defer { self.position += taken }
+        return Array(self.buffer[self.position..<self.position + taken])
+    }
+
+    private mutating func note(trailer line: ArraySlice<UInt8>) {
+        if let type = RuntimeRequestHead.value(of: "lambda-runtime-function-error-type", in: line) {
+            self.trailers.errorType = String(type.prefix(256))
+        } else if let body = RuntimeRequestHead.value(of: "lambda-runtime-function-error-body", in: line) {
+            self.trailers.errorBody = body
+        }
+    }
+
     private mutating func complete() -> Event {
+        if self.isStreaming {
+            defer { self.trailers = RuntimeRequest.Trailers() }
+            self.isStreaming = false
+            self.state = .head
+            return .end(self.trailers)
+        }
         var request = self.pending
         request.body = self.oversized ? .tooLarge(announced: self.announced) : .bytes(self.body)
         self.body = []
@@ -156,6 +196,13 @@ package struct RuntimeRequestParser: Sendable {
         self.pending = RuntimeRequest(
             call: RuntimeRequest.call(method: parsed.method, path: parsed.path), body: .bytes([]),
             errorType: parsed.errorType, keepAlive: parsed.keepAlive)
+        if case .extension = self.pending.call { self.pending.fields = parsed.fields }
+        if parsed.isStreaming, case .response = self.pending.call {
+            self.isStreaming = true
+            self.pending.contentType = parsed.contentType
+            self.state = parsed.chunked ? .chunkSize : .body(remaining: parsed.contentLength)
+            return .begin(self.pending, expectsContinue: parsed.expectsContinue)
+        }
         if parsed.chunked {
             self.state = .chunkSize
         } else {

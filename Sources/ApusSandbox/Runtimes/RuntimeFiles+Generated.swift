@@ -120,7 +120,70 @@ extension RuntimeFiles {
                     return spec
 
 
+            # What a record of the logging module has by itself; all else was given as `extra`.
+            _RECORD_FIELDS = frozenset((
+                "args", "asctime", "aws_request_id", "created", "exc_info", "exc_text", "filename", "funcName", "levelname", "levelno",
+                "lineno", "message", "module", "msecs", "msg", "name", "pathname", "process", "processName", "relativeCreated",
+                "stack_info", "taskName", "thread", "threadName"))
+
+
+            def _timestamp(seconds):
+                return "%s.%03dZ" % (time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)), int(seconds * 1000) % 1000)
+
+
+            def _encodable(value):
+                try:
+                    _dumps(value)
+                    return value
+                except Exception:
+                    return str(value)
+
+
+            def _to_json(fields):
+                try:
+                    return _dumps(fields)
+                except Exception:
+                    return _dumps({str(name): _encodable(value) for name, value in fields.items()})
+
+
+            def _record_fields(record):
+                """A record of the logging module as AWS's runtime writes it in JSON."""
+                fields = {
+                    "timestamp": _timestamp(record.created), "level": record.levelname, "message": record.getMessage(),
+                    "logger": record.name}
+                if record.exc_info:
+                    kind, error, trace = record.exc_info
+                    fields["stackTrace"] = _frames(trace)
+                    fields["errorType"] = kind.__name__ if kind else None
+                    fields["errorMessage"] = str(error) if error else None
+                    fields["location"] = "%s:%s:%d" % (record.pathname, record.funcName, record.lineno)
+                elif record.stack_info:
+                    fields["stackTrace"] = record.stack_info.split("\n")
+                fields["requestId"] = record.aws_request_id or None
+                for name, value in record.__dict__.items():
+                    if name not in _RECORD_FIELDS and name not in fields:
+                        fields[name] = value
+                return {name: value for name, value in fields.items() if value is not None}
+
+
             def _configure_logging(logging):
+                if _in_json:
+                    class LambdaJSONFormatter(logging.Formatter):
+                        def format(self, record):
+                            return _to_json(_record_fields(record))
+
+                    _add_handler(logging, LambdaJSONFormatter())
+                    name = _ENV.get("AWS_LAMBDA_LOG_LEVEL", "INFO")
+                    level = {"TRACE": "NOTSET", "FATAL": "CRITICAL", "WARN": "WARNING"}.get(name, name)
+                    logging.root.setLevel(getattr(logging, level, logging.INFO))
+                    return
+                formatter = logging.Formatter(
+                    "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s", "%Y-%m-%dT%H:%M:%S")
+                formatter.converter = time.gmtime
+                _add_handler(logging, formatter)
+
+
+            def _add_handler(logging, formatter):
                 class LambdaLoggerHandler(logging.Handler):
                     def emit(self, record):
                         _log_record(self.format(record))
@@ -131,9 +194,6 @@ extension RuntimeFiles {
                         return True
 
                 handler = LambdaLoggerHandler()
-                formatter = logging.Formatter(
-                    "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s", "%Y-%m-%dT%H:%M:%S")
-                formatter.converter = time.gmtime
                 handler.setFormatter(formatter)
                 handler.addFilter(LambdaLoggerFilter())
                 logging.root.addHandler(handler)
@@ -170,8 +230,11 @@ extension RuntimeFiles {
                     kind, message, trace = error.kind, error.message, error.trace
                 else:
                     kind, message, trace = type(error).__name__, str(error), _frames(error.__traceback__)
-                _log_record("[ERROR] %s: %s\nTraceback (most recent call last):\n%s" % (kind, message, "".join(trace)))
                 payload = {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": trace}
+                if _in_json:
+                    _log_record(_to_json({"timestamp": _timestamp(time.time()), "log_level": "ERROR", **payload}))
+                else:
+                    _log_record("[ERROR] %s: %s\nTraceback (most recent call last):\n%s" % (kind, message, "".join(trace)))
                 return kind, _dumps(payload).encode("utf-8", "backslashreplace")
 
 
@@ -385,11 +448,13 @@ extension RuntimeFiles {
 
             _request_id = None
             _loads = _dumps = None
+            _in_json = False
 
 
             def main():
                 """Everything that depends on the function is done here: a template imports this module long before it knows of one."""
-                global _loads, _dumps
+                global _loads, _dumps, _in_json
+                _in_json = _ENV.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
                 _loads, _dumps = _make_codec(_encodes_ascii())
                 _prepare_path()
                 _prepare_context()
@@ -793,6 +858,7 @@ extension RuntimeFiles {
             // The response and the poll for the next event leave in one write.
 
             const net = require('net');
+            const { Writable } = require('stream');
             const path = require('path');
             const fs = require('fs');
 
@@ -818,7 +884,38 @@ extension RuntimeFiles {
               }
             }
 
+            const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+            const inJSON = env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
+            const lowest = inJSON ? Math.max(LEVELS.indexOf(env.AWS_LAMBDA_LOG_LEVEL), 0) : 0;
+
+            function errorFields(error) {
+              const errorType = error instanceof RuntimeFault ? error.name : error.constructor?.name || error.name;
+              return { errorType, errorMessage: error.message, stackTrace: String(error.stack).split('\n') };
+            }
+
+            /// One value stays what it is; several become a text, and the first error among them is told beside it.
+            function writeJSON(level, values) {
+              const record = { timestamp: new Date().toISOString(), level, requestId };
+              if (values.length === 1) {
+                record.message = values[0];
+              } else {
+                record.message = format(values);
+                const error = values.find((value) => value instanceof Error);
+                if (error) Object.assign(record, errorFields(error));
+              }
+              const replace = (name, value) => (value instanceof Error ? { ...value, ...errorFields(value) } : value);
+              let text;
+              try {
+                text = JSON.stringify(record, replace);
+              } catch {
+                text = JSON.stringify({ ...record, message: format(values) });
+              }
+              writeRecord(text);
+            }
+
             function writeLevel(level, values) {
+              if (LEVELS.indexOf(level) < lowest) return;
+              if (inJSON) return writeJSON(level, values);
               writeRecord(`${new Date().toISOString()}\t${requestId}\t${level}\t${format(values)}`);
             }
 
@@ -829,6 +926,7 @@ extension RuntimeFiles {
               console.error = (...values) => writeLevel('ERROR', values);
               console.debug = (...values) => writeLevel('DEBUG', values);
               console.trace = (...values) => {
+                if (inJSON) return writeLevel('TRACE', values);
                 const trace = new Error(format(values));
                 trace.name = 'Trace';
                 writeLevel('TRACE', [trace.stack]);
@@ -866,6 +964,7 @@ extension RuntimeFiles {
             }
 
             function logError(title, error) {
+              if (inJSON) return writeLevel('ERROR', [title, error]);
               const fields = errorPayload(error);
               const record = { errorType: fields.errorType, errorMessage: fields.errorMessage };
               if (isError(error)) {
@@ -941,6 +1040,96 @@ extension RuntimeFiles {
                 this.socket.write(text, 'utf8', done);
               }
             }
+
+            // Handlers that stream their response
+
+            const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
+            const HIGH_WATER_MARK = Symbol.for('aws.lambda.runtime.handler.streaming.highWaterMark');
+            const INTEGRATION = 'application/vnd.awslambda.http-integration-response';
+
+            /// The body of a response that leaves in chunks, as the handler writes it.
+            class ResponseStream extends Writable {
+              constructor(connection, id, options) {
+                super(options);
+                this.connection = connection;
+                this.id = id;
+                this.contentType = 'application/octet-stream';
+                this.begun = false;
+                this.answered = false;
+              }
+
+              setContentType(type) {
+                if (this.begun) throw new Error('Cannot set content-type, too late.');
+                this.contentType = String(type).replace(/[^\x20-\x7e]/g, '?');
+              }
+
+              write(chunk, encoding, callback) {
+                const isPlain = typeof chunk === 'string' || chunk instanceof Uint8Array;
+                return super.write(isPlain ? chunk : JSON.stringify(chunk), encoding, callback);
+              }
+
+              frame(chunk) {
+                return Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]);
+              }
+
+              begin() {
+                if (this.begun) return [];
+                this.begun = true;
+                const parts = [Buffer.from(
+                  `POST ${API}invocation/${this.id}/response HTTP/1.1\r\nHost: ${this.connection.host}\r\n` +
+                  `Content-Type: ${this.contentType}\r\nLambda-Runtime-Function-Response-Mode: streaming\r\n` +
+                  'Transfer-Encoding: chunked\r\n' +
+                  'Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n\r\n')];
+                if (this._onBeforeFirstWrite) {
+                  this._onBeforeFirstWrite((chunk) => {
+                    const bytes = Buffer.from(chunk);
+                    if (bytes.length) parts.push(this.frame(bytes));
+                  });
+                }
+                return parts;
+              }
+
+              _write(chunk, encoding, callback) {
+                if (this.answered) return callback();
+                const parts = this.begin();
+                if (chunk.length) parts.push(this.frame(chunk));
+                this.connection.socket.write(Buffer.concat(parts), callback);
+              }
+
+              _final(callback) {
+                if (this.answered) return callback();
+                this.answered = true;
+                this.connection.socket.write(Buffer.concat([...this.begin(), Buffer.from('0\r\n\r\n')]), callback);
+              }
+
+              /// Ends what has begun with an error; nothing that is written later leaves.
+              abort(payload) {
+                this.answered = true;
+                const type = String(payload.errorType).replace(/[^\x21-\x7e]/g, '?');
+                const body = Buffer.from(JSON.stringify(payload)).toString('base64');
+                this.connection.send(
+                  `0\r\nLambda-Runtime-Function-Error-Type: ${type}\r\nLambda-Runtime-Function-Error-Body: ${body}\r\n\r\n`);
+              }
+            }
+
+            globalThis.awslambda = {
+              streamifyResponse(handler, options) {
+                handler[STREAMING] = 'response';
+                if (typeof options?.highWaterMark !== 'undefined') handler[HIGH_WATER_MARK] = Number.parseInt(options.highWaterMark);
+                return handler;
+              },
+              HttpResponseStream: class HttpResponseStream {
+                static from(stream, prelude) {
+                  stream.setContentType(INTEGRATION);
+                  const metadata = JSON.stringify(prelude);
+                  stream._onBeforeFirstWrite = (write) => {
+                    write(metadata);
+                    write(new Uint8Array(8));
+                  };
+                  return stream;
+                }
+              },
+            };
 
             // The handler
 
@@ -1037,7 +1226,10 @@ extension RuntimeFiles {
                 this.ending = status;
                 if (!this.handler || this.busy) {
                   this.connection.socket.ref();
-                  this.connection.send(this.connection.post(resource, JSON.stringify(payload), payload.errorType));
+                  // What was answered whole stays so.
+                  if (this.stream && this.stream.answered) return this.connection.socket.end(() => process.exit(status));
+                  if (this.stream && this.stream.begun) this.stream.abort(payload);
+                  else this.connection.send(this.connection.post(resource, JSON.stringify(payload), payload.errorType));
                   setTimeout(() => process.exit(status), 1000);
                 } else {
                   process.exit(status);
@@ -1055,7 +1247,54 @@ extension RuntimeFiles {
                 if (headers['lambda-runtime-trace-id']) env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
                 else delete env._X_AMZN_TRACE_ID;
                 this.busy = true;
-                this.invoke(headers, body);
+                if (this.handler[STREAMING]) this.invokeStreaming(headers, body);
+                else this.invoke(headers, body);
+              }
+
+              invokeStreaming(headers, body) {
+                const mark = this.handler[HIGH_WATER_MARK];
+                const stream = new ResponseStream(this.connection, requestId, mark === undefined ? {} : { highWaterMark: mark });
+                this.stream = stream;
+                this.connection.socket.unref();
+                this.afterEmptyLoop = () => this.neverSettled();
+                let isOver = false;
+                const end = (error) => {
+                  if (isOver || this.stream !== stream) return;
+                  isOver = true;
+                  this.stream = null;
+                  this.afterEmptyLoop = null;
+                  this.busy = false;
+                  this.connection.socket.ref();
+                  this.skip += 1;
+                  if (error === undefined) {
+                    this.connection.send(this.connection.poll);
+                  } else if (!stream.begun) {
+                    stream.answered = true;
+                    this.connection.send(this.failure(error) + this.connection.poll);
+                  } else {
+                    logError('Invoke Error', error);
+                    if (!stream.answered) stream.abort(errorPayload(error));
+                    this.connection.send(this.connection.poll);
+                  }
+                };
+                const fail = (error) => end(error === undefined || error === null ? new Error(String(error)) : error);
+                const written = new Promise((resolve, reject) => {
+                  stream.once('finish', resolve);
+                  stream.once('error', reject);
+                  stream.once('close', resolve);
+                });
+                written.catch(fail);
+                let returned;
+                try {
+                  const context = this.context(headers, (error) => { if (error) fail(error); });
+                  returned = this.handler(JSON.parse(body.toString('utf8')), stream, context);
+                } catch (error) {
+                  return fail(error);
+                }
+                Promise.resolve(returned).then(() => written).then(() => {
+                  if (stream.answered) end();
+                  else fail(new Error('The response stream was destroyed before its end.'));
+                }, fail);
               }
 
               context(headers, done) {
@@ -1149,6 +1388,52 @@ extension RuntimeFiles {
 
             patchConsole();
             new Runtime().start();
+
+            """###),
+        ("extensions/start.sh", ###"""
+            #!/bin/sh
+            # Starts a function's external extensions and then its runtime, and tells the server of all of them:
+            #
+            #   start.sh {NAME PATH}... -- RUNTIME [ARGUMENT...]
+            #
+            # Lines that begin with the bytes FF A6 are for the server (they are in no text): E and a line that an extension printed, X and an
+            # extension's name and exit status, R and the runtime's exit status. SIGTERM is for the runtime and the extensions; this shell
+            # stays until the last of them has ended, since everything ends with it.
+            trap : TERM
+
+            extension() {
+              {
+                "$2" 2>&1 3>&- 4>&-
+                printf '\377\246X%s %s\n' "$1" "$?" >&3
+              } 4>&- | while IFS= read -r line || [ -n "$line" ]; do
+                printf '\377\246E%s\n' "$line"
+              done
+            }
+
+            # What the shell itself has to say of ended processes is nobody's output.
+            exec 3>&1 4>&2 2>/dev/null
+            while [ "$1" != "--" ]; do
+              if [ -x "/opt/extensions/$1" ]; then
+                extension "$1" "/opt/extensions/$1" &
+              else
+                extension "$1" "$2" &
+              fi
+              shift 2
+            done
+            shift
+            "$@" 2>&4 3>&- 4>&- &
+            runtime=$!
+            status=143
+            while :; do
+              wait "$runtime"
+              status=$?
+              kill -0 "$runtime" 2>/dev/null || break
+            done
+            printf '\377\246R%s\n' "$status"
+            while :; do
+              wait && break
+            done
+            exit "$status"
 
             """###),
     ]

@@ -7,6 +7,8 @@ struct RuntimeProgram: Hashable, Sendable {
     var directory: String
     /// The path of the interpreter whose template may fork it instead.
     var template: String?
+    /// The names of the extensions that are started with it.
+    var extensions: [String] = []
 
     /// `folder`: where `RuntimeFiles` has put the bootstraps. Nil when no interpreter is there.
     init?(_ runtime: RuntimeIdentifier, catalog: RuntimeCatalog, folder: String, spec: EnvironmentSpec) {
@@ -36,6 +38,12 @@ struct RuntimeProgram: Hashable, Sendable {
                 self.directory = "\(folder)/java"
                 self.arguments = JavaCommand.arguments(interpreter, directory: self.directory, spec: spec)
             }
+        }
+        let programs = ExtensionProgram.find(in: spec.layerDirectories)
+        if !programs.isEmpty {
+            self.extensions = programs.map(\.name)
+            self.arguments = ExtensionProgram.command(programs, folder: folder, runtime: self.arguments)
+            self.template = nil
         }
     }
 }

@@ -16,14 +16,8 @@ extension ServiceHost {
 }
 
 /// A stream between its first step and its end. One event is asked for at a time; who lets go of it ends it.
-package final class RunningStream<Op: StreamOperation>: Sendable {
-    /// What a caller gets who asked for an event.
-    package enum Outcome: Sendable {
-        case event(Op.Event)
-        case end
-        /// The last: the error that ends the stream.
-        case failure(ServiceError)
-    }
+package final class RunningStream<Op: StreamOperation>: EventSource {
+    package typealias Outcome = EventOutcome<Op.Event>
     /// A step that found nothing, until it is tried again.
     private struct Wait {
         var token: ChangeBoard.Token

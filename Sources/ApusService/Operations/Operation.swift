@@ -57,3 +57,15 @@ package protocol Procedure: Sendable {
     /// Runs on the connection's event loop: must not block. The first transaction checks the demands (`Call.require`).
     func perform(_ input: Input, in session: Session) async throws(ServiceError) -> Output
 }
+
+/// A procedure that answers with a stream of events, which come from outside the store: what a function streams.
+package protocol StreamingProcedure: Sendable {
+    associatedtype Input: Sendable
+    /// What is answered beside the events.
+    associatedtype Output: Sendable
+    associatedtype Events: EventSource
+
+    /// Runs on the connection's event loop: must not block. The first transaction checks the demands (`Call.require`). What it
+    /// throws is answered as an error; once it has returned, an error ends the stream.
+    func perform(_ input: Input, in session: Session) async throws(ServiceError) -> (output: Output, events: Events)
+}

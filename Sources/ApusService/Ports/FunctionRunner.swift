@@ -26,6 +26,7 @@ package struct EnvironmentSpec: Sendable {
     /// The unpacked layers, read-only like the code, in Lambda's order: where two have the same file, the later one's counts.
     /// They are meant to be laid over each other at `/opt`.
     package var layerDirectories: [String]
+    package var logging: FunctionLogging
     /// Makes temporary credentials of the execution role; called when an environment starts. The environment is retired
     /// before they expire.
     package var credentials: @Sendable () -> EnvironmentCredentials
@@ -34,7 +35,7 @@ package struct EnvironmentSpec: Sendable {
         revision: String, functionName: String, version: String, account: String, region: String, runtime: String,
         handler: String, codeDirectory: String, memoryMiB: Int, timeoutSeconds: Int, variables: [String: String],
         logGroup: String, roleARN: String, maximumEnvironments: Int, layerDirectories: [String] = [],
-        credentials: @escaping @Sendable () -> EnvironmentCredentials
+        logging: FunctionLogging = FunctionLogging(), credentials: @escaping @Sendable () -> EnvironmentCredentials
     ) {
         self.revision = revision
         self.functionName = functionName
@@ -51,6 +52,7 @@ package struct EnvironmentSpec: Sendable {
         self.roleARN = roleARN
         self.maximumEnvironments = maximumEnvironments
         self.layerDirectories = layerDirectories
+        self.logging = logging
         self.credentials = credentials
     }
 }
@@ -80,10 +82,12 @@ package struct InvocationRequest: Sendable {
     /// JSON text, already decoded from Base64.
     package var clientContext: String?
     package var cognitoIdentity: String?
+    /// Where the answer goes part by part if the runtime streams it; nil: it is collected, up to the size of a payload.
+    package var stream: ResponseStream?
 
     package init(
         requestID: String, payload: [UInt8], invokedFunctionARN: String, traceID: String? = nil,
-        clientContext: String? = nil, cognitoIdentity: String? = nil
+        clientContext: String? = nil, cognitoIdentity: String? = nil, stream: ResponseStream? = nil
     ) {
         self.requestID = requestID
         self.payload = payload
@@ -91,6 +95,7 @@ package struct InvocationRequest: Sendable {
         self.traceID = traceID
         self.clientContext = clientContext
         self.cognitoIdentity = cognitoIdentity
+        self.stream = stream
     }
 }
 
@@ -105,6 +110,8 @@ package struct InvocationOutcome: Sendable {
     package var durationMilliseconds: Double
     /// Set on a cold start.
     package var initDurationMilliseconds: Double?
+    /// What the runtime says of an answer that it streamed.
+    package var contentType: String?
 
     package init(
         payload: [UInt8], functionError: FunctionError?, logTail: [UInt8], durationMilliseconds: Double,

@@ -4,6 +4,7 @@ package import ApusService
 /// Answers that are streams of events.
 extension ServiceModel {
     private static let eventStreamType = "application/vnd.amazon.eventstream"
+    private static let blobType = "application/octet-stream"
 
     /// The beginning of an answer that streams events, without its body, and the first bytes of that. In the RPC protocols the
     /// output's members are the payload of a message `initial-response` that comes before all events (Smithy, "Event streams",
@@ -28,6 +29,9 @@ extension ServiceModel {
 
     /// The message that carries an event.
     package func message<Event: EventShape>(_ event: Event, as wire: WireProtocol) -> [UInt8] {
+        if let blob = event.eventBlob {
+            return EventStreamMessage.event(event.eventType, contentType: Self.blobType, payload: blob).encoded()
+        }
         let payload: [UInt8]
         if wire == .cbor {
             var writer = CBORShapeWriter()

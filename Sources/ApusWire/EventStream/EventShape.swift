@@ -5,4 +5,11 @@ package protocol EventShape: Sendable, Equatable {
 
     /// Writes the structure that is the event's payload.
     func encodeEvent<Writer: ShapeWriter & ~Copyable>(to writer: inout Writer)
+
+    /// The whole payload of an event that is nothing but bytes (`eventpayload`); nil where the payload is a structure.
+    var eventBlob: [UInt8]? { get }
+}
+
+extension EventShape {
+    package var eventBlob: [UInt8]? { nil }
 }

@@ -2,8 +2,8 @@ internal import ApusBase
 internal import ApusService
 internal import Synchronization
 
-/// The body of an answer that streams events: asks a running stream for one event at a time and frames it.
-final class EventBody<Op: StreamOperation>: BodySource where Op.Event: EventShape {
+/// The body of an answer that streams events: asks a source for one event at a time and frames it.
+final class EventBody<Source: EventSource>: BodySource where Source.Event: EventShape {
     private enum Stage {
         /// What comes before all events.
         case beginning([UInt8])
@@ -11,12 +11,12 @@ final class EventBody<Op: StreamOperation>: BodySource where Op.Event: EventShap
         /// An error was sent, or the stream has ended.
         case over
     }
-    private let stream: RunningStream<Op>
+    private let stream: Source
     private let model: ServiceModel
     private let wire: WireProtocol
     private let stage: Mutex<Stage>
 
-    init(_ stream: RunningStream<Op>, first: [UInt8], model: ServiceModel, wire: WireProtocol) {
+    init(_ stream: Source, first: [UInt8], model: ServiceModel, wire: WireProtocol) {
         self.stream = stream
         self.model = model
         self.wire = wire

@@ -43,9 +43,9 @@ package final class InFlight: Sendable {
     }
 
     /// Answers with the beginning of a stream; its events follow as the peer takes them. What is recorded is the beginning.
-    package func begin<Op: StreamOperation>(
-        _ output: Op.Output, _ stream: RunningStream<Op>
-    ) where Op.Output: Shape, Op.Event: EventShape {
+    package func begin<Output: Shape, Source: EventSource>(
+        _ output: Output, _ stream: Source
+    ) where Source.Event: EventShape {
         let (model, wire) = (self.route.service.model, self.route.wireProtocol)
         var (head, first) = model.beginEvents(
             output, of: self.route.binding, as: wire, requestID: self.context.requestID)

@@ -81,6 +81,24 @@ package struct OperationEntry: Sendable {
         }
     }
 
+    /// A procedure that answers with a stream of events.
+    package static func streaming<Op: StreamingProcedure>(
+        _ procedure: Op, in model: ServiceModel
+    ) -> OperationEntry where Op.Input: Shape, Op.Output: Shape, Op.Events.Event: EventShape {
+        OperationEntry(Self.name(of: Op.self), in: model, Op.Input.self, Op.Output.self, .always) { flight in
+            guard let input = flight.decode(Op.Input.self) else { return }
+            Task(executorPreference: flight.exchange.executor) {
+                let session = Session(host: flight.host, context: flight.context)
+                do throws(ServiceError) {
+                    let (output, events) = try await procedure.perform(input, in: session)
+                    flight.begin(output, events)
+                } catch {
+                    flight.fail(error)
+                }
+            }
+        }
+    }
+
     /// The type's own name, which is AWS's name of the operation.
     private static func name(of type: Any.Type) -> String { String(describing: type) }
 }

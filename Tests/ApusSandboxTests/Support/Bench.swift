@@ -108,6 +108,16 @@ final class Bench: Sendable {
         }
     }
 
+    /// Invokes it for a caller who takes the answer in parts.
+    func stream(_ spec: EnvironmentSpec, _ payload: String = "{}") -> ResponseStream {
+        let stream = ResponseStream()
+        let request = InvocationRequest(
+            requestID: SystemEntropy().uuid(), payload: Array(payload.utf8),
+            invokedFunctionARN: "arn:aws:lambda:eu-west-1:000000000000:function:sample", stream: stream)
+        self.runner.invoke(request, in: spec) { stream.finish($0) }
+        return stream
+    }
+
     /// The outcome's payload as text; the invocation must have run.
     func answer(_ spec: EnvironmentSpec, _ payload: String = "{}") async throws -> String {
         try await self.invoke(spec, payload).get().text
@@ -140,6 +150,22 @@ final class LogCollector: Sendable {
     private let collected = Mutex<[FunctionLogEvent]>([])
     func add(_ events: [FunctionLogEvent]) { self.collected.withLock { $0 += events } }
     var events: [FunctionLogEvent] { self.collected.withLock { $0 } }
+}
+
+extension ResponseStream {
+    /// All that is still to come.
+    func collected() async -> (text: String, isWhole: Bool, result: Result<InvocationOutcome, RunnerError>) {
+        var bytes: [UInt8] = []
+        var isWhole = false
+        while true {
+            switch await self.next() {
+            case .begin: break
+            case .bytes(let part): bytes += part
+            case .end: isWhole = true
+            case .over(let result): return (String(decoding: bytes, as: UTF8.self), isWhole, result)
+            }
+        }
+    }
 }
 
 extension InvocationOutcome {

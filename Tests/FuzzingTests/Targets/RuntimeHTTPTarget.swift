@@ -23,7 +23,12 @@ enum RuntimeHTTPTarget {
             while let event = parser.next() {
                 // Why it was refused may depend on how much had come.
                 if case .malformed = event { return events + [.malformed("")] }
-                events.append(event)
+                // A streamed body comes in parts, which may be cut as the bytes were.
+                if case .part(let more) = event, case .part(let before)? = events.last {
+                    events[events.count - 1] = .part(before + more)
+                } else {
+                    events.append(event)
+                }
             }
         }
         return events

@@ -1,0 +1,228 @@
+package import ApusBase
+package import ApusService
+
+/// What Lambda itself tells of an environment and its invocations: lines of a log in text, objects of a log in JSON.
+///
+/// Source: https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html; the levels are those of "System log
+/// level event mapping" in https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+package enum PlatformEvent: Equatable, Sendable {
+    package typealias Status = PlatformLines.Status
+
+    /// Which initialisation an event tells of.
+    package struct Initialization: Equatable, Sendable {
+        /// `on-demand` or `provisioned-concurrency`
+        package var type: String
+        package var phase: Phase
+
+        package init(type: String, phase: Phase) {
+            self.type = type
+            self.phase = phase
+        }
+    }
+    package enum Phase: String, Sendable {
+        /// Before any invocation.
+        case initialising = "init"
+        /// Within one: the second try.
+        case invoking = "invoke"
+    }
+
+    case initStart(Initialization, runtime: String, functionName: String, functionVersion: String)
+    case initRuntimeDone(Initialization, Status)
+    case initReport(Initialization, nanoseconds: UInt64, Status)
+    case start(requestID: String, version: String)
+    /// Told in text only: in JSON `report` says so.
+    case timedOut(requestID: String, timeoutSeconds: Int)
+    case runtimeDone(requestID: String, nanoseconds: UInt64, producedBytes: Int, Status)
+    case report(PlatformLines.Report)
+    case logsDropped(records: Int, bytes: Int)
+    /// What became of an extension: `Ready`, or an error of its.
+    case `extension`(name: String, state: String, events: [String], errorType: String?)
+    case subscription(TelemetrySubscription.API, name: String, types: [String])
+
+    package var type: StaticString {
+        switch self {
+        case .initStart: "platform.initStart"
+        case .initRuntimeDone: "platform.initRuntimeDone"
+        case .initReport: "platform.initReport"
+        case .start: "platform.start"
+        case .timedOut, .runtimeDone: "platform.runtimeDone"
+        case .report: "platform.report"
+        case .logsDropped: "platform.logsDropped"
+        case .extension: "platform.extension"
+        case .subscription(.telemetry, _, _): "platform.telemetrySubscription"
+        case .subscription(.logs, _, _): "platform.logsSubscription"
+        }
+    }
+
+    /// Its level in a log in JSON; nil: it is not told there.
+    package var level: FunctionLogging.Level? {
+        switch self {
+        case .initStart, .start: .info
+        case .initRuntimeDone(_, let status), .initReport(_, _, let status), .runtimeDone(_, _, _, let status):
+            status == .success ? .debug : .warn
+        case .report(let report): report.status == .success ? .info : .warn
+        case .logsDropped: .warn
+        case .extension(_, _, _, let errorType): errorType == nil ? .info : .warn
+        case .subscription: .info
+        case .timedOut: nil
+        }
+    }
+
+    /// Whether the Logs API has events of this type.
+    package var isInLogsAPI: Bool {
+        switch self {
+        case .start, .runtimeDone, .report, .logsDropped, .extension, .subscription: true
+        case .initStart, .initRuntimeDone, .initReport, .timedOut: false
+        }
+    }
+
+    /// `platform.end`, which only the Logs API has.
+    package static func endJSON(_ requestID: String, at time: Timestamp) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("time")
+        writer.string(time.iso8601)
+        writer.key("type")
+        writer.literal("platform.end")
+        writer.key("record")
+        writer.beginObject()
+        writer.key("requestId")
+        writer.string(requestID)
+        writer.endObject()
+        writer.endObject()
+        return writer.bytes
+    }
+
+    /// What a log in text has of it.
+    package func lines(at time: Timestamp) -> [String] {
+        switch self {
+        case .initStart(_, let runtime, _, _): [PlatformLines.initStart(runtime: runtime)]
+        case .initRuntimeDone, .runtimeDone, .initReport(_, _, .success): []
+        case .initReport(let initialization, let nanoseconds, let status):
+            [PlatformLines.initReport(nanoseconds: nanoseconds, phase: initialization.phase, status: status)]
+        case .start(let requestID, let version): [PlatformLines.start(requestID: requestID, version: version)]
+        case .timedOut(let requestID, let seconds):
+            [PlatformLines.timedOut(requestID: requestID, timeoutSeconds: seconds, at: time)]
+        case .report(let report): [PlatformLines.end(requestID: report.requestID), PlatformLines.report(report)]
+        case .logsDropped(let records, let bytes): [PlatformLines.dropped(records: records, bytes: bytes)]
+        case .extension(let name, let state, let events, let errorType):
+            [PlatformLines.extension(name: name, state: state, events: events, errorType: errorType)]
+        case .subscription(let api, let name, let types):
+            [PlatformLines.subscription(api, name: name, types: types)]
+        }
+    }
+
+    /// `{"time":…,"type":…,"record":{…}}`
+    package func json(at time: Timestamp) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("time")
+        writer.string(time.iso8601)
+        writer.key("type")
+        writer.literal(self.type)
+        writer.key("record")
+        writer.beginObject()
+        self.write(to: &writer)
+        writer.endObject()
+        writer.endObject()
+        return writer.bytes
+    }
+
+    private func write(to writer: inout JSONWriter) {
+        switch self {
+        case .initStart(let initialization, let runtime, let name, let version):
+            self.write(initialization, to: &writer)
+            self.write("runtimeVersion", runtime, to: &writer)
+            self.write("functionName", name, to: &writer)
+            self.write("functionVersion", version, to: &writer)
+        case .initRuntimeDone(let initialization, let status):
+            self.write(initialization, to: &writer)
+            self.write(status, to: &writer)
+        case .initReport(let initialization, let nanoseconds, let status):
+            self.write(initialization, to: &writer)
+            self.write(status, to: &writer)
+            writer.key("metrics")
+            writer.beginObject()
+            self.write("durationMs", nanoseconds: nanoseconds, to: &writer)
+            writer.endObject()
+        case .start(let requestID, let version):
+            self.write("requestId", requestID, to: &writer)
+            self.write("version", version, to: &writer)
+        case .timedOut(let requestID, _): self.write("requestId", requestID, to: &writer)
+        case .runtimeDone(let requestID, let nanoseconds, let bytes, let status):
+            self.write("requestId", requestID, to: &writer)
+            self.write(status, to: &writer)
+            writer.key("metrics")
+            writer.beginObject()
+            self.write("durationMs", nanoseconds: nanoseconds, to: &writer)
+            self.write("producedBytes", bytes, to: &writer)
+            writer.endObject()
+        case .report(let report): self.write(report, to: &writer)
+        case .logsDropped(let records, let bytes):
+            self.write("reason", "The function printed more than is kept.", to: &writer)
+            self.write("droppedRecords", records, to: &writer)
+            self.write("droppedBytes", bytes, to: &writer)
+        case .extension(let name, let state, let events, let errorType):
+            self.write("name", name, to: &writer)
+            self.write("state", state, to: &writer)
+            self.write("events", events, to: &writer)
+            if let errorType { self.write("errorType", errorType, to: &writer) }
+        case .subscription(_, let name, let types):
+            self.write("name", name, to: &writer)
+            self.write("state", "Subscribed", to: &writer)
+            self.write("types", types, to: &writer)
+        }
+    }
+
+    private func write(_ initialization: Initialization, to writer: inout JSONWriter) {
+        self.write("initializationType", initialization.type, to: &writer)
+        self.write("phase", initialization.phase.rawValue, to: &writer)
+    }
+
+    private func write(_ report: PlatformLines.Report, to writer: inout JSONWriter) {
+        self.write("requestId", report.requestID, to: &writer)
+        writer.key("metrics")
+        writer.beginObject()
+        self.write("durationMs", nanoseconds: report.nanoseconds, to: &writer)
+        self.write("billedDurationMs", Int(report.billedMilliseconds), to: &writer)
+        self.write("memorySizeMB", report.memoryMiB, to: &writer)
+        self.write("maxMemoryUsedMB", report.peakMiB, to: &writer)
+        if let nanoseconds = report.initNanoseconds {
+            self.write("initDurationMs", nanoseconds: nanoseconds, to: &writer)
+        }
+        writer.endObject()
+        self.write(report.status, to: &writer)
+    }
+
+    private func write(_ status: Status, to writer: inout JSONWriter) {
+        switch status {
+        case .success: self.write("status", "success", to: &writer)
+        case .timeout: self.write("status", "timeout", to: &writer)
+        case .error(let type):
+            self.write("status", "error", to: &writer)
+            self.write("errorType", type, to: &writer)
+        }
+    }
+
+    private func write(_ name: StaticString, _ value: String, to writer: inout JSONWriter) {
+        writer.key(name)
+        writer.string(value)
+    }
+
+    private func write(_ name: StaticString, _ value: Int, to writer: inout JSONWriter) {
+        writer.key(name)
+        writer.int(value)
+    }
+
+    private func write(_ name: StaticString, _ values: [String], to writer: inout JSONWriter) {
+        writer.key(name)
+        writer.beginArray()
+        for value in values { writer.string(value) }
+        writer.endArray()
+    }
+
+    private func write(_ name: StaticString, nanoseconds: UInt64, to writer: inout JSONWriter) {
+        writer.key(name)
+        writer.raw(Array(PlatformLines.milliseconds(nanoseconds).utf8))
+    }
+}
