@@ -129,7 +129,7 @@ let package = Package(
             swiftSettings: strict),
         library("ApusTestSupport", ["ApusBase", "ApusStore", "ApusService", "ApusWire"]),
 
-        tests("ApusBaseTests", ["ApusBase"]),
+        tests("ApusBaseTests", ["ApusBase", "ApusTestSupport"]),
         tests("ApusStoreTests", ["ApusBase", "ApusStore", "CRocksChecksum"]),
         tests("ApusServiceTests", ["ApusBase", "ApusStore", "ApusService", "ApusTestSupport"]),
         tests("ApusWireTests", spine + services + ["ApusTestSupport"]),

@@ -102,11 +102,9 @@ final class ScriptedInvoker: SynchronousInvocation {
 
     /// Answers at once and whole; what a script gives in `parts` comes before, as a stream.
     func stream(
-        _ target: FunctionTarget, payload: [UInt8], requestID: String, clientContext: String?, in session: Session
+        _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
     ) async throws(ServiceError) -> ResponseStream {
-        let outcome = try await self.run(
-            (target.key, target.record), payload: payload, requestID: requestID, clientContext: clientContext,
-            in: session)
+        let outcome = try await self.run(target, event, in: session)
         let stream = ResponseStream()
         if let (contentType, parts, isWhole) = self.streamed {
             stream.begin(contentType: contentType)

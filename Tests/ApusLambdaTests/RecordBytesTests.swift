@@ -101,8 +101,8 @@ import Testing
         #expect(try FunctionURLRecord(decoding: old, tag: .lambdaURL) == record)
         let owner = FunctionURLOwner(key: FunctionKey(account: "1", region: "r", name: "f"), function: 7)
         #expect(Hex.encode(owner.encoded) == "02" + "0131" + "0172" + "0166" + "07" + "00")
-        let first = Hex.decode("01" + "0131" + "0172" + "0166" + "07") ?? []
-        #expect(try FunctionURLOwner(decoding: first, tag: .lambdaURLByID) == owner)
+        let firstOwner = Hex.decode("01" + "0131" + "0172" + "0166" + "07") ?? []
+        #expect(try FunctionURLOwner(decoding: firstOwner, tag: .lambdaURLByID) == owner)
         let alias = AliasURLKey(function: 7, qualifier: "q")
         #expect(Hex.encode(alias.encoded) == "4007" + "0000000000000007" + "7100")
     }

@@ -9,7 +9,7 @@ package protocol SynchronousInvocation: Sendable {
 
     /// The same for an answer that is taken in parts.
     func stream(
-        _ target: FunctionTarget, payload: [UInt8], requestID: String, clientContext: String?, in session: Session
+        _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
     ) async throws(ServiceError) -> ResponseStream
 }
 
