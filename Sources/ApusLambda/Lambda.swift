@@ -14,6 +14,7 @@ package final class Lambda: Sendable {
     package let functions: FunctionEvents
     package let pollers: MappingPollers
     package let provisioned: ProvisionedEnvironments
+    package let durable = DurableExecutions()
 
     /// - Parameters:
     ///   - packageDirectory: where packages are unpacked; functions' users must be able to pass.
@@ -37,6 +38,7 @@ package final class Lambda: Sendable {
         self.events.start(host: host)
         self.pollers.start(host: host)
         self.provisioned.start(host: host)
+        self.durable.start(host: host, invoker: self.invocations)
     }
 
     package var definition: ServiceDefinition {
@@ -44,7 +46,7 @@ package final class Lambda: Sendable {
         return ServiceDefinition(
             model: model,
             operations: self.functionOperations + self.versionOperations + self.layerOperations
-                + self.codeSigningOperations + self.mappingOperations + self.eventOperations + [
+                + self.codeSigningOperations + self.mappingOperations + self.eventOperations + self.durableOperations + [
                     .operation(AddPermission.self, in: model),
                     .operation(CreateFunctionUrlConfig.self, in: model),
                     .operation(DeleteFunctionUrlConfig.self, in: model),
@@ -141,6 +143,21 @@ package final class Lambda: Sendable {
             .operation(ListFunctionEventInvokeConfigs.self, in: model),
             .operation(PutFunctionEventInvokeConfig.self, in: model),
             .operation(UpdateFunctionEventInvokeConfig.self, in: model),
+        ]
+    }
+
+    private var durableOperations: [OperationEntry] {
+        let model = LambdaAPI.model
+        return [
+            .operation(CheckpointDurableExecution.self, in: model),
+            .operation(GetDurableExecution.self, in: model),
+            .operation(GetDurableExecutionHistory.self, in: model),
+            .operation(GetDurableExecutionState.self, in: model),
+            .operation(ListDurableExecutionsByFunction.self, in: model),
+            .operation(SendDurableExecutionCallbackFailure.self, in: model),
+            .operation(SendDurableExecutionCallbackHeartbeat.self, in: model),
+            .operation(SendDurableExecutionCallbackSuccess.self, in: model),
+            .operation(StopDurableExecution.self, in: model),
         ]
     }
 

@@ -6,6 +6,11 @@ package import ApusService
 
 /// The errors of Lambda, as the model has them.
 package enum LambdaError {
+    /// `CallbackTimeoutException`, HTTP 400.
+    package static func callbackTimeout(_ message: String) -> ServiceError {
+        .api(APIError("CallbackTimeoutException", status: 400, messageKey: "Message", message: message, fields: [APIError.Field("Type", "User")]))
+    }
+
     /// `CodeSigningConfigNotFoundException`, HTTP 404.
     package static func codeSigningConfigNotFound(_ message: String) -> ServiceError {
         .api(APIError("CodeSigningConfigNotFoundException", status: 404, messageKey: "Message", message: message, fields: [APIError.Field("Type", "User")]))

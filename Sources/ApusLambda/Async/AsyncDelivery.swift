@@ -13,7 +13,7 @@ struct AsyncDelivery: Sendable {
         case gone
     }
     /// Why a delivery failed, as the dead-letter queue is told.
-    private struct Reason: Sendable {
+    struct Reason: Sendable {
         var failure: RetrySchedule.Failure
         var code: Int
         var message: String
@@ -90,7 +90,7 @@ struct AsyncDelivery: Sendable {
         }
     }
 
-    private static func reason(_ outcome: InvocationOutcome) -> Reason {
+    static func reason(_ outcome: InvocationOutcome) -> Reason {
         let message = (try? JSONValue(parsing: outcome.payload))?["errorMessage"]?.stringValue
         return Reason(
             failure: .function, code: 200, message: message ?? String(decoding: outcome.payload, as: UTF8.self),
@@ -127,7 +127,7 @@ struct AsyncDelivery: Sendable {
     }
 
     /// Tells the destination for failures and the dead-letter queue.
-    private static func giveUp(
+    static func giveUp(
         _ outlet: EventOutlet, _ condition: DestinationRecord.Condition, _ reason: Reason, in call: inout Call
     ) throws(ServiceError) -> End {
         let isTold = try outlet.tell(condition, reason.outcome, in: &call) ?? false

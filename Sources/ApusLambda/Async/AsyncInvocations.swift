@@ -50,6 +50,10 @@ package final class AsyncInvocations: AsynchronousInvocation {
     package func enqueue(
         _ event: IncomingEvent, for target: FunctionTarget, in call: inout Call
     ) throws(ServiceError) {
+        if target.record.configuration.durable != nil {
+            _ = try DurableExecutions.begin(target, event, name: nil, isAsynchronous: true, in: &call)
+            return
+        }
         let id = call.entropy.nextUInt64()
         let record = InvocationRecord(
             function: target.key, id: target.record.id, qualifier: target.qualifier, event: event, enqueued: call.now)

@@ -58,6 +58,16 @@ package final class FunctionInvocations: Sendable {
     package func run(
         _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
     ) async throws(ServiceError) -> InvocationOutcome {
+        guard target.record.configuration.durable == nil else {
+            return try await DurableExecutions.run(target, event, name: nil, in: session).outcome
+        }
+        return try await self.runOnce(target, event, in: session)
+    }
+
+    /// Runs a version with an event as it is.
+    package func runOnce(
+        _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
+    ) async throws(ServiceError) -> InvocationOutcome {
         let spec = try await self.spec(of: target.key, target.record, in: session)
         let claim = try self.enter(target, in: session)
         defer { self.leave(claim) }
@@ -81,6 +91,9 @@ package final class FunctionInvocations: Sendable {
     package func stream(
         _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
     ) async throws(ServiceError) -> ResponseStream {
+        guard target.record.configuration.durable == nil else {
+            throw CommonError.notImplemented("Apus does not stream the answers of durable functions yet.")
+        }
         let spec = try await self.spec(of: target.key, target.record, in: session)
         let claim = try self.enter(target, in: session)
         let stream = ResponseStream()

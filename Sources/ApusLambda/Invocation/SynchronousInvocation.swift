@@ -7,10 +7,23 @@ package protocol SynchronousInvocation: Sendable {
         _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
     ) async throws(ServiceError) -> InvocationOutcome
 
+    /// The same for a version as it is: of a durable function one invocation of many.
+    func runOnce(
+        _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
+    ) async throws(ServiceError) -> InvocationOutcome
+
     /// The same for an answer that is taken in parts.
     func stream(
         _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
     ) async throws(ServiceError) -> ResponseStream
+}
+
+extension SynchronousInvocation {
+    package func runOnce(
+        _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
+    ) async throws(ServiceError) -> InvocationOutcome {
+        try await self.run(target, event, in: session)
+    }
 }
 
 extension FunctionInvocations: SynchronousInvocation {}

@@ -104,6 +104,7 @@ package struct CreateFunction: Procedure {
             deadLetterARN: input.deadLetterConfig?.targetArn, logGroup: "/aws/lambda/\(key.name)",
             layers: checked.layers)
         try FunctionChecks.apply(input.loggingConfig, to: &settings)
+        settings.durable = try DurableSettings(input.durableConfig, before: nil)
         if let variables = input.environment?.variables {
             settings.variables = call.seal(
                 FunctionVariables.encode(variables), context: FunctionVariables.context(function: id))

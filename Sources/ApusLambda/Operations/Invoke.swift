@@ -20,8 +20,8 @@ package struct Invoke: Procedure {
             }
             return InvokeOutput(statusCode: 204, executedVersion: target.record.versionName)
         case "Event":
-            try await self.enqueue(input, payload, in: session)
-            return InvokeOutput(statusCode: 202)
+            let execution = try await self.enqueue(input, payload, in: session)
+            return InvokeOutput(statusCode: 202, durableExecutionArn: execution)
         default:
             return try await self.run(input, payload, in: session)
         }
@@ -46,6 +46,14 @@ package struct Invoke: Procedure {
             payload: payload.isEmpty ? Array("{}".utf8) : payload, requestID: session.context.requestID,
             clientContext: try Self.clientContext(input.clientContext), trace: session.context.trace)
         guard !function.isLoop(event.trace) else { throw LambdaError.loop }
+        if function.record.configuration.durable != nil {
+            let (record, outcome) = try await DurableExecutions.run(
+                function, event, name: input.durableExecutionName, in: session)
+            return InvokeOutput(
+                statusCode: 200, functionError: outcome.functionError?.rawValue, payload: outcome.payload,
+                executedVersion: function.record.versionName, durableExecutionArn: record.arn)
+        }
+        try Self.refuseName(input, function)
         let outcome = try await self.invocations.run(function, event, in: session)
         return InvokeOutput(
             statusCode: 200, functionError: outcome.functionError?.rawValue,
@@ -53,16 +61,33 @@ package struct Invoke: Procedure {
             executedVersion: function.record.versionName)
     }
 
-    private func enqueue(_ input: InvokeInput, _ payload: [UInt8], in session: Session) async throws(ServiceError) {
+    private func enqueue(_ input: InvokeInput, _ payload: [UInt8], in session: Session) async throws(ServiceError)
+        -> String?
+    {
         try Self.check(payload, limit: LambdaLimits.asynchronousPayloadBytes)
         let event = IncomingEvent(
             payload: payload.isEmpty ? Array("{}".utf8) : payload, requestID: session.context.requestID,
             clientContext: try Self.clientContext(input.clientContext), trace: session.context.trace)
         let asynchronous = self.asynchronous
-        try await session.write { (call) throws(ServiceError) in
-            try asynchronous.enqueue(
-                event, for: try Self.find(input.functionName, input.qualifier, in: &call), in: &call)
+        return try await session.write { (call) throws(ServiceError) in
+            let target = try Self.find(input.functionName, input.qualifier, in: &call)
+            if target.record.configuration.durable != nil {
+                guard !target.isLoop(event.trace) else { throw LambdaError.loop }
+                return try DurableExecutions.begin(
+                    target, event, name: input.durableExecutionName, isAsynchronous: true, in: &call
+                ).arn
+            }
+            try Self.refuseName(input, target)
+            try asynchronous.enqueue(event, for: target, in: &call)
+            return nil
         }
+    }
+
+    /// Errors: InvalidParameterValueException for the name of an execution that a function does not have.
+    private static func refuseName(_ input: InvokeInput, _ target: FunctionTarget) throws(ServiceError) {
+        guard input.durableExecutionName != nil else { return }
+        throw LambdaError.invalidParameterValue(
+            "DurableExecutionName is for durable functions; \(target.key.name) is none.")
     }
 
     /// Errors: RequestTooLargeException.

@@ -110,6 +110,13 @@ extension FunctionSettings {
         if let size = input.ephemeralStorage?.size { self.ephemeralMiB = size }
         if let mode = input.tracingConfig?.mode { self.tracingMode = mode }
         if let target = input.deadLetterConfig?.targetArn { self.deadLetterARN = target.isEmpty ? nil : target }
+        if let durable = input.durableConfig {
+            guard let before = self.durable else {
+                throw LambdaError.invalidParameterValue(
+                    "DurableConfig cannot be added to a function that was created without it.")
+            }
+            self.durable = try DurableSettings(durable, before: before)
+        }
         try FunctionChecks.apply(input.loggingConfig, to: &self)
     }
 }

@@ -26,7 +26,10 @@ package enum FunctionAnswers {
             snapStart: SnapStartResponse(applyOn: "None", optimizationStatus: "Off"),
             loggingConfig: LoggingConfig(
                 logFormat: settings.logFormat, applicationLogLevel: settings.applicationLogLevel,
-                systemLogLevel: settings.systemLogLevel, logGroup: settings.logGroup))
+                systemLogLevel: settings.systemLogLevel, logGroup: settings.logGroup),
+            durableConfig: settings.durable.map {
+                DurableConfig(retentionPeriodInDays: $0.retentionDays, executionTimeout: $0.timeoutSeconds)
+            })
     }
 }
 

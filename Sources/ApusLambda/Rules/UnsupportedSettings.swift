@@ -38,7 +38,6 @@ extension CreateFunctionInput {
             ("DeadLetterConfig.TargetArn: topic", self.deadLetterConfig?.namesTopic == true),
             ("PublishTo", self.publishTo != nil),
             ("CapacityProviderConfig", self.capacityProviderConfig != nil),
-            ("DurableConfig", self.durableConfig != nil),
             ("TenancyConfig", self.tenancyConfig != nil),
         ])
     }
@@ -54,7 +53,6 @@ extension UpdateFunctionConfigurationInput {
             ("KMSKeyArn", self.kmsKeyArn?.isEmpty == false),
             ("DeadLetterConfig.TargetArn: topic", self.deadLetterConfig?.namesTopic == true),
             ("CapacityProviderConfig", self.capacityProviderConfig != nil),
-            ("DurableConfig", self.durableConfig != nil),
         ])
     }
 }

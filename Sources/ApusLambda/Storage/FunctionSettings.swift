@@ -1,6 +1,12 @@
 internal import ApusBase
 package import ApusService
 
+/// How long the executions of a durable function may take, and are kept after their end.
+package struct DurableSettings: Equatable, Sendable {
+    package var timeoutSeconds: Int
+    package var retentionDays: Int
+}
+
 /// What a caller configures.
 package struct FunctionSettings: Equatable, Sendable {
     package var runtime: String
@@ -21,6 +27,8 @@ package struct FunctionSettings: Equatable, Sendable {
     package var systemLogLevel: String?
     /// In the order in which they are laid over each other.
     package var layers: [LayerUse]
+    /// Of a durable function. Since version 4 of the record.
+    package var durable: DurableSettings?
 
     package init(
         runtime: String, handler: String, roleARN: String, description: String = "",
@@ -70,6 +78,10 @@ package struct FunctionSettings: Equatable, Sendable {
         writer.optional(self.applicationLogLevel) { $0.string($1) }
         writer.optional(self.systemLogLevel) { $0.string($1) }
         writer.array(self.layers) { $1.encode(into: &$0) }
+        writer.optional(self.durable) { writer, durable in
+            writer.int(durable.timeoutSeconds)
+            writer.int(durable.retentionDays)
+        }
     }
 
     init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -90,5 +102,9 @@ package struct FunctionSettings: Equatable, Sendable {
         self.systemLogLevel = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
         self.layers =
             version >= 2 ? try reader.readArray { (reader) throws(RecordError) in try LayerUse(from: &reader) } : []
+        guard version >= 4 else { return }
+        self.durable = try reader.readOptional { (reader) throws(RecordError) in
+            DurableSettings(timeoutSeconds: Int(try reader.readInt()), retentionDays: Int(try reader.readInt()))
+        }
     }
 }

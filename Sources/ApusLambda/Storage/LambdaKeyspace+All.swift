@@ -9,5 +9,7 @@ extension Lambda {
         EventInvokeKey.self, ShardCheckpointKey.self, VersionKey.self, AliasKey.self, QualifiedPolicyKey.self,
         AccountUsageKey.self, ProvisionedKey.self, LayerKey.self, LayerVersionKey.self, LayerPolicyKey.self,
         PackageUseKey.self, CodeSigningKey.self, CodeSigningUseKey.self,
+        DurableExecutionKey.self, DurablePayloadKey.self, DurableOperationKey.self, DurableOperationIDKey.self,
+        DurableEventKey.self, DurableNameKey.self, DurableOfFunctionKey.self, DurableDueKey.self,
     ]
 }

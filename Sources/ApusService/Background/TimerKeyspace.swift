@@ -50,4 +50,6 @@ package struct TimerRecord: StoreValue, Equatable {
 package enum TimerKind: UInt16, CaseIterable, Sendable {
     /// Lambda: an asynchronous invocation is due. Payload: its id.
     case lambdaInvocation = 0x4001
+    /// Lambda: something in a durable execution is due. Payload: a `DurableTimer`.
+    case lambdaDurable = 0x4002
 }

@@ -84,6 +84,14 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case lambdaCodeSigningUse = 0x402A
     case lambdaEventInvoke = 0x4030
     case lambdaShardCheckpoint = 0x4031
+    case lambdaDurableExecution = 0x4040
+    case lambdaDurablePayload = 0x4041
+    case lambdaDurableOperation = 0x4042
+    case lambdaDurableOperationID = 0x4043
+    case lambdaDurableEvent = 0x4044
+    case lambdaDurableName = 0x4045
+    case lambdaDurableOfFunction = 0x4046
+    case lambdaDurableDue = 0x4047
 
     // 0x50: DynamoDB
     case dynamoTable = 0x5001
@@ -105,6 +113,7 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
         case .timer, .outbox, .sqsQueueState, .sqsMessage, .sqsFlight, .sqsWaiting, .sqsGroup, .sqsGroupOrder,
             .sqsGroupReady, .sqsDeduplication, .sqsReceiveAttempt, .sqsMoveTask, .sqsTenant, .sqsTenantMessage,
             .sqsTurn, .sqsNoisyTenant, .lambdaInvocation, .lambdaInvocationDue, .lambdaInvocationOfFunction,
+            .lambdaDurableDue,
             .logsRetentionDue, .dynamoToken, .dynamoTokenExpiry, .dynamoStreamHead, .dynamoStreamDue,
             .dynamoExpiry:
             .flow

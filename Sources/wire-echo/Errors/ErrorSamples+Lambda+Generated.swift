@@ -9,6 +9,7 @@ extension ErrorSamples {
     /// An error of Lambda; nil where the model has none of that name.
     static func lambda(_ name: String, _ message: String, _ fields: JSONValue) -> ServiceError? {
         switch name {
+        case "CallbackTimeoutException": LambdaError.callbackTimeout(message)
         case "CodeSigningConfigNotFoundException": LambdaError.codeSigningConfigNotFound(message)
         case "CodeStorageExceededException": LambdaError.codeStorageExceeded(message)
         case "CodeVerificationFailedException": LambdaError.codeVerificationFailed(message)

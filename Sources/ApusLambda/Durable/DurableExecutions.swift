@@ -1,0 +1,134 @@
+internal import ApusBase
+package import ApusService
+internal import ApusStore
+internal import Synchronization
+
+/// Runs durable functions until their executions are over, whatever dies when.
+///
+/// What is to run lies under its time and stays there while it runs; the transaction that takes down what came of it removes it.
+/// Waits, retries and time-outs are timers of the store.
+package final class DurableExecutions: Sendable {
+    /// Signalled when something is to run.
+    static let channel = Channel(DurableDueKey(due: Timestamp(milliseconds: 0), execution: 0))
+    /// Invocations that run at once.
+    static let concurrency = 256
+
+    private struct State {
+        var inFlight: Set<DurableDueKey> = []
+        var isWatching = false
+    }
+    private let state = Mutex(State())
+    private let step: Step
+    private let late = LateStep()
+
+    package init() {
+        let late = self.late
+        self.step = Step(name: "lambda-durable") { late.run() }
+    }
+
+    /// Goes on from now. Called once, before the server is ready.
+    package func start(host: ServiceHost, invoker: any SynchronousInvocation) {
+        host.timers.handle(.lambdaDurable) { (payload, call) throws(ServiceError) in
+            guard let timer = DurableTimer(payload) else { return }
+            try call.durableTimer(timer)
+        }
+        self.late.attach { [weak self, weak host] in
+            guard let self, let host else { return .idle }
+            return self.startDue(host, invoker)
+        }
+        host.driver.add(self.step)
+    }
+
+    private func startDue(_ host: ServiceHost, _ invoker: any SynchronousInvocation) -> StepOutcome {
+        self.watch(host)
+        let inFlight = self.state.withLock { $0.inFlight }
+        guard inFlight.count < Self.concurrency else { return .idle }
+        let now = host.clock.now
+        let found: [DurableDueKey]
+        do throws(ServiceError) {
+            found = try host.read(CallContext.system(host, now: now)) { (call) throws(ServiceError) in
+                try call.page(DurableDueKey.range(), limit: 2 * Self.concurrency).map(\.key)
+            }
+        } catch {
+            return .sleep(until: now + 1000)
+        }
+        let room = Self.concurrency - inFlight.count
+        for key in found.filter({ $0.due <= now && !inFlight.contains($0) }).prefix(room) {
+            self.state.withLock { _ = $0.inFlight.insert(key) }
+            host.driver.spawn { [self] in
+                await DurableRun(key: key, invoker: invoker, host: host).run()
+                self.state.withLock { _ = $0.inFlight.remove(key) }
+                self.step.wake()
+            }
+        }
+        return found.first { $0.due > now }.map { .sleep(until: $0.due) } ?? .idle
+    }
+
+    private func watch(_ host: ServiceHost) {
+        let board = host.store.board
+        let seen = board.version(of: Self.channel)
+        let isNew = self.state.withLock { state in
+            defer { state.isWatching = true }
+            return !state.isWatching
+        }
+        guard isNew else { return }
+        let deadline = host.clock.now + 600_000
+        board.wait(on: Self.channel, seen: seen, wakeAt: nil, deadline: deadline) { [weak self] _ in
+            self?.state.withLock { $0.isWatching = false }
+            self?.step.wake()
+        }
+    }
+
+    // MARK: For those who invoke
+
+    /// Errors: InvalidParameterValueException for an ARN without a version or an alias.
+    static func checkQualifier(_ target: FunctionTarget) throws(ServiceError) {
+        guard target.qualifier == nil else { return }
+        throw LambdaError.invalidParameterValue("You cannot invoke a durable function using an unqualified ARN.")
+    }
+
+    /// Begins an execution, or finds the one of that name that began with the same.
+    ///
+    /// Source: https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
+    /// Errors: DurableExecutionAlreadyStartedException; InvalidParameterValueException.
+    static func begin(
+        _ target: FunctionTarget, _ event: IncomingEvent, name: String?, isAsynchronous: Bool, in call: inout Call
+    ) throws(ServiceError) -> DurableRecord {
+        try self.checkQualifier(target)
+        if let name, let id = try call.get(DurableNameKey(function: target.record.id, name: name))?.number,
+            let record = try call.durable(id)
+        {
+            let input = try call.get(DurablePayloadKey.input(id))?.text
+            guard input == String(decoding: event.payload, as: UTF8.self) else {
+                throw LambdaError.durableExecutionAlreadyStarted("Durable execution already started: \(record.arn)")
+            }
+            return record
+        }
+        return try call.begin(target, event, name: name, isAsynchronous: isAsynchronous, parent: nil)
+    }
+
+    /// Begins an execution and answers once it is over.
+    static func run(
+        _ target: FunctionTarget, _ event: IncomingEvent, name: String?, in session: Session
+    ) async throws(ServiceError) -> (record: DurableRecord, outcome: InvocationOutcome) {
+        guard target.record.configuration.durable?.timeoutSeconds ?? 0 <= DurableLimits.synchronousSeconds else {
+            throw LambdaError.invalidParameterValue(
+                "You cannot synchronously invoke a durable function with an executionTimeout greater than 15 minutes.")
+        }
+        let id = try await session.refreshed.write { (call) throws(ServiceError) in
+            try self.begin(target, event, name: name, isAsynchronous: false, in: &call).id
+        }
+        let board = session.host.store.board
+        let channel = Channel(DurableExecutionKey(id: id), wakesAll: true)
+        while true {
+            let seen = board.version(of: channel)
+            let found = try session.refreshed.read { (call) throws(ServiceError) in
+                (try call.durable(id), try call.get(DurablePayloadKey.result(id))?.text)
+            }
+            guard let record = found.0 else { throw LambdaError.resourceNotFound("The execution is no more.") }
+            if !record.isRunning { return (record, record.outcome(result: found.1)) }
+            _ = await board.change(
+                of: channel, seen: seen, wakeAt: nil, deadline: session.host.clock.now + 60_000)
+        }
+    }
+}
