@@ -126,7 +126,7 @@ struct DurableRun: Sendable {
             try call.put(record)
         case .pending:
             record.failures = 0
-            try self.suspend(&record, in: &call)
+            try self.suspend(&record, since: work.record.change, in: &call)
         case .succeeded(let text):
             guard (text?.utf8.count ?? 0) <= DurableLimits.inputBytes else {
                 let error = DurableError(type: "PayloadTooLarge", message: "The execution's result is too large.")
@@ -140,9 +140,12 @@ struct DurableRun: Sendable {
         }
     }
 
-    /// The function waits for something: which may have happened already.
-    private func suspend(_ record: inout DurableRecord, in call: inout Call) throws(ServiceError) {
-        if record.change > record.seen {
+    /// The function waits for something: which may have happened while it ran, even if a checkpoint told it, since a branch of
+    /// it may have been over by then.
+    private func suspend(
+        _ record: inout DurableRecord, since change: UInt64, in call: inout Call
+    ) throws(ServiceError) {
+        if record.change > change {
             try call.schedule(&record, at: call.now)
             return try call.put(record)
         }
