@@ -17,11 +17,13 @@ package enum LaunchCommand {
         let command = apus_command(
             kind: APUS_COMMAND_SPAWN.rawValue, signal: 0, environment: environment,
             user: confinement.user ?? UInt32.max, group: confinement.user ?? UInt32.max,
-            // The limit counts all processes of the user: it is of use only where the user is the environment's own.
-            maximum_processes: own ? UInt64(SandboxLimits.processes) : UInt64.max,
+            // The limit counts all processes of the user. Where the user is not the environment's own, but the user namespace is
+            // the launcher's, it counts those of all environments.
+            maximum_processes: own
+                ? UInt64(SandboxLimits.processes) : nest == nil ? UInt64.max : UInt64(SandboxLimits.processesOfAll),
             maximum_files: UInt64(SandboxLimits.fileDescriptors),
-            // In a nest all of /tmp has its size.
-            maximum_file_bytes: nest == nil ? UInt64(SandboxLimits.temporaryFileBytes) : UInt64.max,
+            // In a nest all of /tmp has its size. What a template forks has its own limits, within the template's.
+            maximum_file_bytes: nest == nil && !isTemplate ? UInt64(SandboxLimits.temporaryFileBytes) : UInt64.max,
             maximum_data_bytes: data,
             // The kernel, when memory runs out, takes a function before the server.
             oom_score_adjust: 500, arguments: UInt32(arguments.count), variables: UInt32(variables.count),
