@@ -223,9 +223,9 @@ def test_a_subscription_wants_the_functions_leave(server, role):
         "function.")
 
 
-def test_acknowledged_events_reach_their_subscriber_after_kill_9(own_server, tmp_path):
+def test_acknowledged_events_reach_their_subscriber_after_kill_9(open_server, tmp_path):
     """The function leaves files: what it prints may be lost within the second before a kill."""
-    server = own_server
+    server = open_server
     role = functions.create_role(server, "r")
     marks = tmp_path / "marks"
     marks.mkdir()
