@@ -33,21 +33,30 @@ package struct TransactionTokenExpiryKey: StoreKey {
     package typealias Value = Presence
     package static let tag = KeyTag.dynamoTokenExpiry
     package var expires: Timestamp
-    package var token: TransactionTokenKey
+    package var account: String
+    package var region: String
+    package var token: String
 
     package init(expires: Timestamp, token: TransactionTokenKey) {
         self.expires = expires
-        self.token = token
+        self.account = token.account
+        self.region = token.region
+        self.token = token.token
+    }
+
+    /// Of the record that is forgotten then.
+    package var record: TransactionTokenKey {
+        TransactionTokenKey(account: self.account, region: self.region, token: self.token)
     }
 
     package func encode(into encoder: inout KeyEncoder) {
         encoder.append(self.expires.milliseconds)
-        self.token.encode(into: &encoder)
+        self.record.encode(into: &encoder)
     }
 
     package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.expires = Timestamp(milliseconds: try decoder.readInt64())
-        self.token = try TransactionTokenKey(from: &decoder)
+        let expires = Timestamp(milliseconds: try decoder.readInt64())
+        self.init(expires: expires, token: try TransactionTokenKey(from: &decoder))
     }
 }
 

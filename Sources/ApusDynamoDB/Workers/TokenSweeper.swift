@@ -14,7 +14,7 @@ package struct TokenSweeper: Worker {
         let page = try call.page(TransactionTokenExpiryKey.range(), limit: Self.batch)
         for (key, _) in page {
             guard key.expires <= call.now else { return .sleep(until: key.expires) }
-            try call.delete(key.token)
+            try call.delete(key.record)
             try call.delete(key)
         }
         // Without tokens the first that comes is over no sooner than this.

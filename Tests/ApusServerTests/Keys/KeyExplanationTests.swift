@@ -121,6 +121,8 @@ import Testing
         case "text": Array("f\(index)".utf8) + [0]
         case "time, milliseconds in 8 bytes": [0x80, 0, 0, 0, 0, 0, 0, number]
         case "16 bytes": Array(repeating: number, count: 16)
+        // A list of one part.
+        case let type where type.hasPrefix("bytes in "): [number, 0]
         default:
             // An enumeration's value is its number and its name.
             Array(repeating: 0, count: field.count - 1) + [field.value.contains("(") ? 1 : number]
