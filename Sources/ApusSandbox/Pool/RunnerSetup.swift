@@ -1,5 +1,4 @@
 internal import ApusService
-internal import CApusSandbox
 internal import Glibc
 
 /// What the runner knows after looking around once: interpreters, files, rights. Blocking; made on the preparing thread.
@@ -67,12 +66,7 @@ struct RunnerSetup: Sendable {
         _ wish: Isolation.Wish, _ directory: String
     ) throws(StartFailureError) -> (Isolation, warning: String?) {
         guard wish != .process else { return (.process, nil) }
-        let place = "\(directory)/try"
-        _ = ControlFiles.makeDirectory(place, mode: 0o700)
-        let failure = apus_namespaces_try(place)
-        rmdir(place)
-        if failure == 0 { return (.namespaces, nil) }
-        let reason = "this machine does not let the server make namespaces (\(ErrorText.describe(failure)))"
+        guard let reason = Namespaces.problem(in: directory) else { return (.namespaces, nil) }
         guard wish == .automatic else { throw StartFailureError(sentence: reason) }
         return (.process, "functions run as plain processes, which see the host's files: \(reason)")
     }
