@@ -121,7 +121,7 @@ static void reap(void) {
     }
 }
 
-/// Why an environment was not made: FAILED alone where its template is at fault, since it is started again without; else EXITED too.
+/// Why an environment was not made: FAILED alone where its template is at fault, which it can do without; else EXITED too.
 static void report_failure(uint64_t environment, int failure, int stage) {
     struct apus_event event = {.environment = environment, .kind = APUS_EVENT_FAILED, .value = failure, .detail = stage};
     report(&event);
@@ -257,7 +257,8 @@ static void run(int namespaces) {
 
 /// Makes a nest as environments have it, and a process in it that gets as far as exec. Returns 0 or an errno.
 static int try_nest(const char *root) {
-    static const char *const rest[] = {"b", "/usr", "/usr", "t", "size=1m", "/tmp", "p", "", "/proc", "d", "/dev/null", "/dev/null"};
+    static const char *const rest[] = {
+        "b", "/usr", "/usr", "t", "size=1m", "/tmp", "p", "", "/proc", "d", "/dev/null", "/dev/null"};
     const char *const first[] = {"/", "", "/nothing", root};
     struct { struct apus_command command; char text[8192]; } message = {
         .command = {.kind = APUS_COMMAND_SPAWN, .user = APUS_SAME_USER, .maximum_processes = APUS_UNCHANGED,

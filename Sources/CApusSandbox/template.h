@@ -1,7 +1,8 @@
 // Starting an environment from a template: a running interpreter that forks instead of one that is executed.
 //
 // The template holds one end of a SOCK_SEQPACKET socket pair, its door. A SPAWN without arguments is handed on through the other
-// end as it came, with its descriptors: the environment's output, a pipe, and the handle of its nest if it has one. The template forks with CLONE_PARENT, so that the
+// end as it came, with its descriptors: the environment's output, a pipe, and the handle of its nest if it has one.
+// The template forks with CLONE_PARENT, so that the
 // child is the launcher's own: it is reaped, signalled and killed like any other. It writes the child's process id, four bytes,
 // into the pipe. The child confines itself as child.c does, in Runtimes/python/zygote.py.
 #pragma once

@@ -84,7 +84,8 @@ class Place:
 
 @pytest.fixture(scope="module", params=[
     pytest.param(None, id="root", marks=pytest.mark.skipif(os.geteuid() != 0, reason="not root")),
-    pytest.param(ORDINARY_USER, id="ordinary user", marks=pytest.mark.skipif(os.geteuid() != 0, reason="cannot become another")),
+    pytest.param(
+        ORDINARY_USER, id="ordinary user", marks=pytest.mark.skipif(os.geteuid() != 0, reason="cannot become another")),
 ])
 def place(request):
     place = Place(request.param)

@@ -4,7 +4,8 @@ internal import Glibc
 /// The `/etc` of environments: copies of what names, certificates and interpreters need, and nothing that only root may read.
 enum EtcFiles {
     private static let copied = [
-        "alternatives", "ca-certificates.conf", "crypto-policies", "fonts", "gai.conf", "host.conf", "hosts", "ld.so.cache",
+        "alternatives", "ca-certificates.conf", "crypto-policies", "fonts", "gai.conf", "host.conf", "hosts",
+        "ld.so.cache",
         "localtime", "mime.types", "nsswitch.conf", "os-release", "pki/ca-trust", "pki/tls", "protocols", "resolv.conf",
         "services", "ssl/certs", "ssl/openssl.cnf", "timezone",
     ]
@@ -28,8 +29,9 @@ enum EtcFiles {
         let more = ControlFiles.list("/etc").filter { name in Self.prefixes.contains { name.hasPrefix($0) } }.sorted()
         for name in Self.copied + more { Self.collect(name, depth: Self.depth, into: &entries) }
         let root = "root:x:0:0:root:/:/sbin/nologin\n"
-        let passwd = root + users.map { "sbx_user\($0 - users.lowerBound):x:\($0):\($0)::/tmp:/sbin/nologin\n" }.joined()
-        let group = "root:x:0:\n" + users.map { "sbx_user\($0 - users.lowerBound):x:\($0):\n" }.joined()
+        let named = users.map { ("sbx_user\($0 - users.lowerBound)", $0) }
+        let passwd = root + named.map { "\($0):x:\($1):\($1)::/tmp:/sbin/nologin\n" }.joined()
+        let group = "root:x:0:\n" + named.map { "\($0):x:\($1):\n" }.joined()
         entries.append(("passwd", .file(Array(passwd.utf8))))
         entries.append(("group", .file(Array(group.utf8))))
         return Self.write(entries, into: directory)
@@ -73,7 +75,8 @@ enum EtcFiles {
         }
         let folder = "\(directory)/\(Hex.encode(Array(Digest.sha256(content).prefix(8))))"
         if ControlFiles.exists("\(folder).complete") { return folder }
-        guard ControlFiles.makeDirectories(directory, mode: 0o755), ControlFiles.makeDirectory(folder, mode: 0o755) else {
+        guard ControlFiles.makeDirectories(directory, mode: 0o755), ControlFiles.makeDirectory(folder, mode: 0o755)
+        else {
             return nil
         }
         for (name, entry) in entries {

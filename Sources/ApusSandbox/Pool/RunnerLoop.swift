@@ -113,7 +113,8 @@ final class RunnerLoop: @unchecked Sendable {
         if let pool = self.pools[spec.revision] { return pool }
         guard case .supported(let runtime) = RuntimeIdentifier.recognise(spec.runtime),
             let program = RuntimeProgram(
-                runtime, catalog: self.setup.catalog, folder: self.setup.folder, spec: spec, isolation: self.setup.isolation)
+                runtime, catalog: self.setup.catalog, folder: self.setup.folder, spec: spec,
+                isolation: self.setup.isolation)
         else { return nil }
         let name = "\(spec.account)/\(spec.region)/\(spec.functionName)/\(spec.version)"
         let record = self.records.record(

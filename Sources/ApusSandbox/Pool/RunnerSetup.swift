@@ -47,7 +47,8 @@ struct RunnerSetup: Sendable {
         if self.isolation == .namespaces {
             let programs = self.catalog.interpreters.map(\.path) + configured.values.compactMap(\.program)
             let etc = EtcFiles.install(
-                into: configuration.directory + "/etc", users: preparation.users(slots: configuration.machineEnvironments))
+                into: configuration.directory + "/etc",
+                users: preparation.users(slots: configuration.machineEnvironments))
             guard let etc else {
                 throw StartFailureError(
                     sentence: "no /etc for functions could be written below \(configuration.directory): "

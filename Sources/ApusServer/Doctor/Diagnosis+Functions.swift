@@ -54,19 +54,18 @@ extension Diagnosis {
         if let problem = facts.namespaceProblem {
             return Finding(
                 .warning, "functions", text + " No namespaces: \(problem).",
-                matters: "apus serve runs no functions, unless functions.isolation=process says that their code is trusted.",
+                matters: "apus serve does not start, unless functions.isolation=process says that the code is trusted.",
                 remedy: Self.namespaceRemedy(facts))
         }
         guard facts.hasCGroups else {
             return Finding(
-                .warning, "functions", text, matters: "A function can take all memory and all processors of the machine.",
+                .warning, "functions", text, matters: "A function can take all memory and all processors.",
                 remedy: "Mount cgroups writable, or give the service a delegated group (Delegate=yes).")
         }
         guard facts.isRoot else {
             return Finding(
                 .warning, "functions", text,
-                matters: "All functions have the server's own user, and with functions that share the host's network one can speak "
-                    + "to another's Runtime API.",
+                matters: "All functions have the server's own user, and one can speak to another's Runtime API.",
                 remedy: "Run the server as root for users of their own.")
         }
         return Finding(good: "functions", text)
@@ -74,8 +73,7 @@ extension Diagnosis {
 
     private static func namespaceRemedy(_ facts: MachineFacts) -> String {
         if facts.isRoot {
-            return "Give the server CAP_SYS_ADMIN, CAP_SYS_CHROOT and CAP_SYS_PTRACE, and Linux 5.12 or newer. In a container: "
-                + "--security-opt seccomp=unconfined, --security-opt apparmor=unconfined and --cap-add SYS_ADMIN."
+            return "Give the server CAP_SYS_ADMIN, CAP_SYS_CHROOT and CAP_SYS_PTRACE, on Linux 5.12 or newer."
         }
         return facts.hasUserNamespaces
             ? "Run Linux 5.12 or newer, and outside of containers that hide parts of /proc; or run the server as root."
