@@ -96,7 +96,9 @@ struct TableLedger {
             self.judgeExpiry(picture, now: now)
         }
         for (version, count) in written where count > 1 { self.failures.append("\(version) was told \(count) times") }
-        for (version, count) in removed where count > 1 { self.failures.append("\(version) was removed \(count) times") }
+        for (version, count) in removed where count > 1 {
+            self.failures.append("\(version) was removed \(count) times")
+        }
         for version in self.deleted { self.expect(removed[version] == 1, "the removal of \(version) was not told") }
         for item in self.updated {
             self.expect(told.contains(item), "an answered update was not told: \(item.json)")
@@ -115,7 +117,8 @@ struct TableLedger {
 
     /// Follows the stream from the beginning; each record must continue what the one before it left of the key.
     private mutating func replay(
-        _ picture: TablePicture, _ written: inout [Version: Int], _ removed: inout [Version: Int], _ told: inout Set<Item>
+        _ picture: TablePicture, _ written: inout [Version: Int], _ removed: inout [Version: Int],
+        _ told: inout Set<Item>
     ) -> Set<Item> {
         var items: [Item: Item] = [:]
         for (place, change) in picture.changes.enumerated() {
@@ -127,7 +130,9 @@ struct TableLedger {
             items[change.keys] = change.newImage
             if let new = change.newImage {
                 told.insert(new)
-                if let number = Self.version(of: new) { written[Version(table: picture.name, number: number), default: 0] += 1 }
+                if let number = Self.version(of: new) {
+                    written[Version(table: picture.name, number: number), default: 0] += 1
+                }
             } else if let number = Self.version(of: change.oldImage) {
                 removed[Version(table: picture.name, number: number), default: 0] += 1
             }
@@ -158,10 +163,13 @@ struct TableLedger {
     /// What clients see: every item once, and the counts of the description.
     mutating func judge(_ table: String, _ index: String?, _ items: [Item], _ told: (items: Int?, bytes: Int?)) {
         let all = self.last[table]?.items ?? []
-        let expected = index.map { name in all.compactMap { Self.entry(of: Self.plain($0), in: name) } } ?? all.map(Self.plain)
+        let expected =
+            index.map { name in all.compactMap { Self.entry(of: Self.plain($0), in: name) } } ?? all.map(Self.plain)
         let place = index ?? table
-        self.expect(items.count == expected.count && Set(items.map(Self.plain)) == Set(expected), "a scan of \(place) differs")
-        self.expect(told.items == expected.count, "\(place) is said to have \(told.items ?? -1) items, not \(expected.count)")
+        self.expect(
+            items.count == expected.count && Set(items.map(Self.plain)) == Set(expected), "a scan of \(place) differs")
+        self.expect(
+            told.items == expected.count, "\(place) is said to have \(told.items ?? -1) items, not \(expected.count)")
         let bytes = expected.reduce(0) { $0 + Self.size(of: $1) }
         self.expect(told.bytes == bytes, "\(place) is said to have \(told.bytes ?? -1) bytes, not \(bytes)")
     }
@@ -201,16 +209,23 @@ struct TableLedger {
         }
     }
 
-    /// Names and values in UTF-8; of a number half its digits, rounded up, and one byte; one more for the sign.
+    /// Names and values in UTF-8; of a number one byte for each pair of its digits up to the last that is not 00, one more, and one
+    /// for a minus.
     private static func size(of item: [String: String]) -> Int {
         item.reduce(0) { sum, attribute in
-            let text = attribute.value
-            let content = text.dropFirst(6).dropLast(2)
-            guard text.hasPrefix(#"{"N":"#) else { return sum + attribute.key.utf8.count + content.utf8.count }
-            let digits = content.drop { $0 == "-" }
-            let trimmed = digits.reversed().drop { $0 == "0" }
-            let isNegative = content.hasPrefix("-")
-            return sum + attribute.key.utf8.count + (max(trimmed.count, 0) + 1) / 2 + 1 + (isNegative ? 1 : 0)
+            // Between `{"N":"` and `"}`.
+            let content = String(attribute.value.dropFirst(6).dropLast(2))
+            guard attribute.value.hasPrefix(#"{"N":"#), let number = Int(content) else {
+                return sum + attribute.key.utf8.count + content.utf8.count
+            }
+            var pairs = abs(number)
+            var count = 0
+            while pairs > 0, pairs.isMultiple(of: 100) { pairs /= 100 }
+            while pairs > 0 {
+                pairs /= 100
+                count += 1
+            }
+            return sum + attribute.key.utf8.count + count + 1 + (number < 0 ? 1 : 0)
         }
     }
 }

@@ -6,7 +6,9 @@ import Testing
 
 /// Random expressions on random documents, evaluated a second time in the plainest way.
 @Suite struct NaiveEvaluatorTests {
-    @Test(arguments: 1...40 as ClosedRange<UInt64>) func `updates make what the plainest evaluator makes`(seed: UInt64) throws {
+    @Test(arguments: 1...40 as ClosedRange<UInt64>) func `updates make what the plainest evaluator makes`(seed: UInt64)
+        throws
+    {
         let entropy = SeededEntropy(seed: seed)
         var made = 0
         for _ in 0..<150 {
@@ -35,7 +37,9 @@ import Testing
         #expect(made > 15)
     }
 
-    @Test(arguments: 1...40 as ClosedRange<UInt64>) func `conditions on documents hold as the plainest evaluator says`(seed: UInt64) throws {
+    @Test(arguments: 1...40 as ClosedRange<UInt64>) func `conditions on documents hold as the plainest evaluator says`(
+        seed: UInt64
+    ) throws {
         let entropy = SeededEntropy(seed: seed)
         var held = 0
         for _ in 0..<150 {
@@ -54,7 +58,9 @@ import Testing
             for _ in 0..<4 {
                 let item = NaiveValue.item(entropy, depth: 2)
                 let expected = condition.holds(item)
-                #expect(bound.holds(for: try Fixture.item(item.entries)) == expected, "\(text) with \(entries) on \(item.entries)")
+                #expect(
+                    bound.holds(for: try Fixture.item(item.entries)) == expected,
+                    "\(text) with \(entries) on \(item.entries)")
                 held += expected ? 1 : 0
             }
         }

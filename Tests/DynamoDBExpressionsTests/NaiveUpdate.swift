@@ -75,7 +75,8 @@ struct NaiveUpdate {
         case 4: .listAppend(Self.list(entropy), Self.list(entropy))
         default:
             entropy.below(2) == 0
-                ? .sum(Self.number(entropy), Self.number(entropy)) : .difference(Self.number(entropy), Self.number(entropy))
+                ? .sum(Self.number(entropy), Self.number(entropy))
+                : .difference(Self.number(entropy), Self.number(entropy))
         }
     }
 
@@ -134,21 +135,18 @@ struct NaiveUpdate {
         var failures: Set<Failure> = []
         var work: [(path: Path, value: NaiveValue?)] = []
         for (path, action) in self.changes {
+            // The path must lead to a place of the old item.
+            switch (path[path.count - 1], old.at(path.dropLast())) {
+            case (.name, .map), (.index, .list): break
+            default: failures.insert(.invalidPath)
+            }
             do throws(Failure) { work.append((path, try Self.result(action, old.at(path[...]), old))) } catch {
                 failures.insert(error)
             }
         }
         // Past a list's end, the order of the indexes is the order of the elements.
         work.sort { Self.lastIndex($0.path) < Self.lastIndex($1.path) }
-        var item = old
-        for (path, value) in work {
-            // The path must lead to a place of the old item.
-            let container = old.at(path.dropLast())
-            switch (path[path.count - 1], container) {
-            case (.name, .map), (.index, .list): item = Self.put(value, at: path[...], into: item)
-            default: failures.insert(.invalidPath)
-            }
-        }
+        let item = work.reduce(old) { Self.put($1.value, at: $1.path[...], into: $0) }
         return (Self.cleaned(item), failures)
     }
 
@@ -156,7 +154,8 @@ struct NaiveUpdate {
         if case .index(let index) = path[path.count - 1] { index } else { -1 }
     }
 
-    private static func result(_ action: Action, _ here: NaiveValue?, _ item: NaiveValue) throws(Failure) -> NaiveValue? {
+    private static func result(_ action: Action, _ here: NaiveValue?, _ item: NaiveValue) throws(Failure) -> NaiveValue?
+    {
         switch (action, here) {
         case (.set(let source), _): return try Self.value(source, item)
         case (.remove, _), (.delete, nil): return nil
@@ -195,7 +194,9 @@ struct NaiveUpdate {
         return number
     }
 
-    private static func put(_ value: NaiveValue?, at path: ArraySlice<NaiveValue.Step>, into tree: NaiveValue) -> NaiveValue {
+    private static func put(_ value: NaiveValue?, at path: ArraySlice<NaiveValue.Step>, into tree: NaiveValue)
+        -> NaiveValue
+    {
         guard let step = path.first else { return value ?? .gone }
         switch (step, tree) {
         case (.name(let name), .map(var map)):

@@ -102,5 +102,7 @@ indirect enum NaiveValue: Hashable {
         return path
     }
 
-    private static func word(_ entropy: SeededEntropy) -> String { ["a", "ab", "b", "bab", "c"][Int(entropy.below(5))] }
+    private static func word(_ entropy: SeededEntropy) -> String {
+        ["a", "ab", "b", "bab", "c"][Int(entropy.below(5))]
+    }
 }
