@@ -118,14 +118,20 @@ import Testing
         #expect(record.id == 7 && record.change == 3 && record.number == nil && record.shared == FunctionShared())
         #expect(record.configuration.layers.isEmpty && record.code.unzippedBytes == 0)
         #expect(
-            Hex.encode(record.encoded) == "03" + "07" + "03" + "0172" + "0a" + settings + "00" + code + "00" + "00"
+            Hex.encode(record.encoded) == "04" + "07" + "03" + "0172" + "0a" + settings + "00" + "00" + code + "00"
+                + "00"
                 + "00"
                 + "00" + "00" + "00" + "00" + "00")
         let second = Hex.decode(
             "02" + "07" + "03" + "0172" + "0a" + settings + "00" + code + "00" + "00" + "00" + "00" + "00" + "00" + "00"
         )
         #expect(try FunctionRecord(decoding: try #require(second), tag: .lambdaFunction) == record)
+        let third = Hex.decode(
+            "03" + "07" + "03" + "0172" + "0a" + settings + "00" + code + "00" + "00" + "00" + "00" + "00" + "00" + "00"
+                + "00")
+        #expect(try FunctionRecord(decoding: try #require(third), tag: .lambdaFunction) == record)
         var version = record
+        version.configuration.durable = DurableSettings(timeoutSeconds: 1, retentionDays: 2)
         version.number = 5
         version.folder = "/f"
         version.configuration.layers = [LayerUse(arn: "l", code: record.code)]

@@ -178,10 +178,9 @@ extension Call {
         switch timer.kind {
         case .expiry: try self.forget(record)
         case .timeout:
+            let sentence = "The execution timed out after \(record.timeoutSeconds) seconds."
             try self.finish(
-                &record, "TIMED_OUT",
-                error: DurableError(
-                    type: "ExecutionTimedOut", message: "The execution timed out after \(record.timeoutSeconds) seconds."))
+                &record, "TIMED_OUT", error: DurableError(type: "ExecutionTimedOut", message: sentence))
         case .operation:
             let key = DurableOperationKey(execution: timer.execution, number: timer.operation)
             guard record.isRunning, var operation = try self.get(key), !operation.isOver else { return }

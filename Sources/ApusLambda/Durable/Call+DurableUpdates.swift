@@ -59,8 +59,8 @@ extension Call {
         switch update.action {
         case "SUCCEED": try self.finish(&record, "SUCCEEDED", result: update.payload ?? "")
         case "FAIL":
-            try self.finish(
-                &record, "FAILED", error: update.error.map { DurableError($0) } ?? DurableError(type: "Error", message: ""))
+            let error = update.error.map { DurableError($0) } ?? DurableError(type: "Error", message: "")
+            try self.finish(&record, "FAILED", error: error)
         default: throw LambdaError.invalidParameterValue("Invalid action \(update.action) for EXECUTION.")
         }
     }

@@ -5,6 +5,11 @@ package import ApusService
 package struct DurableSettings: Equatable, Sendable {
     package var timeoutSeconds: Int
     package var retentionDays: Int
+
+    package init(timeoutSeconds: Int, retentionDays: Int) {
+        self.timeoutSeconds = timeoutSeconds
+        self.retentionDays = retentionDays
+    }
 }
 
 /// What a caller configures.
