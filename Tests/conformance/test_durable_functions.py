@@ -177,12 +177,12 @@ def handler(event, context):
     try:
         context.invoke(event["plain"], "bad", name="fails")
     except Exception as error:
-        failure = type(error).__name__
+        failure = str(error)
     return [failure, context.invoke(event["plain"], 1, name="plain"),
             context.invoke(event["inner"], {"n": 5}, name="durable")]
 """)
     answer, body = invoke(client, outer, {"plain": plain, "inner": inner + ":$LATEST"})
-    assert body == ["InvokeError", {"plain": 1}, {"sum": 16}], body
+    assert "bad" in body[0] and body[1:] == [{"plain": 1}, {"sum": 16}], body
     assert [kind for kind in kinds(client, answer["DurableExecutionArn"]) if kind.startswith("Chained")] == [
         "ChainedInvokeStarted", "ChainedInvokeFailed", "ChainedInvokeStarted", "ChainedInvokeSucceeded",
         "ChainedInvokeStarted", "ChainedInvokeSucceeded"]
