@@ -35,7 +35,6 @@ NEVER = {
     ("CreateFunction", "ResourceNotFoundException"): "a layer or a role that is missing is an invalid parameter",
     ("DeleteFunctionCodeSigningConfig", "CodeSigningConfigNotFoundException"): "what is not there is deleted, too",
     ("InvokeAsync", "InvalidRuntimeException"): "the event is tried until its age, and told then",
-    ("Invoke", "DurableExecutionAlreadyStartedException"): "durable functions answer 501",
     ("PublishLayerVersion", "ResourceNotFoundException"): "is for code in S3, which answers 501",
     ("UpdateFunctionCode", "CodeSigningConfigNotFoundException"): "a configuration that is in use cannot be deleted",
     ("UpdateFunctionConfiguration", "CodeSigningConfigNotFoundException"): "a configuration that is in use cannot be deleted",
@@ -56,6 +55,8 @@ for operation in INVOKING:
 for operation in ("DeleteEventSourceMapping", "GetEventSourceMapping"):
     NEVER[operation, "InvalidParameterValueException"] = "an id that is no UUID is not found"
 for operation in ("DeleteCodeSigningConfig", "GetCodeSigningConfig", "GetLayerVersionByArn", "UpdateCodeSigningConfig"):
+    NEVER[operation, "InvalidParameterValueException"] = "an ARN of something else does not pass the model's pattern"
+for operation in ("GetDurableExecution", "StopDurableExecution"):
     NEVER[operation, "InvalidParameterValueException"] = "an ARN of something else does not pass the model's pattern"
 for operation in ("GetFunctionRecursionConfig", "PutFunctionRecursionConfig"):
     NEVER[operation, "InvalidParameterValueException"] = "a name with a qualifier does not pass the model's pattern"
@@ -250,8 +251,39 @@ def too_long(operation, client):
     raise AssertionError("no limit")
 
 
+def durable(operation, error):
+    """Of an execution that is not there; of tokens, callbacks and markers that nobody was given."""
+    if "Callback" in operation:
+        return {"CallbackId": "A" * 32 if error == "CallbackTimeoutException" else "AAAA"}
+    arguments = {"DurableExecutionArn": f"{ARN}function:{ABSENT}:1/durable-execution/n/{UUID}"}
+    if operation in ("CheckpointDurableExecution", "GetDurableExecutionState"):
+        arguments["CheckpointToken"] = "AAAA"
+    return arguments
+
+
+def unreadable_history(client, server):
+    role = client.get_function_configuration(FunctionName=NAME)["Role"]
+    functions.create(
+        server, "errors-history", role, functions.python(HANDLER), DurableConfig={"ExecutionTimeout": 60})
+    arn = client.invoke(FunctionName="errors-history:$LATEST", InvocationType="Event")["DurableExecutionArn"]
+    return client, {"DurableExecutionArn": arn, "Marker": "?"}
+
+
+def already_started(client, server):
+    role = client.get_function_configuration(FunctionName=NAME)["Role"]
+    functions.create(
+        server, "errors-durable", role, functions.python(HANDLER), DurableConfig={"ExecutionTimeout": 60})
+    arguments = {"FunctionName": "errors-durable:$LATEST", "InvocationType": "Event", "DurableExecutionName": "once"}
+    client.invoke(**arguments, Payload=b"1")
+    return client, {**arguments, "Payload": b"2"}
+
+
 def case(operation, error, client, server):
     """A client, and the arguments with which the error comes."""
+    if (operation, error) in SPECIAL:
+        return SPECIAL[operation, error](client, server)
+    if "Durable" in operation and operation != "ListDurableExecutionsByFunction":
+        return client, durable(operation, error)
     if error == "ResourceNotFoundException":
         return client, not_found(operation, client)
     if error == "InvalidParameterValueException":
@@ -292,6 +324,8 @@ def unprovisioned(client, server):
 
 SPECIAL = {
     ("GetProvisionedConcurrencyConfig", "ProvisionedConcurrencyConfigNotFoundException"): unprovisioned,
+    ("GetDurableExecutionHistory", "InvalidParameterValueException"): unreadable_history,
+    ("Invoke", "DurableExecutionAlreadyStartedException"): already_started,
 }
 for operation in INVOKING:
     SPECIAL |= {
