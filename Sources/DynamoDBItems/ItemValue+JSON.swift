@@ -88,7 +88,8 @@ extension ItemBytes {
     }
 
     /// Writes a container.
-    private static func write(_ bytes: [UInt8], _ code: ValueCode, from start: Int, to end: Int, json: inout JSONWriter) {
+    private static func write(_ bytes: [UInt8], _ code: ValueCode, from start: Int, to end: Int, json: inout JSONWriter)
+    {
         switch code {
         case .map:
             json.key("M")
