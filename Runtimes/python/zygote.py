@@ -26,13 +26,20 @@ _CLONE_PARENT = 0x00008000
 _CLONE_CHILD_CLEARTID = 0x00200000
 _CLONE_CHILD_SETTID = 0x01000000
 _CLONE_INTO_CGROUP = 0x200000000
-_SYS_CLONE3 = 435
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME, _PR_SET_NO_NEW_PRIVS, _PR_GET_TID_ADDRESS = 1, 4, 15, 38, 40
+_CLONE_NEWPID = 0x20000000
+_SYS_CAPSET = {"x86_64": 126, "aarch64": 91}.get(os.uname().machine, -1)
+_SYS_CLONE3, _SYS_LANDLOCK_CREATE, _SYS_LANDLOCK_RESTRICT = 435, 444, 446
+_CAPABILITY_VERSION = 0x20080522
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _PR_GET_TID_ADDRESS = 1, 4, 15, 22, 38, 40
 _UNCHANGED = 2 ** 64 - 1
 _SAME_USER = 2 ** 32 - 1
-_COMMAND = __import__("struct").Struct("=IiQIIQQQQiIII")  # struct apus_command
+_COMMAND = __import__("struct").Struct("=IiQIIQQQQiIIIIIII")  # struct apus_command
 _MESSAGE_MAXIMUM = 128 * 1024
 _IDLE_SECONDS = 0.2
+
+
+class _Filter(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]
 
 
 class _CloneArguments(ctypes.Structure):
@@ -86,17 +93,52 @@ def _clone(thread_address, group):
     return pid
 
 
+class _Nests:
+    """How a fork gets into the namespaces that the launcher has made for it: see Sources/CApusSandbox/nest.h."""
+
+    def __init__(self):
+        self.home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+        program = bytes.fromhex(os.environ.get("APUS_SECCOMP", ""))
+        self._code = ctypes.create_string_buffer(program, len(program))
+        self._filter = _Filter(len(program) // 8, ctypes.addressof(self._code))
+
+    def aim(self, handle):
+        """What is forked next is born in the nest's process namespace; at home again with `home`."""
+        if _libc.setns(handle, _CLONE_NEWPID) != 0:
+            raise OSError(ctypes.get_errno(), "setns")
+
+    @staticmethod
+    def enter(handle, namespaces):
+        if _libc.setns(handle, namespaces & ~_CLONE_NEWPID) != 0:
+            raise OSError(ctypes.get_errno(), "setns")
+
+    def give_up_rights(self):
+        """apus_confine of CApusSandbox/confine.c, once no_new_privs is set."""
+        none = (ctypes.c_uint32 * 6)()
+        header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
+        if _libc.syscall(_SYS_CAPSET, header, none) != 0:
+            raise OSError(ctypes.get_errno(), "capset")
+        if _libc.syscall(_SYS_LANDLOCK_CREATE, None, ctypes.c_size_t(0), 1) >= 6:
+            attributes = (ctypes.c_uint64 * 3)(0, 0, 3)
+            rules = _libc.syscall(_SYS_LANDLOCK_CREATE, attributes, ctypes.c_size_t(24), 0)
+            if rules < 0 or _libc.syscall(_SYS_LANDLOCK_RESTRICT, rules, 0) != 0:
+                raise OSError(ctypes.get_errno(), "landlock")
+            os.close(rules)
+        if not self._code.raw or _libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(2), ctypes.byref(self._filter), 0, 0) != 0:
+            raise OSError(ctypes.get_errno(), "seccomp")
+
+
 class _Ticket:
     """A SPAWN command without arguments, as the launcher hands it on: see apus_sandbox.h."""
 
     def __init__(self, message):
         (kind, _, _, self.user, self.group, self.processes, self.files, self.file_bytes, self.data_bytes, self.out_of_memory,
-            arguments, variables, joins) = _COMMAND.unpack_from(message)
+            arguments, variables, joins, self.namespaces, _, _, _) = _COMMAND.unpack_from(message)
         texts = message[_COMMAND.size:].split(b"\0")
         self.directory, self.cgroup = texts[0], texts[1]
         self.variables = texts[2:2 + variables]
         self.join_files = texts[2 + variables:2 + variables + joins]
-        if kind != 1 or arguments != 0 or len(texts) != 3 + variables + joins:
+        if kind != 1 or arguments != 0 or len(texts) < 3 + variables + joins:
             raise ValueError("a command that is not for a template")
 
 
@@ -110,7 +152,7 @@ def _limit(kind, value):
     resource.setrlimit(kind, (value, value))
 
 
-def _confine(ticket, launcher):
+def _confine(ticket, launcher, nest, nests):
     """What CApusSandbox/child.c does between fork and exec, in its order."""
     import resource
     os.setsid()
@@ -130,6 +172,8 @@ def _confine(ticket, launcher):
     _limit(resource.RLIMIT_FSIZE, ticket.file_bytes)
     _limit(resource.RLIMIT_DATA, ticket.data_bytes)
     os.umask(0o022)
+    if nest >= 0:
+        nests.enter(nest, ticket.namespaces)
     if ticket.user != _SAME_USER:
         os.setgroups([])
         os.setresgid(ticket.group, ticket.group, ticket.group)
@@ -137,9 +181,12 @@ def _confine(ticket, launcher):
     for option, value in ((_PR_SET_NO_NEW_PRIVS, 1), (_PR_SET_PDEATHSIG, 9), (_PR_SET_DUMPABLE, 1)):
         if _libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0) != 0:
             raise OSError(ctypes.get_errno(), "prctl")
-    if os.getppid() != launcher:
+    # From a nest the parent is out of sight; if it has ended, the nest has too.
+    if nest < 0 and os.getppid() != launcher:
         os._exit(127)
     os.chdir(ticket.directory)
+    if nest >= 0:
+        nests.give_up_rights()
 
 
 def _become(ticket):
@@ -173,13 +220,14 @@ def _forget_shadowed(preloaded, roots):
                 del sys.modules[name]
 
 
-def _child(ticket, launcher, output, preloaded):
+def _child(message, launcher, output, nest, nests, preloaded):
     try:
+        ticket = _Ticket(message)
         null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
         os.dup2(null, 0)
         os.dup2(output, 1)
         os.dup2(output, 2)
-        _confine(ticket, launcher)
+        _confine(ticket, launcher, nest, nests)
         _become(ticket)
         root = os.environ["LAMBDA_TASK_ROOT"]
         layers = [path for path in os.environ.get("PYTHONPATH", "").split(":") if path and path != _HERE]
@@ -218,6 +266,7 @@ def main():
     preloaded |= {"ctypes", "struct", "resource"}
     sys.argv = [os.path.join(os.path.dirname(__file__), "bootstrap.py")]
     thread_address = _thread_address()
+    nests = _Nests()
     _libc.prctl(_PR_SET_NAME, ctypes.c_char_p(b"apus-template"), 0, 0, 0)
     door = _socket.socket(fileno=door_descriptor)
     door.settimeout(None)
@@ -225,34 +274,45 @@ def main():
     gc.collect()
     gc.freeze()
     door.send(b"ready")
-    space = _socket.CMSG_SPACE(2 * 4)
+    space = _socket.CMSG_SPACE(3 * 4)
+    memory = bytearray(_MESSAGE_MAXIMUM)
     path = list(sys.path)
     chores = apus_sdk.steps()
     while True:
         # What can wait is done while nobody asks.
         door.settimeout(None if chores is None else _IDLE_SECONDS)
         try:
-            message, ancillary, _, _ = door.recvmsg(_MESSAGE_MAXIMUM, space, _socket.MSG_CMSG_CLOEXEC)
+            length, ancillary, _, _ = door.recvmsg_into([memory], space, _socket.MSG_CMSG_CLOEXEC)
         except _socket.timeout:
             chores = _do(chores)
             continue
         except BlockingIOError:
             continue
-        if not message:
+        if not length:
             return  # The server has gone.
         descriptors = [int.from_bytes(data[at:at + 4], sys.byteorder) for _, _, data in ancillary for at in range(0, len(data), 4)]
-        pid = -1
+        pid, nest = -1, descriptors[2] if len(descriptors) == 3 else -1
         try:
-            if len(descriptors) == 2:
-                ticket = _Ticket(message)
-                pid = _clone(thread_address, os.fsdecode(ticket.cgroup))
+            if len(descriptors) >= 2:
+                # No more of it than the name of the cgroup is made into objects here: it has credentials, and what another
+                # environment is forked from has this memory.
+                group = memory.index(b"\0", _COMMAND.size) + 1
+                group = os.fsdecode(bytes(memory[group:memory.index(b"\0", group)]))
+                if nest >= 0:
+                    nests.aim(nest)
+                try:
+                    pid = _clone(thread_address, group)
+                finally:
+                    if nest >= 0 and pid != 0:
+                        nests.aim(nests.home)
         except (OSError, ValueError):
             pid = -1
         if pid == 0:
             door.detach()
             sys.path[:] = path
-            _child(ticket, launcher, descriptors[0], preloaded)
-        if len(descriptors) == 2 and pid > 0:
+            _child(bytes(memory[:length]), launcher, descriptors[0], nest, nests, preloaded)
+        memory[:length] = bytes(length)
+        if len(descriptors) >= 2 and pid > 0:
             try:
                 os.write(descriptors[1], pid.to_bytes(4, sys.byteorder))
             except OSError:

@@ -16,7 +16,7 @@ package struct SandboxConfiguration: Sendable {
     package var directory: String
     /// Apus's own endpoint as functions see it: `AWS_ENDPOINT_URL`.
     package var endpoint: String?
-    package var isolation: Isolation = .process
+    package var isolation: Isolation.Wish = .process
     /// At most so many environments on this machine at once, over all functions.
     package var machineEnvironments = 256
     package var limits: Limits = .whenPermitted

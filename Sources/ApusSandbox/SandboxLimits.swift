@@ -25,7 +25,9 @@ package enum SandboxLimits {
     /// "File descriptors: 1,024" and "Execution processes/threads: 1,024" (Lambda quotas).
     package static let fileDescriptors = 1024
     package static let processes = 1024
-    /// "/tmp directory storage: between 512 MB and 10,240 MB" (Lambda quotas); enforced per file until /tmp is a mount.
+    /// Of all environments together, where they share the server's ordinary user.
+    package static let processesOfAll = 4096
+    /// "/tmp directory storage: between 512 MB and 10,240 MB" (Lambda quotas); enforced per file where /tmp is not a mount.
     package static let temporaryFileBytes = 512 * 1024 * 1024
     /// "Shutdown: 300 ms – 2,000 ms" (execution environment life cycle): from SIGTERM to SIGKILL.
     package static let endGraceMilliseconds = 500

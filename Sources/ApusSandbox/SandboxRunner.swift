@@ -84,6 +84,9 @@ package final class SandboxRunner: FunctionRunner {
     /// What is in force on this machine, one fact a line, for `apus doctor`.
     package var findings: [String] { self.setup.findings }
 
+    /// Why functions run as plain processes although namespaces were wished for; nil: they do not.
+    package var isolationWarning: String? { self.setup.isolationWarning }
+
     /// Which runtimes run on another version than they ask for, a line for each interpreter that stands in.
     package var substitutions: [String] { self.setup.catalog.substitutions }
 

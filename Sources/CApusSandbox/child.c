@@ -1,11 +1,13 @@
-// The way of a child from fork to exec. Order matters: cgroup and limits as the launcher's user, then the user, and only then
-// PDEATHSIG, which a change of user clears.
+// The way of a child from fork to exec. Order matters: cgroup and limits as the launcher's user and with its files, then the nest,
+// then the user, and only then PDEATHSIG, which a change of user clears, and the filter, which permits none of this.
 #define _GNU_SOURCE
 #include "child.h"
+#include "confine.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
@@ -28,6 +30,7 @@ struct plan {
     int output;
     int events;
     pid_t parent;
+    const struct apus_nest *nest;
 };
 
 /// Splits the strings behind the header. Returns 0, or an errno when the message is not what its header says.
@@ -86,6 +89,21 @@ static int become_user(const struct apus_command *command) {
     return 0;
 }
 
+/// A template is executed by an ordinary user, and yet must enter nests: it keeps the rights that the launcher has in its user
+/// namespace. What it forks gives them up.
+static int keep_rights(void) {
+    const int wanted[] = {CAP_SYS_ADMIN, CAP_SYS_CHROOT, CAP_SYS_PTRACE};
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct held[2];
+    if (syscall(SYS_capget, &header, held) != 0) return errno;
+    held[0].inheritable = held[0].permitted;
+    held[1].inheritable = held[1].permitted;
+    if (syscall(SYS_capset, &header, held) != 0) return errno;
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, wanted[i], 0, 0) != 0) return errno;
+    return 0;
+}
+
 /// Runs in the child; returns only on failure, with its errno and stage.
 static int prepare_and_exec(const struct plan *plan, int *stage) {
     const struct apus_command *command = &plan->command;
@@ -112,6 +130,10 @@ static int prepare_and_exec(const struct plan *plan, int *stage) {
     limit(RLIMIT_DATA, command->maximum_data_bytes);
     umask(022);
 
+    *stage = APUS_STAGE_NAMESPACES;
+    if (plan->nest && setns(plan->nest->handle, plan->nest->namespaces) != 0) return errno;
+    if (command->is_template && geteuid() != 0) keep_rights();  // Without them it fails at its first fork, and is done without.
+
     *stage = APUS_STAGE_DIRECTORY;
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (null < 0 || dup2(null, 0) < 0 || dup2(plan->output, 1) < 0 || dup2(plan->output, 2) < 0) return errno;
@@ -122,10 +144,14 @@ static int prepare_and_exec(const struct plan *plan, int *stage) {
     int failure = become_user(command);
     if (failure) return failure;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
-    if (getppid() != plan->parent) raise(SIGKILL);
+    // From a nest the parent is out of sight; if it has ended, the nest has too.
+    if (!plan->nest && getppid() != plan->parent) raise(SIGKILL);
 
     *stage = APUS_STAGE_DIRECTORY;
     if (chdir(plan->directory) != 0) return errno;
+
+    *stage = APUS_STAGE_NAMESPACES;
+    if (plan->nest && (failure = apus_confine()) != 0) return failure;
 
     *stage = APUS_STAGE_EXEC;
     execve(plan->arguments[0], plan->arguments, plan->variables);
@@ -148,18 +174,30 @@ static pid_t fork_into(const char *cgroup) {
     return pid;
 }
 
-int apus_child_start(const char *message, size_t length, int output, int events, pid_t *pid, int *stage) {
-    struct plan plan = {.output = output, .events = events, .parent = getpid()};
+/// The fork is born in the nest's process namespace; the launcher stays where it is.
+static pid_t fork_into_nest(const char *cgroup, const struct apus_nest *nest) {
+    static int home = -1;
+    if (home < 0) home = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
+    if (home < 0 || setns(nest->handle, CLONE_NEWPID) != 0) return -1;
+    pid_t pid = fork_into(cgroup);
+    int failure = errno;
+    if (pid != 0 && setns(home, CLONE_NEWPID) != 0) _exit(1);  // All else would be born there too: the kernel ends what there is.
+    errno = failure;
+    return pid;
+}
+
+int apus_child_start(
+    const char *message, size_t length, const struct apus_nest *nest, int output, int events, pid_t *pid, int *stage) {
+    struct plan plan = {.output = output, .events = events, .parent = getpid(), .nest = nest};
     *stage = APUS_STAGE_COMMAND;
     int failure = parse(message, length, &plan);
     if (failure) return failure;
     char **table = plan.arguments - 2;
     *stage = *plan.cgroup ? APUS_STAGE_CGROUP : APUS_STAGE_FORK;
-    *pid = fork_into(plan.cgroup);
+    *pid = nest ? fork_into_nest(plan.cgroup, nest) : fork_into(plan.cgroup);
     if (*pid == 0) {
         struct apus_event event = {.environment = plan.command.environment, .kind = APUS_EVENT_FAILED};
         event.value = prepare_and_exec(&plan, &event.detail);
-        event.pid = getpid();
         ssize_t ignored = write(events, &event, sizeof event);
         (void)ignored;
         _exit(127);

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -23,7 +24,7 @@ static int above_standard(int descriptor) {
     return moved;
 }
 
-static int spawn_self(int commands, int events, int32_t *pid) {
+static int spawn_self(int commands, int events, int namespaces, int32_t *pid) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
@@ -39,7 +40,7 @@ static int spawn_self(int commands, int events, int32_t *pid) {
     posix_spawnattr_setflags(
         &attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     char *arguments[] = {"apus-launcher", NULL};
-    char *variables[] = {"APUS_LAUNCHER=3,4", NULL};
+    char *variables[] = {namespaces ? "APUS_LAUNCHER=3,4,1" : "APUS_LAUNCHER=3,4,0", NULL};
     pid_t child = 0;
     int failure = posix_spawn(&child, "/proc/self/exe", &actions, &attributes, arguments, variables);
     *pid = child;
@@ -48,7 +49,7 @@ static int spawn_self(int commands, int events, int32_t *pid) {
     return failure;
 }
 
-int apus_launcher_start(struct apus_launcher *launcher) {
+int apus_launcher_start(struct apus_launcher *launcher, int namespaces) {
     int sockets[2], pipes[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0) return errno;
     if (pipe2(pipes, O_CLOEXEC) != 0) {
@@ -60,7 +61,7 @@ int apus_launcher_start(struct apus_launcher *launcher) {
     int buffer = 1024 * 1024;
     setsockopt(sockets[0], SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
     int theirs = above_standard(sockets[1]), reports = above_standard(pipes[1]);
-    int failure = spawn_self(theirs, reports, &launcher->pid);
+    int failure = spawn_self(theirs, reports, namespaces, &launcher->pid);
     close(theirs);
     close(reports);
     if (failure) {
@@ -94,6 +95,18 @@ int apus_launcher_send(int commands, const void *bytes, size_t length, const int
     do sent = sendmsg(commands, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     while (sent < 0 && errno == EINTR);
     return sent < 0 ? errno : 0;
+}
+
+int apus_namespaces_try(const char *root) {
+    char variable[4096 + 32];
+    if (snprintf(variable, sizeof variable, "APUS_LAUNCHER=try,%s", root) >= (int)sizeof variable) return ENAMETOOLONG;
+    char *arguments[] = {"apus-launcher", NULL}, *variables[] = {variable, NULL};
+    pid_t pid = 0;
+    int failure = posix_spawn(&pid, "/proc/self/exe", NULL, NULL, arguments, variables);
+    if (failure) return failure;
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+    return WIFEXITED(status) ? WEXITSTATUS(status) : EPERM;
 }
 
 /// A template's socket: what the server keeps, and what becomes the template's standard output.

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "apus_sandbox.h"
 #include "child.h"
+#include "nest.h"
 #include "template.h"
 
 #include <errno.h>
@@ -15,14 +16,20 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 struct entry {
     uint64_t environment;
+    /// 0 once it has been reaped, and its nest is on its way out.
     pid_t pid;
     uint32_t user;
+    /// The first process of its nest; 0: it has none.
+    pid_t nest;
+    /// What is reported when the nest has ended.
+    struct apus_event end;
 };
 
 static struct entry *entries;
@@ -41,9 +48,10 @@ static struct entry *find_environment(uint64_t environment) {
     return NULL;
 }
 
+/// The environment whose first process, or whose nest's, this is.
 static struct entry *find_process(pid_t pid) {
     for (size_t i = 0; i < entry_count; i++)
-        if (entries[i].pid == pid) return &entries[i];
+        if (entries[i].pid == pid || entries[i].nest == pid) return &entries[i];
     return NULL;
 }
 
@@ -70,9 +78,11 @@ static void kill_user(uint32_t user) {
         while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
 }
 
+/// What a nest holds dies with its first process.
 static void kill_entry(const struct entry *entry) {
-    kill(-entry->pid, SIGKILL);
-    if (entry->user != APUS_SAME_USER) kill_user(entry->user);
+    if (entry->pid > 0) kill(-entry->pid, SIGKILL);
+    if (entry->nest > 0) kill(entry->nest, SIGKILL);
+    else if (entry->user != APUS_SAME_USER) kill_user(entry->user);
 }
 
 /// Reaps what has ended. The group is killed before its leader is reaped: until then its id cannot be given out again.
@@ -81,11 +91,18 @@ static void reap(void) {
         siginfo_t info = {0};
         if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid == 0) return;
         struct entry *entry = find_process(info.si_pid);
-        if (entry) kill_entry(entry);
+        if (entry && entry->pid == info.si_pid) kill_entry(entry);
         int status = 0;
         struct rusage usage = {0};
         if (wait4(info.si_pid, &status, 0, &usage) < 0) return;
         if (!entry) continue;  // an orphan of an environment
+        if (entry->nest == info.si_pid) {
+            // It ends last: the kernel waits for all processes of the nest, and for its first to be reaped here.
+            struct apus_event end = entry->end;
+            *entry = entries[--entry_count];
+            report(&end);
+            continue;
+        }
         struct apus_event event = {
             .environment = entry->environment,
             .kind = APUS_EVENT_EXITED,
@@ -94,45 +111,73 @@ static void reap(void) {
             .detail = WIFSIGNALED(status) ? 1 : 0,
             .peak_kib = usage.ru_maxrss,
         };
+        if (entry->nest > 0) {
+            entry->pid = 0;
+            entry->end = event;
+            continue;
+        }
         *entry = entries[--entry_count];
         report(&event);
     }
 }
 
+/// Why an environment was not made: FAILED alone where its template is at fault, which it can do without; else EXITED too.
+static void report_failure(uint64_t environment, int failure, int stage) {
+    struct apus_event event = {.environment = environment, .kind = APUS_EVENT_FAILED, .value = failure, .detail = stage};
+    report(&event);
+    if (stage == APUS_STAGE_TEMPLATE) return;
+    event = (struct apus_event){.environment = environment, .kind = APUS_EVENT_EXITED, .value = 127};
+    report(&event);
+}
+
+static void end_nest(struct apus_nest *nest) {
+    if (nest->pid <= 0) return;
+    kill(nest->pid, SIGKILL);
+    while (waitpid(nest->pid, NULL, 0) < 0 && errno == EINTR) {}
+}
+
+/// A child's process id as the server knows it: the launcher may be in a process namespace.
+static pid_t outer_id(pid_t pid) {
+    if (getpid() != 1) return pid;
+    int handle = (int)syscall(SYS_pidfd_open, pid, 0);
+    char text[64];
+    snprintf(text, sizeof text, "/proc/self/fdinfo/%d", handle);
+    FILE *facts = fopen(text, "re");
+    int outer = 0;
+    while (facts && fgets(text, sizeof text, facts))
+        if (sscanf(text, "Pid: %d", &outer) == 1) break;
+    if (facts) fclose(facts);
+    if (handle >= 0) close(handle);
+    return outer;
+}
+
 /// `door`: of the template that is to fork it, or -1.
 static void spawn(const char *message, size_t length, int output, int door) {
     const struct apus_command *command = (const struct apus_command *)message;
-    struct apus_event event = {.environment = command->environment};
-    int stage = APUS_STAGE_COMMAND;
+    struct apus_nest nest = {.handle = -1};
+    int stage = APUS_STAGE_COMMAND, mount = 0;
     pid_t pid = -1;
     int failure = output < 0 ? EBADF : 0;
-    if (!failure && door >= 0) {
-        failure = apus_template_start(message, length, output, door, &pid);
-        if (failure) {
-            // No EXITED: the server starts it without the template, in the same place.
-            event.kind = APUS_EVENT_FAILED;
-            event.value = failure;
-            event.detail = APUS_STAGE_TEMPLATE;
-            report(&event);
-            return;
-        }
-    } else if (!failure) {
-        failure = apus_child_start(message, length, output, events_fd, &pid, &stage);
+    if (!failure && command->namespaces) {
+        failure = apus_nest_start(message, length, &nest, &mount);
+        if (failure) return report_failure(command->environment, failure, APUS_STAGE_NAMESPACES | mount << 8);
     }
-    if (failure == 0) failure = remember((struct entry){command->environment, pid, command->user});
+    const struct apus_nest *place = nest.pid > 0 ? &nest : NULL;
+    if (!failure && door >= 0) {
+        failure = apus_template_start(message, length, place, output, door, &pid);
+        if (failure) stage = APUS_STAGE_TEMPLATE;
+    } else if (!failure) {
+        failure = apus_child_start(message, length, place, output, events_fd, &pid, &stage);
+    }
+    if (place) close(nest.handle);
+    if (failure == 0)
+        failure = remember((struct entry){.environment = command->environment, pid, command->user, .nest = nest.pid});
     if (failure != 0) {
         if (pid > 0) kill(pid, SIGKILL);
-        event.kind = APUS_EVENT_FAILED;
-        event.value = failure;
-        event.detail = stage;
-        report(&event);
-        event.kind = APUS_EVENT_EXITED;
-        event.value = 127;
-        event.detail = 0;
-    } else {
-        event.kind = APUS_EVENT_STARTED;
-        event.pid = pid;
+        end_nest(&nest);
+        return report_failure(command->environment, failure, stage);
     }
+    struct apus_event event = {.environment = command->environment, .kind = APUS_EVENT_STARTED, .pid = outer_id(pid)};
     report(&event);
 }
 
@@ -145,7 +190,7 @@ static int take_command(char *buffer) {
     ssize_t length = recvmsg(commands_fd, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     if (length < 0) return errno == EAGAIN || errno == EINTR;
     if (length == 0) return 0;
-    int descriptors[APUS_DESCRIPTORS_MAXIMUM] = {-1, -1};
+    int descriptors[APUS_DESCRIPTORS_MAXIMUM] = {-1, -1, -1};
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
     if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS
         && header->cmsg_len <= CMSG_LEN(sizeof descriptors))
@@ -156,9 +201,11 @@ static int take_command(char *buffer) {
             spawn(buffer, (size_t)length, descriptors[0], descriptors[1]);
         } else if (command->kind == APUS_COMMAND_SIGNAL) {
             struct entry *entry = find_environment(command->environment);
-            if (entry) kill(-entry->pid, command->signal);
+            if (entry && entry->pid > 0) kill(-entry->pid, command->signal);
         }
     }
+    // A command has an environment's credentials; processes that are forked for another one have this memory.
+    explicit_bzero(buffer, (size_t)length);
     for (int i = 0; i < APUS_DESCRIPTORS_MAXIMUM; i++)
         if (descriptors[i] >= 0) close(descriptors[i]);
     return 1;
@@ -167,13 +214,12 @@ static int take_command(char *buffer) {
 /// Kills all descendants: those that left their group come back to us as the subreaper, one generation a round.
 static void end_everything(void) {
     for (size_t i = 0; i < entry_count; i++) kill_entry(&entries[i]);
-    char path[64];
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
     for (int round = 0; round < 200; round++) {
         pid_t pid;
         while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {}
         if (pid < 0) return;
-        FILE *children = fopen(path, "re");
+        if (getpid() == 1) kill(-1, SIGKILL);  // All there is in its process namespace; what follows has the host's numbers.
+        FILE *children = getpid() == 1 ? NULL : fopen("/proc/thread-self/children", "re");
         int child;
         while (children && fscanf(children, "%d", &child) == 1) kill(child, SIGKILL);
         if (children) fclose(children);
@@ -181,7 +227,7 @@ static void end_everything(void) {
     }
 }
 
-static void run(void) {
+static void run(int namespaces) {
     prctl(PR_SET_NAME, "apus-launcher");
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     close_range(events_fd + 1, ~0U, 0);
@@ -189,6 +235,7 @@ static void run(void) {
     fcntl(events_fd, F_SETFD, FD_CLOEXEC);
     const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT};
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) signal(ignored[i], SIG_IGN);
+    if (namespaces) apus_nest_prepare();  // Where it fails, each environment's start says so.
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGCHLD);
@@ -208,10 +255,41 @@ static void run(void) {
     end_everything();
 }
 
+/// Makes a nest as environments have it, and a process in it that gets as far as exec. Returns 0 or an errno.
+static int try_nest(const char *root) {
+    static const char *const rest[] = {
+        "b", "/usr", "/usr", "t", "size=1m", "/tmp", "p", "", "/proc", "d", "/dev/null", "/dev/null"};
+    const char *const first[] = {"/", "", "/nothing", root};
+    struct { struct apus_command command; char text[8192]; } message = {
+        .command = {.kind = APUS_COMMAND_SPAWN, .user = APUS_SAME_USER, .maximum_processes = APUS_UNCHANGED,
+            .maximum_files = APUS_UNCHANGED, .maximum_file_bytes = APUS_UNCHANGED, .maximum_data_bytes = APUS_UNCHANGED,
+            .arguments = 1, .namespaces = apus_namespace_flags(), .mounts = sizeof rest / sizeof *rest / 3}};
+    char *end = message.text;
+    if (strlen(root) > 4096) return ENAMETOOLONG;
+    for (size_t i = 0; i < sizeof first / sizeof *first; i++) end = stpcpy(end, first[i]) + 1;
+    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++) end = stpcpy(end, rest[i]) + 1;
+    size_t length = (size_t)(end - (char *)&message);
+    struct apus_nest nest = {0};
+    int mount, stage, ends[2];
+    pid_t pid;
+    int failure = apus_nest_prepare();
+    if (!failure && pipe2(ends, O_CLOEXEC) != 0) failure = errno;
+    if (!failure) failure = apus_nest_start((const char *)&message, length, &nest, &mount);
+    if (!failure) failure = apus_child_start((const char *)&message, length, &nest, ends[1], ends[1], &pid, &stage);
+    struct apus_event event = {0};
+    if (!failure && read(ends[0], &event, sizeof event) != sizeof event) failure = EPIPE;
+    if (!failure && event.detail != APUS_STAGE_EXEC) failure = event.value;
+    if (!failure) waitpid(pid, NULL, 0);
+    end_nest(&nest);
+    return failure;
+}
+
 /// Runs before main of whatever executable this target is linked into, and returns at once unless it is to be the launcher.
 __attribute__((constructor)) static void apus_launcher_main(void) {
     const char *descriptors = getenv("APUS_LAUNCHER");
-    if (!descriptors || sscanf(descriptors, "%d,%d", &commands_fd, &events_fd) != 2) return;
-    run();
+    int namespaces;
+    if (descriptors && strncmp(descriptors, "try,", 4) == 0) _exit(try_nest(descriptors + 4));
+    if (!descriptors || sscanf(descriptors, "%d,%d,%d", &commands_fd, &events_fd, &namespaces) != 3) return;
+    run(namespaces);
     _exit(0);
 }

@@ -21,11 +21,12 @@ static int wait_for_child(int pipe, pid_t *pid) {
     return 0;
 }
 
-int apus_template_start(const char *message, size_t length, int output, int door, pid_t *pid) {
+int apus_template_start(
+    const char *message, size_t length, const struct apus_nest *nest, int output, int door, pid_t *pid) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return errno;
-    const int descriptors[2] = {output, ends[1]};
-    int failure = apus_launcher_send(door, message, length, descriptors, 2);
+    const int descriptors[3] = {output, ends[1], nest ? nest->handle : -1};
+    int failure = apus_launcher_send(door, message, length, descriptors, nest ? 3 : 2);
     close(ends[1]);
     if (!failure) failure = wait_for_child(ends[0], pid);
     close(ends[0]);

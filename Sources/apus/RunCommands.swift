@@ -39,12 +39,6 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let loaded = try self.options.load()
-        guard loaded.configuration.functions.isolation == .process else {
-            throw Failure.show(
-                "functions run as plain processes so far: each can see the host's files and network as far as its user may. "
-                    + "If the code you will run is trusted, say so: --set functions.isolation=process.",
-                code: ServerFailure.Kind.configuration.rawValue)
-        }
         try await ServerRun.run(loaded, mode: .serve, self.runOptions)
     }
 }

@@ -240,13 +240,13 @@ import Testing
                 os.setsid()
                 os.dup2(theirs.fileno(), 3); os.dup2(w, 4)
                 os.closerange(5, 100)
-                os.execve(sys.argv[1], ["apus-launcher"], {"APUS_LAUNCHER": "3,4"})
+                os.execve(sys.argv[1], ["apus-launcher"], {"APUS_LAUNCHER": "3,4,0"})
             theirs.close(); os.close(w)
             out_r, out_w = os.pipe()
             script = "setsid sh -c 'echo $$; exec sleep 1000' & (setsid setsid sh -c 'echo $$; sleep 1000' &) ; echo $$; sleep 1000; true"
             arguments = ["/bin/sh", "-c", script]
             u = (1 << 64) - 1
-            head = struct.pack("<IiQIIQQQQiIII", 1, 0, 7, 0xffffffff, 0xffffffff, u, u, u, u, 0, len(arguments), 1, 0)
+            head = struct.pack("<IiQIIQQQQiIIIIIII", 1, 0, 7, 0xffffffff, 0xffffffff, u, u, u, u, 0, len(arguments), 1, 0, 0, 0, 0, 0)
             body = b"".join(s.encode() + b"\\0" for s in ["/", ""] + arguments + ["PATH=/usr/bin:/bin"])
             socket.send_fds(mine, [head + body], [out_w])
             os.close(out_w)

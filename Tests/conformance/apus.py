@@ -20,12 +20,15 @@ READY_SECONDS = 30
 
 
 class Server:
-    """One `apus dev` on a free port, with a data directory that outlives kills."""
+    """One `apus dev` on a free port, with a data directory that outlives kills. `user`: an id to run it as, in place of root."""
 
-    def __init__(self, *arguments, data=None, port=0):
+    def __init__(self, *arguments, data=None, port=0, user=None):
+        self.user = user
         self.arguments = list(arguments)
         self.owns_data = data is None
         self.data = data or tempfile.mkdtemp(prefix="apus-test-")
+        if user is not None:
+            os.chown(self.data, user, user)
         self.port = port
         self.process = None
         self.log = open(os.path.join(self.data + ".log"), "ab")
@@ -33,6 +36,8 @@ class Server:
 
     def start(self):
         command = [str(BINARY), "dev", "--port", str(self.port), "--data", self.data, *self.arguments]
+        if self.user is not None:
+            command = ["setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups", *command]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True)
         deadline = time.monotonic() + READY_SECONDS
         self.lines = []

@@ -34,6 +34,14 @@ def own_server():
     server.stop()
 
 
+@pytest.fixture
+def open_server():
+    """The same, with functions that can leave files where tests find them."""
+    server = Server("--set", "functions.isolation=process")
+    yield server
+    server.stop()
+
+
 @pytest.fixture(scope="session")
 def role(server):
     """An execution role that may do what the tests' functions do."""

@@ -12,7 +12,7 @@ import functions
 from apus import Server
 from test_function_versions import invoke, refusal
 
-HANDLER = "import os, words\ndef handler(event, context):\n    return [words.WORD, os.getpid()]\n"
+HANDLER = "import uuid, words\nPROCESS = uuid.uuid4().hex\ndef handler(event, context):\n    return [words.WORD, PROCESS]\n"
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ class Serve:
         self.data = str(data)
         self.log = open(self.data + ".log", "ab")
         self.process = subprocess.Popen(
-            [str(program), "serve", "--port", "0", "--data", self.data, "--set", "functions.isolation=process", *arguments],
+            [str(program), "serve", "--port", "0", "--data", self.data, *arguments],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.output = ""
         for line in self.process.stdout:
@@ -126,13 +126,6 @@ def test_it_cannot_be_reset(serve):
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=10)
     assert refused.value.code == 403
-
-
-def test_plain_processes_must_be_asked_for(tmp_path):
-    done = command("serve", "--port", "0", "--data", str(tmp_path / "data"))
-    assert done.returncode == 78
-    assert "functions.isolation=process" in done.stderr
-    assert not (tmp_path / "data").exists()
 
 
 def test_env_finds_the_server_that_runs_on_the_directory(serve):

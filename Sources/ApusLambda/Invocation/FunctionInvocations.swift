@@ -158,7 +158,7 @@ package final class FunctionInvocations: Sendable {
             throw LambdaError.invalidParameterValue("The role defined for the function cannot be assumed by Lambda.")
         }
         let host = call.host
-        return EnvironmentSpec(
+        var spec = EnvironmentSpec(
             revision: revision, functionName: key.name, version: record.versionName, account: key.account,
             region: key.region, runtime: settings.runtime, handler: settings.handler, codeDirectory: folder,
             memoryMiB: settings.memoryMiB, timeoutSeconds: settings.timeoutSeconds,
@@ -168,6 +168,8 @@ package final class FunctionInvocations: Sendable {
                 identities.credentials(
                     role: role, sessionName: key.name, durationSeconds: LambdaLimits.credentialSeconds, host: host)
             })
+        spec.ephemeralMiB = settings.ephemeralMiB
+        return spec
     }
 
     private static func throttled(reason: String) -> ServiceError {

@@ -93,7 +93,7 @@ extension Environment {
         guard failure.cause == .program else { return nil }
         let program = self.pool.program.arguments[0]
         let sentence =
-            ControlFiles.exists(program)
+            ControlFiles.exists(self.spec.host(program, under: self.runner.setup.isolation))
             ? "fork/exec \(program): \(failure.sentence)" : "Couldn't find valid bootstrap(s): [\(program)]"
         return .reported(FailurePayload.entrypoint(requestID: requestID, sentence: sentence))
     }

@@ -144,14 +144,15 @@ final class Environment: @unchecked Sendable {
         }
         var instance = EnvironmentVariables.Instance(
             runtimeAPI: "127.0.0.1:\(port)", logStream: self.log.stream,
-            temporaryDirectory: confinement.temporaryDirectory,
+            temporaryDirectory: confinement.nest == nil ? confinement.temporaryDirectory : nil,
             runtimeDirectory: self.pool.program.directory, endpoint: self.runner.configuration.endpoint,
             credentials: credentials)
         instance.initializationType = self.initialization.type
+        let seen = self.spec.seen(under: self.runner.setup.isolation)
         let command = LaunchCommand.spawn(
-            environment: self.id, directory: self.spec.codeDirectory,
+            environment: self.id, directory: seen.codeDirectory,
             arguments: door == nil ? self.pool.program.arguments : [],
-            variables: EnvironmentVariables.make(self.spec, runtime: self.pool.runtime, instance: instance),
+            variables: EnvironmentVariables.make(seen, runtime: self.pool.runtime, instance: instance),
             confinement: confinement)
         guard let command else {
             close(writeEnd)

@@ -6,7 +6,8 @@ package enum EnvironmentVariables {
     package struct Instance: Sendable {
         package var runtimeAPI: String
         package var logStream: String
-        package var temporaryDirectory: String
+        /// nil: it is `/tmp`.
+        package var temporaryDirectory: String?
         package var runtimeDirectory: String
         /// Apus's own endpoint; nil leaves the variable out.
         package var endpoint: String?
@@ -15,7 +16,7 @@ package enum EnvironmentVariables {
         package var initializationType = "on-demand"
 
         package init(
-            runtimeAPI: String, logStream: String, temporaryDirectory: String, runtimeDirectory: String,
+            runtimeAPI: String, logStream: String, temporaryDirectory: String?, runtimeDirectory: String,
             endpoint: String?,
             credentials: EnvironmentCredentials
         ) {
@@ -54,9 +55,8 @@ package enum EnvironmentVariables {
             "LD_LIBRARY_PATH": "/lib64:/usr/lib64:\(directory):\(directory)/lib:\(root):\(root)/lib:"
                 + "\(Self.layers(spec, ["lib"]))/opt/lib",
             "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
-            // Until /tmp is the environment's own mount.
-            "TMPDIR": instance.temporaryDirectory,
         ]
+        if let directory = instance.temporaryDirectory { variables["TMPDIR"] = directory }
         if let endpoint = instance.endpoint {
             variables["AWS_ENDPOINT_URL"] = endpoint
             // The endpoint's host has no names with prefixes, which some operations have at AWS.

@@ -7,6 +7,12 @@ struct ExtensionProgram: Hashable, Sendable {
     /// Where it is on the host.
     var path: String
 
+    /// As the environment sees it.
+    func seen(under isolation: Isolation) -> ExtensionProgram {
+        guard isolation == .namespaces else { return self }
+        return ExtensionProgram(name: self.name, path: "\(NestPaths.layers)/extensions/\(self.name)")
+    }
+
     /// By name. Where two layers have one of the same name, the later layer's counts. Blocks for a system call or two a layer.
     static func find(in layers: [String]) -> [ExtensionProgram] {
         var found: [String: String] = [:]

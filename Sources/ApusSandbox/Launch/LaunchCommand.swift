@@ -5,31 +5,41 @@ package enum LaunchCommand {
     /// A SPAWN. `arguments` begins with the program's path; there are none where a template forks.
     /// Nil when it is longer than a command may be.
     package static func spawn(
-        environment: UInt64, directory: String, arguments: [String], variables: [String], confinement: Confinement
+        environment: UInt64, directory: String, arguments: [String], variables: [String], confinement: Confinement,
+        isTemplate: Bool = false
     ) -> [UInt8]? {
         let joinFiles = confinement.cgroup?.joinFiles ?? []
         let own = confinement.user != nil
+        let nest = confinement.nest
         // Without a cgroup for memory, a limit on private memory is all there is. It is generous, since interpreters reserve
         // far more than they use; it stops a runaway, not a glutton.
         let data = confinement.cgroup?.peakFile == nil ? UInt64(confinement.memoryMiB) * 2 << 20 + 1 << 30 : UInt64.max
         let command = apus_command(
             kind: APUS_COMMAND_SPAWN.rawValue, signal: 0, environment: environment,
             user: confinement.user ?? UInt32.max, group: confinement.user ?? UInt32.max,
-            // The limit counts all processes of the user: it is of use only where the user is the environment's own.
-            maximum_processes: own ? UInt64(SandboxLimits.processes) : UInt64.max,
+            // The limit counts all processes of the user. Where the user is not the environment's own, but the user namespace is
+            // the launcher's, it counts those of all environments.
+            maximum_processes: own
+                ? UInt64(SandboxLimits.processes) : nest == nil ? UInt64.max : UInt64(SandboxLimits.processesOfAll),
             maximum_files: UInt64(SandboxLimits.fileDescriptors),
-            maximum_file_bytes: UInt64(SandboxLimits.temporaryFileBytes), maximum_data_bytes: data,
+            // In a nest all of /tmp has its size. What a template forks has its own limits, within the template's.
+            maximum_file_bytes: nest == nil && !isTemplate ? UInt64(SandboxLimits.temporaryFileBytes) : UInt64.max,
+            maximum_data_bytes: data,
             // The kernel, when memory runs out, takes a function before the server.
             oom_score_adjust: 500, arguments: UInt32(arguments.count), variables: UInt32(variables.count),
-            join_files: UInt32(joinFiles.count))
+            join_files: UInt32(joinFiles.count), namespaces: nest == nil ? 0 : apus_namespace_flags(),
+            mounts: UInt32(nest?.mounts.count ?? 0), is_template: isTemplate ? 1 : 0, reserved: 0)
         var bytes = withUnsafeBytes(of: command) { Array($0) }
-        for text in [directory, confinement.cgroup?.birthDirectory ?? ""] + arguments + variables + joinFiles {
+        for text in [directory, confinement.cgroup?.birthDirectory ?? ""] + arguments + variables + joinFiles
+            + (nest?.texts ?? [])
+        {
             bytes.append(contentsOf: text.utf8)
             bytes.append(0)
         }
         return bytes.count <= Int(APUS_COMMAND_MAXIMUM) ? bytes : nil
     }
 
+    /// Signals the environment's process group.
     package static func signal(_ number: Int32, environment: UInt64) -> [UInt8] {
         var command = apus_command()
         command.kind = APUS_COMMAND_SIGNAL.rawValue
@@ -37,4 +47,9 @@ package enum LaunchCommand {
         command.environment = environment
         return withUnsafeBytes(of: command) { Array($0) }
     }
+}
+
+extension Nest {
+    /// As they follow a command.
+    fileprivate var texts: [String] { [self.place] + self.mounts.flatMap { [$0.kind.rawValue, $0.source, $0.target] } }
 }

@@ -25,7 +25,7 @@ package enum LaunchEvent: Equatable, Sendable {
 
     private static func failure(stage: UInt32, error: Int32) -> StartFailure {
         let reason = ErrorText.describe(error)
-        switch stage {
+        switch stage & 0xFF {
         case APUS_STAGE_EXEC.rawValue:
             return StartFailure(cause: .program, sentence: reason.lowercased())
         case APUS_STAGE_TEMPLATE.rawValue:
@@ -36,6 +36,9 @@ package enum LaunchEvent: Equatable, Sendable {
             return StartFailure(cause: .machine, sentence: "its cgroup could not be entered: \(reason)")
         case APUS_STAGE_DIRECTORY.rawValue:
             return StartFailure(cause: .machine, sentence: "its code directory could not be entered: \(reason)")
+        case APUS_STAGE_NAMESPACES.rawValue:
+            let what = stage >> 8 == 0 ? "" : " (mount \(stage >> 8))"
+            return StartFailure(cause: .machine, sentence: "its namespaces could not be made\(what): \(reason)")
         case APUS_STAGE_USER.rawValue:
             return StartFailure(cause: .machine, sentence: "its user could not be taken: \(reason)")
         default: return StartFailure(cause: .machine, sentence: "the launcher refused it: \(reason)")

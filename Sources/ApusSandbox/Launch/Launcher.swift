@@ -22,13 +22,19 @@ final class Launcher: @unchecked Sendable {
     var onEvent: (UInt64, LaunchEvent) -> Void = { _, _ in }
     var onLost: () -> Void = {}
 
-    init(eventLoop: any EventLoop) { self.eventLoop = eventLoop }
+    /// What environments will be started in.
+    private let isolation: Isolation
+
+    init(eventLoop: any EventLoop, isolation: Isolation) {
+        self.eventLoop = eventLoop
+        self.isolation = isolation
+    }
 
     /// Starts the process unless it runs. Returns what went wrong.
     func start() -> StartFailure? {
         guard self.process == nil else { return nil }
         var started = apus_launcher()
-        let failure = apus_launcher_start(&started)
+        let failure = apus_launcher_start(&started, self.isolation == .namespaces ? 1 : 0)
         guard failure == 0 else {
             return StartFailure(
                 cause: .machine, sentence: "the launcher could not be started: \(ErrorText.describe(failure))")

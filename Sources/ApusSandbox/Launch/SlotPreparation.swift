@@ -1,3 +1,4 @@
+internal import ApusService
 internal import CApusSandbox
 internal import Glibc
 internal import Synchronization
@@ -19,6 +20,8 @@ struct SlotPreparation: Sendable {
     /// Held open as long as the server lives: the claim on the block of user ids.
     private let claim: Int32?
     let findings: [String]
+    /// Set where environments run in namespaces.
+    var plan: NestPlan?
 
     /// Looks at what this process may do, and cleans up after servers that were killed.
     init(configuration: SandboxConfiguration) {
@@ -64,8 +67,14 @@ struct SlotPreparation: Sendable {
         return nil
     }
 
-    /// Makes the slot's private directory and cgroup.
-    func prepare(slot: Int, memoryMiB: Int) throws(StartFailureError) -> Confinement {
+    /// The users that environments of so many slots run as.
+    func users(slots: Int) -> Range<UInt32> {
+        guard let first = self.firstUser else { return geteuid()..<geteuid() + 1 }
+        return first..<first + UInt32(slots)
+    }
+
+    /// Makes the slot's private directory and cgroup, and says what its root is.
+    func prepare(slot: Int, spec: EnvironmentSpec) throws(StartFailureError) -> Confinement {
         let place = "\(self.directory)/\(slot)"
         let temporary = "\(place)/tmp"
         let user = self.firstUser.map { $0 + UInt32(slot) }
@@ -75,9 +84,17 @@ struct SlotPreparation: Sendable {
         if let user, chown(temporary, user, user) != 0 {
             throw StartFailureError(sentence: "\(temporary) could not be given away: \(ErrorText.describe(errno))")
         }
-        return Confinement(
-            user: user, temporaryDirectory: temporary, cgroup: self.cgroups?.prepare(slot: slot, memoryMiB: memoryMiB),
-            memoryMiB: memoryMiB)
+        var confinement = Confinement(
+            user: user, temporaryDirectory: temporary,
+            cgroup: self.cgroups?.prepare(slot: slot, memoryMiB: spec.memoryMiB), memoryMiB: spec.memoryMiB)
+        if let plan = self.plan {
+            let root = "\(place)/root"
+            guard ControlFiles.makeDirectory(root, mode: 0o700) else {
+                throw StartFailureError(sentence: "\(root) could not be made: \(ErrorText.describe(errno))")
+            }
+            confinement.nest = try plan.nest(place: root, spec: spec)
+        }
+        return confinement
     }
 
     /// Empties the slot's private directory; all its processes have ended.

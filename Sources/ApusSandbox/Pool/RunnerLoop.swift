@@ -22,7 +22,7 @@ final class RunnerLoop: @unchecked Sendable {
     /// Revisions of which the last environment to be provisioned failed to initialise.
     let provisionFailing = Mutex<Set<String>>([])
     let threads: NIOThreadPool
-    private let setup: RunnerSetup
+    let setup: RunnerSetup
     private(set) var isStopping = false
     var pools: [String: Pool] = [:]
     private(set) var environments: [UInt64: Environment] = [:]
@@ -51,7 +51,7 @@ final class RunnerLoop: @unchecked Sendable {
         self.sink = sink
         self.policy = configuration.keepAlivePolicy
         self.slots = SlotTable(count: max(1, configuration.machineEnvironments))
-        self.launcher = Launcher(eventLoop: eventLoop)
+        self.launcher = Launcher(eventLoop: eventLoop, isolation: setup.isolation)
         self.templates = Templates(eventLoop: eventLoop, launcher: self.launcher, clock: clock, folder: setup.folder)
         let millisecond: UInt64 = 1_000_000
         self.settings = EnvironmentMachine.Settings(
@@ -113,7 +113,8 @@ final class RunnerLoop: @unchecked Sendable {
         if let pool = self.pools[spec.revision] { return pool }
         guard case .supported(let runtime) = RuntimeIdentifier.recognise(spec.runtime),
             let program = RuntimeProgram(
-                runtime, catalog: self.setup.catalog, folder: self.setup.folder, spec: spec)
+                runtime, catalog: self.setup.catalog, folder: self.setup.folder, spec: spec,
+                isolation: self.setup.isolation)
         else { return nil }
         let name = "\(spec.account)/\(spec.region)/\(spec.functionName)/\(spec.version)"
         let record = self.records.record(
@@ -200,7 +201,7 @@ final class RunnerLoop: @unchecked Sendable {
         pool.environments[id] = environment
         self.environments[id] = environment
         self.threads.runIfActive(eventLoop: self.eventLoop) {
-            (try preparation.prepare(slot: slot, memoryMiB: spec.memoryMiB), spec.credentials())
+            (try preparation.prepare(slot: slot, spec: spec), spec.credentials())
         }.whenComplete { result in
             switch result {
             case .success((let confinement, let credentials)):

@@ -7,6 +7,9 @@ struct RunnerSetup: Sendable {
     /// Where the bootstraps are.
     let folder: String
     let preparation: SlotPreparation
+    let isolation: Isolation
+    /// Why functions run as plain processes although nobody asked for that; nil: they do not.
+    let isolationWarning: String?
     /// Whether functions run as users of their own.
     let hasUsers: Bool
 
@@ -39,8 +42,34 @@ struct RunnerSetup: Sendable {
         for interpreter in Set(self.catalog.interpreters + configured.values.compactMap(\.interpreter)) {
             RuntimeFiles.compile(folder: folder, for: interpreter)
         }
-        self.preparation = SlotPreparation(configuration: configuration)
+        var preparation = SlotPreparation(configuration: configuration)
+        (self.isolation, self.isolationWarning) = try Self.decide(configuration.isolation, preparation.directory)
+        if self.isolation == .namespaces {
+            let programs = self.catalog.interpreters.map(\.path) + configured.values.compactMap(\.program)
+            let etc = EtcFiles.install(
+                into: configuration.directory + "/etc",
+                users: preparation.users(slots: configuration.machineEnvironments))
+            guard let etc else {
+                throw StartFailureError(
+                    sentence: "no /etc for functions could be written below \(configuration.directory): "
+                        + ErrorText.describe(errno))
+            }
+            preparation.plan = NestPlan(
+                etc: etc, runtimes: folder,
+                folders: programs.map(NestPlan.installation) + (libraries.map { [$0] } ?? []))
+        }
+        self.preparation = preparation
         self.hasUsers = geteuid() == 0 && configuration.users == .whenPermitted
+    }
+
+    /// Tries what environments are to be kept apart by.
+    private static func decide(
+        _ wish: Isolation.Wish, _ directory: String
+    ) throws(StartFailureError) -> (Isolation, warning: String?) {
+        guard wish != .process else { return (.process, nil) }
+        guard let reason = Namespaces.problem(in: directory) else { return (.namespaces, nil) }
+        guard wish == .automatic else { throw StartFailureError(sentence: reason) }
+        return (.process, "functions run as plain processes, which see the host's files: \(reason)")
     }
 
     /// Functions have users of their own where the server is root.
@@ -56,6 +85,6 @@ struct RunnerSetup: Sendable {
 
     /// What is in force on this machine, for `apus doctor`.
     var findings: [String] {
-        ["isolation: \(Isolation.process.rawValue)"] + self.catalog.findings + self.preparation.findings
+        ["isolation: \(self.isolation.rawValue)"] + self.catalog.findings + self.preparation.findings
     }
 }

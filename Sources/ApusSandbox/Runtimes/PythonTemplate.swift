@@ -1,4 +1,6 @@
+internal import ApusBase
 internal import ApusService
+internal import CApusSandbox
 
 /// The template of Python environments (Runtimes/python/zygote.py), and which functions it can stand for.
 enum PythonTemplate {
@@ -24,7 +26,19 @@ enum PythonTemplate {
         [
             "LANG=en_US.UTF-8", "TZ=:UTC", "PATH=/usr/local/bin:/usr/bin/:/bin:/opt/bin",
             "LD_LIBRARY_PATH=/lib64:/usr/lib64:\(folder)/python:\(folder)/python/lib:/opt/lib",
-            "PYTHONPATH=\(folder)/python",
+            "PYTHONPATH=\(folder)/python", "APUS_SECCOMP=\(SystemCallFilter.hex)",
         ]
+    }
+}
+
+/// The filter of system calls, which the template sets for what it forks; the launcher does so itself.
+enum SystemCallFilter {
+    private static let bytesMaximum = 4096
+
+    static var hex: String {
+        let bytes = [UInt8](unsafeUninitializedCapacity: Self.bytesMaximum) { buffer, count in
+            count = apus_seccomp_program(buffer.baseAddress, Self.bytesMaximum)
+        }
+        return Hex.encode(bytes)
     }
 }

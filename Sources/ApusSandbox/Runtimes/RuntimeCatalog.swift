@@ -14,6 +14,12 @@ package struct RuntimeCatalog: Sendable {
         /// A configured program that speaks the Runtime API by itself; it is given the handler's name.
         case client(path: String)
 
+        /// The path of what is executed, unless it is the package's own.
+        var program: String? {
+            if case .client(let path) = self { return path }
+            return self.interpreter?.path
+        }
+
         /// The interpreter that is chosen, if it is one.
         package var interpreter: Interpreter? {
             switch self {

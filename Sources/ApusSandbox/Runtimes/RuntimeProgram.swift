@@ -11,9 +11,13 @@ struct RuntimeProgram: Hashable, Sendable {
     var extensions: [String] = []
 
     /// `folder`: where `RuntimeFiles` has put the bootstraps. Nil when no interpreter is there.
-    init?(_ runtime: RuntimeIdentifier, catalog: RuntimeCatalog, folder: String, spec: EnvironmentSpec) {
+    init?(
+        _ runtime: RuntimeIdentifier, catalog: RuntimeCatalog, folder: String, spec: EnvironmentSpec,
+        isolation: Isolation
+    ) {
         guard let choice = catalog.choose(runtime) else { return nil }
-        let (codeDirectory, memoryMiB) = (spec.codeDirectory, spec.memoryMiB)
+        let seen = spec.seen(under: isolation)
+        let (codeDirectory, memoryMiB) = (seen.codeDirectory, spec.memoryMiB)
         switch choice {
         case .package:
             self.arguments = ["\(codeDirectory)/bootstrap"]
@@ -36,13 +40,14 @@ struct RuntimeProgram: Hashable, Sendable {
                 self.arguments = [interpreter.path, "--max-old-space-size=\(heap)", "\(self.directory)/bootstrap.js"]
             case .java:
                 self.directory = "\(folder)/java"
-                self.arguments = JavaCommand.arguments(interpreter, directory: self.directory, spec: spec)
+                self.arguments = JavaCommand.arguments(interpreter, directory: self.directory, spec: seen)
             }
         }
         let programs = ExtensionProgram.find(in: spec.layerDirectories)
         if !programs.isEmpty {
             self.extensions = programs.map(\.name)
-            self.arguments = ExtensionProgram.command(programs, folder: folder, runtime: self.arguments)
+            self.arguments = ExtensionProgram.command(
+                programs.map { $0.seen(under: isolation) }, folder: folder, runtime: self.arguments)
             self.template = nil
         }
     }

@@ -1,3 +1,5 @@
+internal import ApusSandbox
+
 extension Configuration.Functions {
     /// Runtime identifier → path, from the checked `runtimes`; of two entries with one name the later counts.
     package var interpreters: [String: String] {
@@ -7,6 +9,15 @@ extension Configuration.Functions {
             if parts.count == 2 { interpreters[String(parts[0])] = String(parts[1]) }
         }
         return interpreters
+    }
+
+    /// What the runner is asked for.
+    func wish(_ mode: ServerMode) -> ApusSandbox.Isolation.Wish {
+        switch self.isolation {
+        case .namespaces: .namespaces
+        case .process: .process
+        case .automatic: mode == .dev ? .automatic : .namespaces
+        }
     }
 
     /// Whether the nearest version stands in for one that is not installed: developers want their example to run, operators want

@@ -126,9 +126,11 @@ extension Configuration {
     /// How functions run.
     package struct Functions: Sendable, Equatable {
         package enum Isolation: String, Sendable, CaseIterable {
-            /// The strongest there is here. So far that is `process`, which `apus serve` wants to be asked for by name.
+            /// Namespaces. Where the machine does not permit them, `apus serve` refuses, and `apus dev` runs processes and says so.
             case automatic
-            /// Plain processes of the server's own user: for code that is trusted.
+            /// Namespaces, or no server.
+            case namespaces
+            /// Plain processes, which see the host's files: for code that is trusted.
             case process
         }
         /// Whether another version of a language may stand in for one that is not installed.

@@ -82,7 +82,8 @@ extension Setting {
     private static let functions: [Setting] = [
         Setting(
             "functions.isolation", \.functions.isolation,
-            "How functions are kept apart; automatic takes the strongest there is, and serve wants process by name."),
+            "How functions are kept apart; automatic takes namespaces, and in dev processes where the machine permits none."
+        ),
         Setting(
             "functions.runtimes", .texts(\.functions.runtimes, check: Self.checkRuntime),
             "NAME=PATH each: the interpreter that runs a runtime of Lambda's in place of the one found, or, for Ruby and .NET, a "

@@ -42,26 +42,42 @@ extension Diagnosis {
 
     private static func isolation(_ facts: MachineFacts) -> Finding {
         var parts: [String] = []
+        if facts.namespaceProblem == nil {
+            parts.append("namespaces with a root of their own")
+            parts.append("a filter of system calls")
+            if facts.landlockVersion >= 6 { parts.append("Landlock") }
+        }
         if facts.isRoot { parts.append("a user of their own") }
         if facts.hasCGroups { parts.append("limits by cgroup") }
-        let own = parts.isEmpty ? "nothing but a process of their own" : parts.joined(separator: " and ")
-        let features: [(name: String, isThere: Bool?)] = [
-            ("user namespaces", facts.hasUserNamespaces), ("seccomp", facts.hasSeccomp),
-            ("Landlock", facts.hasLandlock),
-        ]
-        let kernel = features.map { "\($0.name) \($0.isThere.map { $0 ? "yes" : "no" } ?? "unknown")" }
-            .joined(separator: ", ")
-        let text = "Functions are kept apart by \(own). The kernel has: \(kernel)."
-        guard facts.isRoot, facts.hasCGroups else {
+        let own = parts.isEmpty ? "nothing but a process of their own" : parts.joined(separator: ", ")
+        let text = "Functions are kept apart by \(own)."
+        if let problem = facts.namespaceProblem {
+            return Finding(
+                .warning, "functions", text + " No namespaces: \(problem).",
+                matters: "apus serve does not start, unless functions.isolation=process says that the code is trusted.",
+                remedy: Self.namespaceRemedy(facts))
+        }
+        guard facts.hasCGroups else {
+            return Finding(
+                .warning, "functions", text, matters: "A function can take all memory and all processors.",
+                remedy: "Mount cgroups writable, or give the service a delegated group (Delegate=yes).")
+        }
+        guard facts.isRoot else {
             return Finding(
                 .warning, "functions", text,
-                matters: facts.isRoot
-                    ? "A function can take all memory and all processors of the machine."
-                    : "Functions can read and change what the server's own user can.",
-                remedy: facts.isRoot
-                    ? "Mount cgroups writable, or give the service a delegated group (Delegate=yes)."
-                    : "Run the server as root for more.")
+                matters: "All functions have the server's own user, and one can speak to another's Runtime API.",
+                remedy: "Run the server as root for users of their own.")
         }
         return Finding(good: "functions", text)
+    }
+
+    private static func namespaceRemedy(_ facts: MachineFacts) -> String {
+        if facts.isRoot {
+            return "Give the server CAP_SYS_ADMIN, CAP_SYS_CHROOT and CAP_SYS_PTRACE, on Linux 5.12 or newer."
+        }
+        return facts.hasUserNamespaces
+            ? "Run Linux 5.12 or newer, and outside of containers that hide parts of /proc; or run the server as root."
+            : "Permit user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone=1, "
+                + "kernel.apparmor_restrict_unprivileged_userns=0), or run the server as root."
     }
 }

@@ -12,11 +12,12 @@ package struct MachineFacts: Sendable, Equatable {
     package var runtimeProblems: [String] = []
     /// Whether a process may make a user namespace.
     package var hasUserNamespaces: Bool = false
+    /// Why functions cannot run in namespaces of their own here; nil: they can.
+    package var namespaceProblem: String?
     /// Whether this process may make groups with a limit on memory, in either version.
     package var hasCGroups: Bool = false
-    package var hasSeccomp: Bool = false
-    /// nil where securityfs, which tells it, is not mounted.
-    package var hasLandlock: Bool?
+    /// The version of Landlock's interface; 0: there is none.
+    package var landlockVersion: Int = 0
     package var openFileLimit: UInt64 = 0
     package var openFileHardLimit: UInt64 = 0
     /// nil where it is without bound, or does not count for this user.

@@ -27,8 +27,8 @@ package enum MachineProbe {
         facts.runtimeProblems = Self.runtimeProblems(configuration.functions.interpreters)
         facts.hasUserNamespaces = Self.hasUserNamespaces
         facts.hasCGroups = Self.hasCGroups
-        facts.hasSeccomp = Self.text("/proc/self/status")?.contains("\nSeccomp:") == true
-        facts.hasLandlock = Self.text("/sys/kernel/security/lsm").map { $0.split(separator: ",").contains("landlock") }
+        facts.landlockVersion = Namespaces.landlockVersion
+        facts.namespaceProblem = Namespaces.problem()
         var limit = rlimit()
         if getrlimit(__rlimit_resource_t(7), &limit) == 0 {
             facts.openFileLimit = UInt64(limit.rlim_cur)

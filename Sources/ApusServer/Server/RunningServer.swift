@@ -64,6 +64,7 @@ final class RunningServer: Sendable {
         let logs = self.lambda.logs
         self.runner = try await Self.startRunner(
             plan, functionDirectory, endpoint: FrontDoor.functionEndpoint(settings, address), logs: logs)
+        if let line = self.runner.isolationWarning { self.log.logger("functions").warning("\(line)") }
         for line in self.runner.substitutions { self.log.logger("functions").notice("\(line)") }
         let queues = SQS.messages
         let ports = Ports(
@@ -197,6 +198,7 @@ final class RunningServer: Sendable {
         if !settings.functions.pythonLibraries.isEmpty {
             configuration.pythonLibraries = settings.functions.pythonLibraries
         }
+        configuration.isolation = settings.functions.wish(plan.mode)
         configuration.endpoint = endpoint
         configuration.machineEnvironments = settings.functions.maximumEnvironments
         configuration.keepAlive = settings.functions.keepAlive == .predicted ? .predicted : .fixed
@@ -206,7 +208,11 @@ final class RunningServer: Sendable {
                 configuration: configuration, clock: SystemClock(), entropy: SystemEntropy()
             ) { logs.append($0) }
         } catch {
-            throw ServerFailure(.unavailable, "Functions cannot run: \(error)")
+            throw ServerFailure(
+                configuration.isolation == .namespaces ? .configuration : .unavailable,
+                "Functions cannot run: \(error)."
+                    + (configuration.isolation == .namespaces
+                        ? " If the code you will run is trusted, say so: --set functions.isolation=process." : ""))
         }
     }
 

@@ -27,6 +27,8 @@ package struct EnvironmentSpec: Sendable {
     /// They are meant to be laid over each other at `/opt`.
     package var layerDirectories: [String]
     package var logging: FunctionLogging
+    /// The size of `/tmp`.
+    package var ephemeralMiB = 512
     /// Makes temporary credentials of the execution role; called when an environment starts. The environment is retired
     /// before they expire.
     package var credentials: @Sendable () -> EnvironmentCredentials

@@ -32,13 +32,14 @@ enum apus_command_kind {
 /// The largest command in bytes, header and strings.
 #define APUS_COMMAND_MAXIMUM (128 * 1024)
 /// The most descriptors that travel with one.
-#define APUS_DESCRIPTORS_MAXIMUM 2
+#define APUS_DESCRIPTORS_MAXIMUM 3
 
 /// A command. After the header of a SPAWN follow NUL-terminated strings: the working directory; the cgroup v2 directory to be
 /// born in ("" for none); `arguments` strings (the first is the program's path); `variables` strings `NAME=value`; and
 /// `join_files` paths of `tasks` or `cgroup.procs` files that the child writes itself into before exec.
 /// The descriptor of its output travels with the message. A SPAWN without arguments has a second descriptor, the door of the
-/// template that is to fork the environment: see template.h.
+/// template that is to fork the environment: see template.h. With `namespaces` follow, after all that, the directory that the root
+/// is built on, and three strings for each of `mounts`: see nest.h.
 struct apus_command {
     uint32_t kind;
     int32_t signal;
@@ -53,6 +54,12 @@ struct apus_command {
     uint32_t arguments;
     uint32_t variables;
     uint32_t join_files;
+    /// CLONE_NEW… flags; 0: the environment sees what the server sees.
+    uint32_t namespaces;
+    uint32_t mounts;
+    /// 1: it is a template, which enters others' namespaces later.
+    uint32_t is_template;
+    uint32_t reserved;
 };
 
 enum apus_event_kind {
@@ -77,6 +84,8 @@ enum apus_stage {
     APUS_STAGE_EXEC,
     /// The template did not fork it.
     APUS_STAGE_TEMPLATE,
+    /// Its namespaces could not be made. The number of the mount that failed, from 1, is added as 256ths: 0 is none of them.
+    APUS_STAGE_NAMESPACES,
 };
 
 struct apus_event {
@@ -96,8 +105,22 @@ struct apus_launcher {
     int events;
 };
 
-/// Starts `/proc/self/exe` as the launcher. Returns 0 or an errno.
-int apus_launcher_start(struct apus_launcher *launcher);
+/// Starts `/proc/self/exe` as the launcher. `namespaces`: whether it will be asked for them; an ordinary user's launcher then
+/// works in a user namespace. Returns 0 or an errno.
+int apus_launcher_start(struct apus_launcher *launcher, int namespaces);
+
+/// Makes an environment's namespaces once, on the empty directory `root`, and enters them, in a process of its own. Returns 0, or
+/// the errno of what this machine does not permit. Blocks for some milliseconds.
+int apus_namespaces_try(const char *root);
+
+/// The namespaces environments get, as CLONE_NEW… flags.
+uint32_t apus_namespace_flags(void);
+
+/// The system call filter of environments, as the kernel takes it. Returns its size in bytes; 0 when `capacity` is too small.
+size_t apus_seccomp_program(void *buffer, size_t capacity);
+
+/// The version of Landlock's interface here; 0: there is none.
+int apus_landlock_version(void);
 
 /// Sends one command with up to APUS_DESCRIPTORS_MAXIMUM descriptors. Returns 0 or an errno; EAGAIN: try again later.
 int apus_launcher_send(int commands, const void *message, size_t length, const int *descriptors, size_t count);

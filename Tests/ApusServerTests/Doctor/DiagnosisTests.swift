@@ -70,6 +70,12 @@ import Testing
             $0.runtimeProblems = ["functions.runtimes names /x for ruby3.3, which is no program that can be run."]
         },
         Case("not root", "as root") { $0.isRoot = false },
+        Case("no namespaces for root", "CAP_SYS_ADMIN") { $0.namespaceProblem = "not permitted" },
+        Case("no namespaces for another user", "sysctl") {
+            $0.isRoot = false
+            $0.hasUserNamespaces = false
+            $0.namespaceProblem = "not permitted"
+        },
         Case("no cgroups", "Mount cgroups") { $0.hasCGroups = false },
         Case("few files may be opened", "ulimit -n 19456") { $0.openFileLimit = 1_024 },
         Case("few files may ever be opened", "LimitNOFILE=") {

@@ -1,0 +1,70 @@
+internal import ApusService
+internal import Glibc
+
+/// What all roots have in common on this machine: the system's programs and libraries, the runtimes, a small `/etc`, a few devices.
+struct NestPlan: Sendable {
+    private var system: [Nest.Mount] = []
+    /// What is not below `/usr`: the runtimes' files, the Python libraries, interpreters of other places.
+    private var others: [String] = []
+
+    private static let devices = ["null", "zero", "full", "random", "urandom"]
+    private static let roots = ["bin", "sbin", "lib", "lib32", "libx32", "lib64"]
+
+    /// `etc`: the prepared folder. `folders`: what runtimes need beside the system, at the paths that they have on the host.
+    init(etc: String, runtimes: String, folders: [String]) {
+        self.system.append(Nest.Mount(.bound, "/usr", "/usr"))
+        for name in Self.roots {
+            var status = stat()
+            guard lstat("/\(name)", &status) == 0 else { continue }
+            if status.st_mode & S_IFMT == S_IFLNK, let target = EtcFiles.link("/\(name)") {
+                self.system.append(Nest.Mount(.link, target, "/\(name)"))
+            } else {
+                self.system.append(Nest.Mount(.bound, "/\(name)", "/\(name)"))
+            }
+        }
+        self.system.append(Nest.Mount(.bound, etc, "/etc"))
+        self.system += Self.devices.map { Nest.Mount(.device, "/dev/\($0)", "/dev/\($0)") }
+        self.system.append(Nest.Mount(.memory, "size=64m,mode=1777", "/dev/shm"))
+        for (name, target) in [("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")] {
+            self.system.append(Nest.Mount(.link, "/proc/self/fd\(target)", "/dev/\(name)"))
+        }
+        self.system.append(Nest.Mount(.processes, "", "/proc"))
+        self.system += ["/run", "/var/tmp", "/home"].map { Nest.Mount(.folder, "", $0) }
+        self.system.append(Nest.Mount(.link, runtimes, NestPaths.runtime))
+        for folder in [runtimes] + folders where !folder.hasPrefix("/usr/") && !self.others.contains(folder) {
+            self.others.append(folder)
+        }
+    }
+
+    /// The root of an environment in a slot whose own folder is `place`.
+    func nest(place: String, spec: EnvironmentSpec) throws(StartFailureError) -> Nest {
+        var mounts = self.system
+        mounts.append(Nest.Mount(.memory, "size=\(spec.ephemeralMiB)m,mode=1777", "/tmp"))
+        mounts.append(Nest.Mount(.bound, spec.codeDirectory, NestPaths.code))
+        switch spec.layerDirectories.count {
+        case 0: mounts.append(Nest.Mount(.folder, "", NestPaths.layers))
+        case 1: mounts.append(Nest.Mount(.bound, spec.layerDirectories[0], NestPaths.layers))
+        default:
+            // The first of the lower folders is on top.
+            let lower = spec.layerDirectories.reversed().map { folder in
+                String(folder.flatMap { ":,\\".contains($0) ? ["\\", $0] : [$0] })
+            }.joined(separator: ":")
+            mounts.append(Nest.Mount(.overlay, "lowerdir=\(lower)", NestPaths.layers))
+        }
+        for folder in self.others {
+            if !spec.layerDirectories.isEmpty, folder.hasPrefix(NestPaths.layers + "/") {
+                throw StartFailureError(
+                    sentence: "\(folder) is needed, and cannot be had together with layers, which take all of /opt")
+            }
+            mounts.append(Nest.Mount(.bound, folder, folder))
+        }
+        return Nest(place: place, mounts: mounts)
+    }
+
+    /// The folder that a program needs: its installation's, for one in a folder `bin`, else that it is in.
+    static func installation(of program: String) -> String {
+        var parts = program.split(separator: "/").dropLast()
+        if parts.count > 1, parts.last == "bin" { parts.removeLast() }
+        return "/" + parts.joined(separator: "/")
+    }
+}

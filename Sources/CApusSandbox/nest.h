@@ -1,0 +1,36 @@
+// A nest: the namespaces of one environment, and the process that holds them.
+//
+// The nest's first process is process 1 of its process namespace: it builds the root, gives up its rights, and from then on only
+// reaps what environments leave behind. When it dies, the kernel kills everything in the nest. The environment's first process
+// is the launcher's own child, started into the nest, and so signalled and reaped as one without a nest.
+#pragma once
+
+#include "apus_sandbox.h"
+
+#include <sys/types.h>
+
+/// The strings of a mount: what it is, its source, its target below the new root.
+///
+/// | what | is |
+/// | --- | --- |
+/// | `b` | source and what is mounted below it, read-only, no devices, no set-user-id |
+/// | `d` | a device of the host's |
+/// | `t` | a new tmpfs; source is its options |
+/// | `o` | an overlay, read-only; source is its options |
+/// | `p` | the process namespace's own /proc, read-only |
+/// | `l` | a symbolic link to source |
+/// | `m` | an empty folder |
+struct apus_nest {
+    pid_t pid;
+    /// What is entered: a pidfd.
+    int handle;
+    /// Of the environment's own, without CLONE_NEWPID.
+    int namespaces;
+};
+
+/// Makes the nest that a SPAWN asks for. Returns 0, or an errno with `mount` set to the number of the mount that failed, or 0.
+int apus_nest_start(const char *message, size_t length, struct apus_nest *nest, int *mount);
+
+/// For a launcher whose user is not root: it goes on as process 1 of a user and a process namespace of its own, in which it has the
+/// rights that nests need. Returns 0 or an errno.
+int apus_nest_prepare(void);
