@@ -87,6 +87,7 @@ struct SlotPreparation: Sendable {
         var confinement = Confinement(
             user: user, temporaryDirectory: temporary,
             cgroup: self.cgroups?.prepare(slot: slot, memoryMiB: spec.memoryMiB), memoryMiB: spec.memoryMiB)
+        confinement.cgroup?.earlierKills = confinement.cgroup?.kills ?? 0
         if let plan = self.plan {
             let root = "\(place)/root"
             guard ControlFiles.makeDirectory(root, mode: 0o700) else {
