@@ -14,7 +14,7 @@ import tempfile
 import time
 
 import tables
-from bench import load
+from bench import client, load
 from connection import Connection
 from servers import apus
 from signed import raw
@@ -58,9 +58,11 @@ def gets(url, items):
         for _ in range(20_000)]
 
 
-def measure(server, items, arguments):
+def measure(program, server, items, arguments):
     requests = gets(server.url, items)
-    runs = [load(server, requests, 32, arguments.seconds) for _ in range(3)]
+    runs = [load(program, server, requests, 32, arguments.seconds) for _ in range(3)]
+    if any(run["failed"] for run in runs):
+        raise RuntimeError("a request failed")
     cpu, rate = (statistics.median(run[key] for run in runs) for key in ("cpu", "rate"))
     memory = server.memory()
     print(f"| {items:,} | {rate:.0f} | {cpu:.1f} | {memory[0]:.0f} | {memory[1]:.0f} | {server.start_ms:.0f} |", flush=True)
@@ -75,20 +77,21 @@ def main():
     parser.add_argument("--directory", default="/var/tmp", help="where the store's disk is (default /var/tmp)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.directory) as data:
+        program = client(data)
         server = apus(arguments.apus, data + "/data")
         try:
             tables.table(server.url, "many", "pk")
             print("| items | GetItem/s | CPU µs/request | resident MiB | anonymous MiB | start to ready, ms |")
             print("| ---: | ---: | ---: | ---: | ---: | ---: |")
             fill(server.url, 0, FEW)
-            few = measure(server, FEW, arguments)
+            few = measure(program, server, FEW, arguments)
             started = time.monotonic()
             fill(server.url, FEW, arguments.items)
             seconds = time.monotonic() - started
             loaded = server.memory()
             server.stop()
             server = apus(arguments.apus, data + "/data")
-            many = measure(server, arguments.items, arguments)
+            many = measure(program, server, arguments.items, arguments)
         finally:
             server.stop()
     print(f"\nGetItem costs {many / few:.2f} times as much. Loading took {seconds:.0f} s, after it the server had "

@@ -20,7 +20,7 @@ def item(number):
         "active": {"BOOL": True}, "labels": {"SS": ["blue", "green"]}, "place": {"M": {"row": {"N": "7"}}}}
 
 
-def table(url, name, *keys):
+def table(url, name, *keys, **settings):
     """The table, empty or as an earlier round left it; made with a string key for each name."""
     service = client("dynamodb", url)
     try:
@@ -28,7 +28,7 @@ def table(url, name, *keys):
             TableName=name, BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
             KeySchema=[
-                {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"))])
+                {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"))], **settings)
     except service.exceptions.ResourceInUseException:
         return service
     service.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
@@ -60,6 +60,12 @@ def get(url):
 def put(url):
     table(url, "items", "pk")
     return [ask(url, "PutItem", {"TableName": "items", "Item": item(number)}) for number in range(0, KEYS, 10)]
+
+
+def put_told(url):
+    """As `put`, into a table with a stream."""
+    table(url, "told", "pk", StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"})
+    return [ask(url, "PutItem", {"TableName": "told", "Item": item(number)}) for number in range(0, KEYS, 10)]
 
 
 def put_if(url):

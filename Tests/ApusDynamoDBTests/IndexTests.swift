@@ -139,6 +139,38 @@ import Testing
         #expect(after?.attributeDefinitions?.map(\.attributeName) == ["pk"])
     }
 
+    @Test func `an item with a value that no index can have stays out of a new one, and must be mended to be changed`()
+        throws
+    {
+        try self.bench.create()
+        for (key, value) in [("empty", #"{"S":""}"#), ("number", #"{"N":"1"}"#), ("fits", #"{"S":"G"}"#)] {
+            try self.bench.put(#"{"pk":{"S":"\#(key)"},"g":\#(value)}"#)
+        }
+        let long = String(repeating: "g", count: 2_049)
+        try self.bench.put(#"{"pk":{"S":"long"},"g":{"S":"\#(long)"}}"#)
+        _ = try self.bench.run(
+            UpdateTable.self,
+            #"""
+            {"TableName":"table","AttributeDefinitions":[{"AttributeName":"g","AttributeType":"S"}],
+             "GlobalSecondaryIndexUpdates":[{"Create":{"IndexName":"new","Projection":{"ProjectionType":"ALL"},
+               "KeySchema":[{"AttributeName":"g","KeyType":"HASH"}]}}]}
+            """#)
+        self.bench.fillIndexes()
+        let found = try self.bench.run(Scan.self, #"{"TableName":"table","IndexName":"new"}"#).items
+        #expect(found?.map { $0.item["pk"]?.string } == ["fits"])
+        let update =
+            #""UpdateExpression":"SET x = :x","ExpressionAttributeValues":{":x":{"N":"1"}}"#
+        for key in ["empty", "number", "long"] {
+            let refusal = self.bench.refusal(
+                UpdateItem.self, #"{"TableName":"table","Key":{"pk":{"S":"\#(key)"}},\#(update)}"#)
+            #expect(refusal?.hasPrefix("ValidationException: One or more parameter values") == true)
+            _ = try self.bench.run(
+                UpdateItem.self,
+                #"{"TableName":"table","Key":{"pk":{"S":"\#(key)"}},"UpdateExpression":"REMOVE g"}"#)
+            _ = try self.bench.run(UpdateItem.self, #"{"TableName":"table","Key":{"pk":{"S":"\#(key)"}},\#(update)}"#)
+        }
+    }
+
     @Test func `item collection metrics tell the collection's size`() throws {
         try self.bench.create(sort: "S", more: Self.indexes)
         let output = try self.bench.run(

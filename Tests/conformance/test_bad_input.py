@@ -79,8 +79,8 @@ def test_an_operation_that_is_not_here_answers_501_by_name(server):
 
 
 def test_a_service_that_is_not_here_answers_501(server):
-    status, _, _ = signed(server, "dynamodb", b"{}", {
-        "X-Amz-Target": "DynamoDB_20120810.ListTables", "Content-Type": "application/x-amz-json-1.0"})
+    status, _, _ = signed(server, "kinesis", b"{}", {
+        "X-Amz-Target": "Kinesis_20131202.ListStreams", "Content-Type": "application/x-amz-json-1.1"})
     assert status == 501
 
 

@@ -1,21 +1,25 @@
-"""The example application deploys and does what its README says."""
+"""The example applications deploy and do what their READMEs say."""
 
 import pathlib
 import subprocess
 import sys
 
-EXAMPLE = pathlib.Path(__file__).resolve().parents[2] / "Examples" / "webhook-intake" / "deploy.py"
+import pytest
+
+EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "Examples"
 
 
-def run(server, *arguments):
+def run(server, example, *arguments):
     return subprocess.run(
-        [sys.executable, str(EXAMPLE), *arguments], env=server.environment(), capture_output=True, text=True, timeout=150)
+        [sys.executable, str(EXAMPLES / example / "deploy.py"), *arguments], env=server.environment(), capture_output=True,
+        text=True, timeout=150)
 
 
-def test_webhook_intake_works_twice_and_can_be_removed(server):
+@pytest.mark.parametrize("example", ["webhook-intake", "order-totals"])
+def test_an_example_works_twice_and_can_be_removed(server, example):
     for _ in range(2):
-        done = run(server)
+        done = run(server, example)
         assert done.returncode == 0, done.stdout + done.stderr
-        assert done.stdout.rstrip().endswith("webhook-intake works")
-    removed = run(server, "--remove")
+        assert done.stdout.rstrip().endswith(f"{example} works")
+    removed = run(server, example, "--remove")
     assert removed.returncode == 0, removed.stdout + removed.stderr

@@ -34,13 +34,7 @@ NEVER = {
     "ResourceInUseException": "changes of mappings take effect at once",
     ("CreateFunction", "ResourceNotFoundException"): "a layer or a role that is missing is an invalid parameter",
     ("DeleteFunctionCodeSigningConfig", "CodeSigningConfigNotFoundException"): "what is not there is deleted, too",
-    ("Invoke", "InvalidRuntimeException"): "comes when the interpreter is taken away after the function was made",
     ("InvokeAsync", "InvalidRuntimeException"): "the event is tried until its age, and told then",
-    ("Invoke", "ResourceNotReadyException"): "functions are active when they are made",
-    ("Invoke", "UnsupportedMediaTypeException"): "any content type is taken for JSON",
-    ("Invoke", "SerializedRequestEntityTooLargeException"): "is for VPC",
-    ("Invoke", "InvalidZipFileException"): "a package is checked when it comes",
-    ("Invoke", "NoPublishedVersionException"): "is for the qualifier $LATEST.PUBLISHED, which answers ResourceNotFoundException",
     ("Invoke", "DurableExecutionAlreadyStartedException"): "durable functions answer 501",
     ("PublishLayerVersion", "ResourceNotFoundException"): "is for code in S3, which answers 501",
     ("UpdateFunctionCode", "CodeSigningConfigNotFoundException"): "a configuration that is in use cannot be deleted",
@@ -48,6 +42,17 @@ NEVER = {
     ("ListLayerVersions", "ResourceNotFoundException"): "of a layer that is not there none are listed, as AWS answers",
     ("ListEventSourceMappings", "ResourceNotFoundException"): "of a function that is not there none are listed, as AWS answers",
 }
+INVOKING = ("Invoke", "InvokeWithResponseStream")
+for operation in INVOKING:
+    NEVER |= {
+        (operation, "InvalidRuntimeException"): "comes when the interpreter is taken away after the function was made",
+        (operation, "ResourceNotReadyException"): "functions are active when they are made",
+        (operation, "UnsupportedMediaTypeException"): "any content type is taken for JSON",
+        (operation, "SerializedRequestEntityTooLargeException"): "is for VPC",
+        (operation, "InvalidZipFileException"): "a package is checked when it comes",
+        (operation, "NoPublishedVersionException"):
+            "is for the qualifier $LATEST.PUBLISHED, which answers ResourceNotFoundException",
+    }
 for operation in ("DeleteEventSourceMapping", "GetEventSourceMapping"):
     NEVER[operation, "InvalidParameterValueException"] = "an id that is no UUID is not found"
 for operation in ("DeleteCodeSigningConfig", "GetCodeSigningConfig", "GetLayerVersionByArn", "UpdateCodeSigningConfig"):
@@ -63,7 +68,7 @@ for operation, error in DOCUMENTED:
         NEVER[error] = "customers' keys answer 501"
     if error.startswith("SnapStart"):
         NEVER[error] = "SnapStart answers 501"
-    if error == "TooManyRequestsException" and operation != "Invoke":
+    if error == "TooManyRequestsException" and operation not in INVOKING:
         NEVER[operation, error] = "control operations are not throttled by rate"
 
 # Operations that never conflict: no change is ever under way, and a thing that is in use may be changed.
@@ -263,7 +268,7 @@ def case(operation, error, client, server):
             arguments = {**conflict(operation, client, server), **arguments, "FunctionName": ABSENT}
         return client, arguments
     if error == "InvalidRequestContentException":
-        member = "Payload" if operation == "Invoke" else "InvokeArgs"
+        member = "Payload" if operation in INVOKING else "InvokeArgs"
         return client, {"FunctionName": NAME, member: b"{"}
     return SPECIAL[operation, error](client, server)
 
@@ -287,10 +292,13 @@ def unprovisioned(client, server):
 
 SPECIAL = {
     ("GetProvisionedConcurrencyConfig", "ProvisionedConcurrencyConfigNotFoundException"): unprovisioned,
-    ("Invoke", "RecursiveInvocationException"): looping,
-    ("Invoke", "RequestTooLargeException"): large,
-    ("Invoke", "TooManyRequestsException"): throttled,
 }
+for operation in INVOKING:
+    SPECIAL |= {
+        (operation, "RecursiveInvocationException"): looping,
+        (operation, "RequestTooLargeException"): large,
+        (operation, "TooManyRequestsException"): throttled,
+    }
 
 
 @pytest.fixture(scope="module")

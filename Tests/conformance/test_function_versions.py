@@ -84,7 +84,7 @@ def test_a_layer_is_published_used_and_deleted(server, role):
     assert [use["Arn"] for use in configuration["Layers"]] == [one["LayerVersionArn"]]
     assert invoke(client, "layered")[1] == "first"
     names = [item["LayerName"] for item in client.list_layers(CompatibleRuntime="python3.11")["Layers"]]
-    assert names == ["words"]
+    assert "words" in names and "more-words" not in names
     assert client.get_layer_version_by_arn(Arn=one["LayerVersionArn"])["Description"] == "d"
     client.delete_layer_version(LayerName="words", VersionNumber=1)
     code, message, _ = refusal(client.get_layer_version, LayerName="words", VersionNumber=1)

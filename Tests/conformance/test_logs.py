@@ -202,13 +202,13 @@ def test_a_subscription_sends_matching_events_to_its_function(server, role, prin
 
 def test_what_a_function_prints_reaches_another_by_subscription(server, role):
     logs = server.client("logs")
-    arn = subscribe(server, role, "chained", "/aws/lambda/printer")
+    arn = subscribe(server, role, "told-of-orders", "/aws/lambda/printer")
     client = functions.create(server, "printer", role, functions.python("def handler(e, c):\n    print('ORDER 7')\n"))
     logs.create_log_group(logGroupName="/aws/lambda/printer")
     logs.put_subscription_filter(
         logGroupName="/aws/lambda/printer", filterName="all", filterPattern="ORDER", destinationArn=arn)
     client.invoke(FunctionName="printer")
-    assert "ORDER 7" in eventually(lambda: got(logs, "chained"))[0]
+    assert "ORDER 7" in eventually(lambda: got(logs, "told-of-orders"))[0]
 
 
 def test_a_subscription_wants_the_functions_leave(server, role):

@@ -7,16 +7,17 @@ package import DynamoDBItems
 extension IndexRecord {
     package var keyAttributes: [KeyAttribute] { self.hash + self.sort }
 
-    /// Where the entry of an item lies; nil where the item is not in the index, since it lacks a key attribute.
+    /// Where the entry of an item lies; nil where the item is not in the index, since it lacks a key attribute or has a value there
+    /// that no index can have: from before the index, or it would have been refused.
     package func key(of item: Item, at place: ItemKey) -> IndexEntryKey? {
         var hash: [ItemValue] = []
         for attribute in self.hash {
-            guard let value = Self.value(of: attribute, in: item) else { return nil }
+            guard let value = Self.value(of: attribute, in: item, bytes: ItemLimits.hashKeyBytes) else { return nil }
             hash.append(value)
         }
         var sort: [[UInt8]] = []
         for attribute in self.sort {
-            guard let value = Self.value(of: attribute, in: item) else { return nil }
+            guard let value = Self.value(of: attribute, in: item, bytes: ItemLimits.sortKeyBytes) else { return nil }
             sort.append(Array(value.content))
         }
         guard let code = Self.hash(hash) else { return nil }
@@ -34,9 +35,9 @@ extension IndexRecord {
         return Array(Digest.sha256(codes).prefix(KeyCode.hashBytes))
     }
 
-    private static func value(of attribute: KeyAttribute, in item: Item) -> ItemValue? {
+    private static func value(of attribute: KeyAttribute, in item: Item, bytes: Int) -> ItemValue? {
         guard let value = item[attribute.name], value.type == attribute.type else { return nil }
-        return value
+        return value.type == .number || 1...bytes ~= value.content.count ? value : nil
     }
 
     /// Which attributes entries have, of the items of `table`; nil for all.
@@ -59,13 +60,19 @@ extension TableRecord {
     /// How an item came to have a value that no index can have.
     package enum Origin { case put, update }
 
-    /// Refuses an item whose value of an index's key attribute has the wrong type or is empty. Values that were there before the
-    /// index stay: such items are not in it.
+    /// Refuses an item whose value of an index's key attribute has the wrong type, is empty or too long; also one that had the
+    /// value before the index, once the index is filled: such an item is not in it, and must be mended to be changed.
+    ///
+    /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.ViolationDetection.html
     package func checkIndexKeys(of item: Item, _ origin: Origin, old: Item? = nil) throws(ServiceError) {
         for index in self.indexes {
             for attribute in index.keyAttributes {
-                guard let value = item[attribute.name], value != old?[attribute.name] else { continue }
-                guard value.type == attribute.type else { throw Self.mismatch(value, attribute, index, origin) }
+                guard let value = item[attribute.name] else { continue }
+                let isOld = value == old?[attribute.name]
+                if isOld, index.status != .active { continue }
+                guard value.type == attribute.type else {
+                    throw Self.mismatch(value, attribute, index, isOld ? .put : origin)
+                }
                 try Self.checkContent(of: value, attribute, index)
             }
         }

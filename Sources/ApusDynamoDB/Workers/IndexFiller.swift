@@ -7,7 +7,11 @@ internal import DynamoDBItems
 ///
 /// Changes of items keep the index from its first moment on, so the worker may meet entries that are there: they are the same.
 package struct IndexFiller: Worker {
-    package init() {}
+    /// Items of one transaction.
+    private let batch: Int
+
+    package init(batch: Int = DynamoDBLimits.filledItems) { self.batch = batch }
+
     package var name: String { "dynamodb-index-filler" }
     package var channel: Channel? { FillingKey.channel }
 
@@ -19,7 +23,7 @@ package struct IndexFiller: Worker {
             try call.delete(key)
             return .more
         }
-        let (items, isLast) = try Self.items(of: record.id, after: filling.last, in: &call)
+        let (items, isLast) = try self.items(of: record.id, after: filling.last, in: &call)
         let index = record.indexes[place]
         for (itemKey, item) in items {
             guard let entry = index.key(of: item, at: itemKey) else { continue }
@@ -35,7 +39,7 @@ package struct IndexFiller: Worker {
         return .more
     }
 
-    private static func items(
+    private func items(
         of table: UInt64, after last: ItemKey?, in call: inout Call
     ) throws(ServiceError) -> (items: [(key: ItemKey, item: Item)], isLast: Bool) {
         var items: [(key: ItemKey, item: Item)] = []
@@ -43,7 +47,7 @@ package struct IndexFiller: Worker {
         var isLast = true
         let all = ItemKey.all(table: table)
         try call.scan(last.map { all.after($0) } ?? all) { key, stored in
-            guard items.count < DynamoDBLimits.filledItems, bytes < DynamoDBLimits.filledBytes else {
+            guard items.count < self.batch, bytes < DynamoDBLimits.filledBytes else {
                 isLast = false
                 return .stop
             }

@@ -1,0 +1,28 @@
+import Testing
+
+@Suite struct TableSimulationTests {
+    /// Transactions and batches happen whole or not at all, each acknowledged change stands in the stream once and each stream
+    /// leads to the items that there are, indexes have what their tables have, those that are being filled nothing else, counts
+    /// are exact: at any moment, and after every crash.
+    @Test(arguments: 1...16 as ClosedRange<UInt64>)
+    func `tables keep their promises through crashes`(seed: UInt64) throws {
+        let simulation = try TableSimulation(seed: seed)
+        try simulation.run(steps: 300)
+        #expect(simulation.failures.isEmpty, "seed \(seed): \(simulation.failures.prefix(5))")
+        let summary = simulation.summary
+        #expect(summary.acknowledged > 60 && summary.transactions > 15, "seed \(seed): \(summary)")
+    }
+
+    @Test func `the seeds crash, expire items, and look at indexes that are being filled`() throws {
+        var sum = TableLedger.Summary()
+        for seed: UInt64 in 1...6 {
+            let simulation = try TableSimulation(seed: seed)
+            try simulation.run(steps: 300)
+            sum.crashes += simulation.summary.crashes
+            sum.expired += simulation.summary.expired
+            sum.fillings += simulation.summary.fillings
+            sum.indexChanges += simulation.summary.indexChanges
+        }
+        #expect(sum.crashes > 10 && sum.expired > 5 && sum.fillings > 5 && sum.indexChanges > 10, "\(sum)")
+    }
+}
