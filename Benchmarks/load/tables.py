@@ -57,24 +57,29 @@ def get(url):
     return [ask(url, "GetItem", {"TableName": "items", "Key": key(number), "ConsistentRead": True}) for number in filled(url)]
 
 
+def puts(url, name, **more):
+    """Each item four times, with another content each time: what changes nothing would cost nothing."""
+    return [
+        ask(url, "PutItem", {"TableName": name, "Item": {**item(number), "version": {"N": str(version)}}, **more})
+        for version in range(4) for number in range(0, 2_000, 4)]
+
+
 def put(url):
     table(url, "items", "pk")
-    return [ask(url, "PutItem", {"TableName": "items", "Item": item(number)}) for number in range(0, KEYS, 10)]
+    return puts(url, "items")
 
 
 def put_told(url):
     """As `put`, into a table with a stream."""
     table(url, "told", "pk", StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"})
-    return [ask(url, "PutItem", {"TableName": "told", "Item": item(number)}) for number in range(0, KEYS, 10)]
+    return puts(url, "told")
 
 
 def put_if(url):
-    return [
-        ask(url, "PutItem", {
-            "TableName": "items",
-            "Item": item(number), "ConditionExpression": "attribute_exists(pk) AND #a = :yes",
-            "ExpressionAttributeNames": {"#a": "active"}, "ExpressionAttributeValues": {":yes": {"BOOL": True}}})
-        for number in filled(url)]
+    filled(url)
+    return puts(
+        url, "items", ConditionExpression="attribute_exists(pk) AND #a = :yes", ExpressionAttributeNames={"#a": "active"},
+        ExpressionAttributeValues={":yes": {"BOOL": True}})
 
 
 def update_if(url):

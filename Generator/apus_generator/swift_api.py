@@ -55,7 +55,8 @@ def xml_root(service: Service, name: str) -> str | None:
 def dialect(service: Service) -> str:
     config = service.config.get("errors", {})
     arguments = []
-    for key, label in (("namespace", "namespace"), ("common_namespace", "commonNamespace")):
+    for key, label in (
+            ("namespace", "namespace"), ("common_namespace", "commonNamespace"), ("validation_namespace", "validationNamespace")):
         if config.get(key):
             arguments.append(f"{label}: {literal(config[key])}")
     if config.get("query_compatible"):

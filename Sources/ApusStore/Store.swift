@@ -23,8 +23,8 @@ package final class Store: Sendable {
     }
 
     /// A transaction that reads what is committed now, for layers that wrap transactions.
-    package func readTransaction() throws(StoreError) -> Transaction {
-        Transaction(view: try self.storage.view(), overlay: nil)
+    package func readTransaction(budget: ReadBudget = .whole) throws(StoreError) -> Transaction {
+        Transaction(view: try self.storage.view(), overlay: nil, budget: budget)
     }
 
     /// Queues `body` for the writer. `completion` is called once, on the writer's thread (or at once where the queue is

@@ -6,6 +6,9 @@ package enum StoreLimits {
     package static let valueBytes = 2 << 20
     /// Keys one body may read before it is cut off.
     package static let keysRead = 200_000
+    /// Keys one body may read on an event loop, and bytes of their values. A key of a scan costs 1 to 2 µs.
+    package static let briefKeys = 300
+    package static let briefBytes = 192 << 10
     /// Keys one body may write: the largest request, PutLogEvents with its 10,000 events, writes two for each and some more.
     package static let keysWritten = 24_000
     /// Bytes of keys and values one body may write.

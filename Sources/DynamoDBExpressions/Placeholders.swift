@@ -4,8 +4,9 @@ package import DynamoDBItems
 package struct Placeholders: Sendable {
     private let names: [String: String]
     private let values: Item
-    private var unusedNames: Set<String>
-    private var unusedValues: Set<String>
+    /// Each once; a few, so that a set of them would cost more.
+    private var usedNames: [String] = []
+    private var usedValues: [String] = []
 
     /// No placeholders at all.
     package static let none = Placeholders()
@@ -13,8 +14,6 @@ package struct Placeholders: Sendable {
     private init() {
         self.names = [:]
         self.values = .empty
-        self.unusedNames = []
-        self.unusedValues = []
     }
 
     /// Checks names and values as AWS does before it reads an expression.
@@ -23,12 +22,14 @@ package struct Placeholders: Sendable {
         if let values { try Self.check(values: values) }
         self.names = names ?? [:]
         self.values = values?.item ?? .empty
-        self.unusedNames = Set(self.names.keys)
-        self.unusedValues = Set(self.values.attributes.map { String(decoding: $0.name, as: UTF8.self) })
     }
 
     private static func check(names: [String: String]) throws(ItemError) {
         if names.isEmpty { throw ItemError("ExpressionAttributeNames must not be empty") }
+        let areAllRight = names.allSatisfy { name, value in
+            Self.isPlaceholder(name, UInt8(ascii: "#")) && 1...ItemLimits.attributeNameBytes ~= value.utf8.count
+        }
+        if areAllRight { return }
         for name in names.keys.sorted() where !Self.isPlaceholder(name, UInt8(ascii: "#")) {
             throw ItemError("ExpressionAttributeNames contains invalid key: Syntax error; key: \"\(name)\"")
         }
@@ -70,31 +71,34 @@ package struct Placeholders: Sendable {
     mutating func bind(_ syntax: Syntax) -> Bindings {
         var bindings = Bindings(syntax)
         for name in syntax.nameReferences {
-            self.unusedNames.remove(name)
-            bindings.names.append(self.names[name].map { Array($0.utf8) })
+            let bound = self.names[name].map { Array($0.utf8) }
+            if bound != nil, !self.usedNames.contains(name) { self.usedNames.append(name) }
+            bindings.names.append(bound)
         }
         for name in syntax.valueReferences {
-            self.unusedValues.remove(name)
-            bindings.values.append(self.values[name])
+            let value = self.values[name]
+            if value != nil, !self.usedValues.contains(name) { self.usedValues.append(name) }
+            bindings.values.append(value)
         }
         return bindings
     }
 
     /// Refuses what no expression has used; after the last expression was bound.
     package func checkAllUsed() throws(ItemError) {
-        if !self.unusedNames.isEmpty {
-            throw ItemError(
-                "Value provided in ExpressionAttributeNames unused in expressions: keys: {\(Self.list(self.unusedNames))}"
-            )
+        if self.usedNames.count < self.names.count {
+            let unused = Self.list(self.names.keys, without: self.usedNames)
+            throw ItemError("Value provided in ExpressionAttributeNames unused in expressions: keys: {\(unused)}")
         }
-        if !self.unusedValues.isEmpty {
-            throw ItemError(
-                "Value provided in ExpressionAttributeValues unused in expressions: keys: {\(Self.list(self.unusedValues))}"
-            )
+        if self.usedValues.count < self.values.count {
+            let all = self.values.attributes.map { String(decoding: $0.name, as: UTF8.self) }
+            let unused = Self.list(all, without: self.usedValues)
+            throw ItemError("Value provided in ExpressionAttributeValues unused in expressions: keys: {\(unused)}")
         }
     }
 
-    private static func list(_ names: Set<String>) -> String { names.sorted().joined(separator: ", ") }
+    private static func list(_ names: some Sequence<String>, without used: [String]) -> String {
+        Set(names).subtracting(used).sorted().joined(separator: ", ")
+    }
 }
 
 /// What a text's placeholders stand for in one request; nil where nothing does.

@@ -53,7 +53,9 @@ package struct Item: Hashable, Sendable {
     /// DynamoDB's size of the item in bytes: what its limit of 400 KB and capacity are about.
     ///
     /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
-    package var size: Int { self.attributes.reduce(0) { $0 + $1.name.count + $1.value.size } }
+    package var size: Int {
+        ItemBytes.attributesSize(self.bytes, from: 1 + ItemBytes.containerHeader, to: self.bytes.count)
+    }
 }
 
 /// The entries of a map.

@@ -15,34 +15,8 @@ extension Item {
 extension ItemValue {
     /// Writes the value as the wire has it: `{"S":"text"}`.
     package func write(to json: inout JSONWriter) {
-        json.beginObject()
-        switch self.code {
-        case .string:
-            json.key("S")
-            json.string(utf8: self.content)
-        case .number:
-            json.key("N")
-            Self.write(number: self.content, to: &json)
-        case .binary:
-            json.key("B")
-            json.base64(self.content)
-        case .yes, .no:
-            json.key("BOOL")
-            json.bool(self.code == .yes)
-        case .null:
-            json.key("NULL")
-            json.bool(true)
-        case .stringSet, .numberSet, .binarySet: self.writeSet(to: &json)
-        case .list:
-            json.key("L")
-            json.beginArray()
-            for element in self.elements { element.write(to: &json) }
-            json.endArray()
-        case .map:
-            json.key("M")
-            self.writeEntries(to: &json)
-        }
-        json.endObject()
+        var index = self.start
+        ItemBytes.write(self.storage, valueAt: &index, to: &json)
     }
 
     /// The value as JSON text.
@@ -53,23 +27,89 @@ extension ItemValue {
     }
 
     func writeEntries(to json: inout JSONWriter) {
+        let start = self.start + ItemBytes.containerHeader
+        ItemBytes.write(self.storage, entriesFrom: start, to: self.end, json: &json)
+    }
+}
+
+/// Straight from the bytes: pages of items are written, and a value for each attribute would cost more than its text.
+extension ItemBytes {
+    /// Writes the value at `index`, which is moved past it.
+    static func write(_ bytes: [UInt8], valueAt index: inout Int, to json: inout JSONWriter) {
+        let code = ValueCode(rawValue: bytes[index]) ?? .null
         json.beginObject()
-        for (name, value) in self.entries {
-            json.key(utf8: name)
-            value.write(to: &json)
+        switch code {
+        case .string, .number, .binary:
+            index += 1
+            let count = Self.length(bytes, at: &index)
+            Self.write(bytes[index..<index + count], of: code, to: &json)
+            index += count
+        case .yes, .no:
+            json.key("BOOL")
+            json.bool(code == .yes)
+            index += 1
+        case .null:
+            json.key("NULL")
+            json.bool(true)
+            index += 1
+        case .stringSet, .numberSet, .binarySet, .list, .map:
+            let start = index + Self.containerHeader
+            index = start + Self.fixed(bytes, at: index + 1)
+            Self.write(bytes, code, from: start, to: index, json: &json)
         }
         json.endObject()
     }
 
-    private func writeSet(to json: inout JSONWriter) {
-        switch self.code {
+    /// Writes a map's content.
+    static func write(_ bytes: [UInt8], entriesFrom start: Int, to end: Int, json: inout JSONWriter) {
+        json.beginObject()
+        var index = start
+        while index < end {
+            let count = Self.length(bytes, at: &index)
+            json.key(utf8: bytes[index..<index + count])
+            index += count
+            Self.write(bytes, valueAt: &index, to: &json)
+        }
+        json.endObject()
+    }
+
+    private static func write(_ content: ArraySlice<UInt8>, of code: ValueCode, to json: inout JSONWriter) {
+        switch code {
+        case .string:
+            json.key("S")
+            json.string(utf8: content)
+        case .number:
+            json.key("N")
+            Self.write(number: content, to: &json)
+        default:
+            json.key("B")
+            json.base64(content)
+        }
+    }
+
+    /// Writes a container.
+    private static func write(_ bytes: [UInt8], _ code: ValueCode, from start: Int, to end: Int, json: inout JSONWriter)
+    {
+        switch code {
+        case .map:
+            json.key("M")
+            return Self.write(bytes, entriesFrom: start, to: end, json: &json)
+        case .list: json.key("L")
         case .stringSet: json.key("SS")
         case .numberSet: json.key("NS")
         default: json.key("BS")
         }
         json.beginArray()
-        for member in self.members {
-            switch self.code {
+        var index = start
+        while index < end {
+            if code == .list {
+                Self.write(bytes, valueAt: &index, to: &json)
+                continue
+            }
+            let count = Self.length(bytes, at: &index)
+            let member = bytes[index..<index + count]
+            index += count
+            switch code {
             case .stringSet: json.string(utf8: member)
             case .numberSet: Self.write(number: member, to: &json)
             default: json.base64(member)

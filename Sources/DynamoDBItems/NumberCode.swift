@@ -103,7 +103,8 @@ enum NumberCode {
         var written = 0
         for index in bytes.startIndex + 2..<bytes.startIndex + 2 + (shape.digits + 1) / 2 {
             let pair = Self.pair(bytes[index], shape.isNegative) ?? 0
-            for digit in [pair / 10, pair % 10] where written < shape.digits {
+            for place in 0..<2 where written < shape.digits {
+                let digit = place == 0 ? pair / 10 : pair % 10
                 if shape.exponent >= 0, written == shape.exponent + 1 { text.append(UInt8(ascii: ".")) }
                 text.append(UInt8(ascii: "0") + digit)
                 written += 1

@@ -143,8 +143,58 @@ import Testing
         try self.bench.create()
         #expect(
             self.bench.refusal(UpdateTable.self, #"{"TableName":"table"}"#)
-                == "ValidationException: At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"
+                == "ValidationException: At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required"
         )
+    }
+
+    /// The words of AWS's answers, as they are recorded in public.
+    @Test(arguments: [
+        (
+            #""StreamSpecification":{"StreamEnabled":true}"#,
+            "If stream is being enabled then UpdateViewType is required"
+        ),
+        (
+            #""StreamSpecification":{"StreamEnabled":false,"StreamViewType":"NEW_IMAGE"}"#,
+            "If stream is being disabled, then UpdateViewType must not be specified"
+        ),
+        (
+            #""GlobalSecondaryIndexUpdates":[{}]"#,
+            "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null"
+        ),
+        (
+            #""GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"gone"}},{"Delete":{"IndexName":"gone"}}]"#,
+            "Only one global secondary index update per index is allowed simultaneously. Index: gone"
+        ),
+        (
+            #""DeletionProtectionEnabled":true,"GlobalSecondaryIndexUpdates":[]"#,
+            "List of GlobalSecondaryIndexUpdates is empty"
+        ),
+        (#""BillingMode":"PROVISIONED""#, "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"),
+    ])
+    func `an update that makes no sense is refused in AWS's words`(update: String, message: String) throws {
+        try self.bench.create()
+        #expect(
+            self.bench.refusal(UpdateTable.self, #"{"TableName":"table",\#(update)}"#)
+                == "ValidationException: One or more parameter values were invalid: \(message)")
+    }
+
+    @Test func `tags are refused in AWS's words`() throws {
+        try self.bench.create()
+        let arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/table"
+        func refusal(_ tags: String) -> String? {
+            self.bench.refusal(TagResource.self, #"{"ResourceArn":"\#(arn)","Tags":[\#(tags)]}"#)
+        }
+        #expect(
+            refusal(#"{"Key":"aws:x","Value":""}"#)
+                == "ValidationException: Tag Key cannot be prefixed with aws:, Key: aws:x")
+        #expect(
+            refusal(#"{"Key":"x","Value":"1"},{"Key":"x","Value":"2"}"#)
+                == "ValidationException: Duplicate Tag Keys provided as input: Duplicate Tag Key found x")
+        #expect(refusal("") == "ValidationException: Atleast one Tag needs to be provided as Input.")
+        let many = (0...50).map { #"{"Key":"k\#($0)","Value":""}"# }.joined(separator: ",")
+        #expect(
+            refusal(many)
+                == "ValidationException: Number of Tags exceed the current limit for the provided ResourceArn")
     }
 
     @Test func `what is not implemented is refused by name`() throws {

@@ -1,5 +1,6 @@
 """What a function in namespaces can and cannot reach: each escape is tried, with the server as root and as an ordinary user."""
 
+import base64
 import hashlib
 import json
 import os
@@ -13,7 +14,7 @@ import uuid
 import pytest
 
 import functions
-from apus import Server, eventually
+from apus import BINARY, Server, eventually
 
 ORDINARY_USER = 65534
 
@@ -314,6 +315,7 @@ def test_out_of_memory_kills_the_environment_and_nothing_else(place):
     assert answer["FunctionError"] == "Unhandled"
     assert payload["errorType"] == "Runtime.ExitError"
     assert payload["errorMessage"].endswith("Error: Runtime exited with error: signal: killed")
+    assert "Status: error\tError Type: Runtime.OutOfMemory" in base64.b64decode(answer["LogResult"]).decode()
     assert place.run("answer = 1", name="glutton") == 1
 
 
@@ -367,8 +369,15 @@ answer = {"certificates": len(ssl.create_default_context().get_ca_certs()) > 0, 
     assert answer == {"certificates": os.path.isdir("/etc/ssl/certs"), "name": "sbx_user", "localhost": "127.0.0.1", "own": "127.0.0.1"}
 
 
+@pytest.mark.parametrize("network", ["none", "private"])
+def test_networks_that_are_not_there_yet_are_refused_by_name(tmp_path, network):
+    command = [str(BINARY), "dev", "--port", "0", "--data", str(tmp_path / "data"), "--set", f"functions.network={network}"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 78
+    assert f"functions.network={network}" in done.stderr
+
+
 def test_serve_refuses_a_machine_that_permits_no_namespaces(tmp_path):
-    from apus import BINARY
     command = ["setpriv", "--bounding-set=-sys_admin", str(BINARY), "serve", "--port", "0", "--data", str(tmp_path / "data")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert done.returncode == 78

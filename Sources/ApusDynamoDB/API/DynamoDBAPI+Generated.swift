@@ -9,7 +9,7 @@ package enum DynamoDBAPI {
         name: "DynamoDB", signingName: "dynamodb", apiVersion: "2012-08-10",
         protocols: [.json10], targetPrefix: "DynamoDB_20120810",
         xmlNamespace: "",
-        errors: ErrorDialect(namespace: "com.amazonaws.dynamodb.v20120810", commonNamespace: "com.amazon.coral.service"),
+        errors: ErrorDialect(namespace: "com.amazonaws.dynamodb.v20120810", commonNamespace: "com.amazon.coral.service", validationNamespace: "com.amazon.coral.validate"),
         validation: ValidationPolicy(), bodyChecksum: true,
         operations: operations)
 

@@ -13,6 +13,9 @@ package enum TagResource: Operation {
     }
 
     package static func perform(_ input: TagResourceInput, in call: inout Call) throws(ServiceError) -> NoShape {
+        guard !input.tags.isEmpty else {
+            throw CommonError.validation("Atleast one Tag needs to be provided as Input.")
+        }
         var table = try call.tagged(input.resourceArn)
         table.record.tags = try TableTags.merged(table.record.tags, input.tags)
         try call.put(table)

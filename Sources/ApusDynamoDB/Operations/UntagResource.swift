@@ -13,6 +13,9 @@ package enum UntagResource: Operation {
     }
 
     package static func perform(_ input: UntagResourceInput, in call: inout Call) throws(ServiceError) -> NoShape {
+        guard !input.tagKeys.isEmpty else {
+            throw CommonError.validation("Atleast one Tag Key needs to be provided as Input.")
+        }
         var table = try call.tagged(input.resourceArn)
         for key in input.tagKeys { table.record.tags[key] = nil }
         try call.put(table)

@@ -57,7 +57,7 @@ package enum UpdateTable: Operation {
             || input.warmThroughput != nil
         guard asks else {
             throw CommonError.validation(
-                "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"
+                "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required"
             )
         }
     }
@@ -68,6 +68,10 @@ package enum UpdateTable: Operation {
         let old = table.settings
         if input.billingMode != nil || input.provisionedThroughput != nil {
             let mode = input.billingMode ?? (old.billing == .payPerRequest ? "PAY_PER_REQUEST" : "PROVISIONED")
+            if mode == "PROVISIONED", old.billing == .payPerRequest, input.provisionedThroughput == nil {
+                throw ItemError.parameters("ProvisionedThroughput must be specified when BillingMode is PROVISIONED")
+                    .service
+            }
             let isKept = mode == "PROVISIONED" && old.billing == .provisioned && input.provisionedThroughput == nil
             if !isKept {
                 (table.settings.billing, table.settings.throughput) = try TableRules.billing(
@@ -100,7 +104,7 @@ package enum UpdateTable: Operation {
     ) throws(ServiceError) -> Bool {
         guard let specification = input.streamSpecification else { return false }
         let isEnabled = table.record.stream?.isEnabled == true
-        if let stream = try TableRules.stream(specification, label: TableRules.streamLabel(now)) {
+        if let stream = try TableRules.stream(specification, label: TableRules.streamLabel(now), of: .table) {
             guard !isEnabled else {
                 throw ItemError("Table already has an enabled stream: TableName: \(table.name)").service
             }

@@ -54,7 +54,7 @@ package enum IndexRules {
             ).service
         case (.provisioned, let throughput?): return Throughput(throughput)
         case (.provisioned, nil):
-            throw ItemError.parameters("ProvisionedThroughput must be specified for index: \(index)").service
+            throw ItemError.parameters("ProvisionedThroughput is not specified for index: \(index)").service
         }
     }
 

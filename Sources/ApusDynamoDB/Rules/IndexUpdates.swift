@@ -11,6 +11,7 @@ package enum IndexUpdates {
         _ input: UpdateTableInput, to table: inout OpenTable, in call: inout Call
     ) throws(ServiceError) -> [IndexRecord] {
         let updates = input.globalSecondaryIndexUpdates ?? []
+        try Self.check(updates, isGiven: input.globalSecondaryIndexUpdates != nil)
         let changing = updates.count { $0.update == nil }
         let isCreating = table.record.indexes.contains { $0.status == .creating }
         guard changing <= 1, changing == 0 || !isCreating || updates.allSatisfy({ $0.create == nil }) else {
@@ -19,11 +20,6 @@ package enum IndexUpdates {
         }
         var deleted: [IndexRecord] = []
         for update in updates {
-            guard [update.create != nil, update.update != nil, update.delete != nil].count(where: { $0 }) == 1 else {
-                throw ItemError.parameters(
-                    "Only one of Create, Update or Delete may be specified in one GlobalSecondaryIndexUpdate"
-                ).service
-            }
             if let create = update.create { try Self.create(create, input, in: &table, &call) }
             if let change = update.update { try Self.change(change, in: &table.record) }
             if let delete = update.delete { deleted.append(try Self.delete(delete.indexName, of: &table, &call)) }
@@ -38,6 +34,34 @@ package enum IndexUpdates {
         return deleted
     }
 
+    /// What may stand together.
+    private static func check(
+        _ updates: [GlobalSecondaryIndexUpdate], isGiven: Bool
+    ) throws(ServiceError) {
+        if isGiven, updates.isEmpty {
+            throw ItemError.parameters("List of GlobalSecondaryIndexUpdates is empty").service
+        }
+        var names: Set<String> = []
+        for update in updates {
+            let given = [update.create?.indexName, update.update?.indexName, update.delete?.indexName].compactMap { $0 }
+            guard let name = given.first else {
+                throw ItemError.parameters(
+                    "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null"
+                ).service
+            }
+            guard given.count == 1 else {
+                throw ItemError.parameters(
+                    "Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object"
+                ).service
+            }
+            guard names.insert(name).inserted else {
+                throw ItemError.parameters(
+                    "Only one global secondary index update per index is allowed simultaneously. Index: \(name)"
+                ).service
+            }
+        }
+    }
+
     private static func create(
         _ create: CreateGlobalSecondaryIndexAction, _ input: UpdateTableInput, in table: inout OpenTable,
         _ call: inout Call
@@ -45,6 +69,10 @@ package enum IndexUpdates {
         guard !table.record.indexes.contains(where: { $0.name == create.indexName }) else {
             throw CommonError.validation("Attempting to create an index which already exists")
         }
+        guard input.attributeDefinitions?.isEmpty == false else {
+            throw ItemError.parameters("AttributeDefinitions is not specified for index: \(create.indexName)").service
+        }
+        try Self.checkThroughput(of: create, table.record.settings.billing)
         let given = try AttributeDefinitions(input.attributeDefinitions)
         var all = table.record.attributes
         for attribute in given.list {
@@ -70,11 +98,34 @@ package enum IndexUpdates {
         call.signal(FillingKey.channel)
     }
 
+    /// UpdateTable has other words for it than CreateTable.
+    private static func checkThroughput(
+        of create: CreateGlobalSecondaryIndexAction, _ billing: TableSettings.Billing
+    ) throws(ServiceError) {
+        let name = create.indexName
+        switch (billing, create.provisionedThroughput) {
+        case (.payPerRequest, .some):
+            throw ItemError.parameters(
+                "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: \(name) when BillingMode is PAY_PER_REQUEST"
+            ).service
+        case (.provisioned, nil):
+            throw ItemError.parameters(
+                "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: \(name)"
+            ).service
+        default: return
+        }
+    }
+
     private static func change(
         _ change: UpdateGlobalSecondaryIndexAction, in table: inout TableRecord
     ) throws(ServiceError) {
         let place = try Self.place(of: change.indexName, in: table)
         if let throughput = change.provisionedThroughput {
+            if table.settings.billing == .payPerRequest {
+                throw ItemError.parameters(
+                    "The only Updates for index: \(change.indexName) when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, WarmThroughput"
+                ).service
+            }
             table.indexes[place].throughput = try IndexRules.throughput(
                 throughput, of: change.indexName, table.settings.billing)
         }

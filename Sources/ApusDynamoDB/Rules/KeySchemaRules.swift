@@ -11,7 +11,7 @@ package struct AttributeDefinitions {
         var list: [KeyAttribute] = []
         for definition in definitions ?? [] {
             guard !list.contains(where: { $0.name == definition.attributeName }) else {
-                throw CommonError.validation("Cannot have two attributes with the same name")
+                throw CommonError.validation("Attribute Name is duplicated: \(definition.attributeName)")
             }
             guard let type = ValueType(rawValue: definition.attributeType), type.isOrdered else {
                 throw CommonError.validation("Unknown attribute type: \(definition.attributeType)")
@@ -48,16 +48,19 @@ package struct AttributeDefinitions {
         let hash = schema.prefix { $0.keyType == "HASH" }
         let sort = schema.dropFirst(hash.count)
         guard sort.allSatisfy({ $0.keyType == "RANGE" }) else {
-            throw CommonError.validation("Invalid KeySchema: HASH key types must stand before RANGE key types")
+            throw ItemError.parameters("All HASH key attributes must precede RANGE key attributes in the KeySchema")
+                .service
         }
         let names = schema.map(\.attributeName)
         guard Set(names).count == names.count else {
             throw CommonError.validation(
-                "Both the Hash Key and the Range Key element in the KeySchema have the same name")
+                names.count == 2
+                    ? "Both the Hash Key and the Range Key element in the KeySchema have the same name"
+                    : "The KeySchema contains multiple key attributes with the same name")
         }
         let limit = DynamoDBLimits.indexKeyAttributes
-        guard hash.count <= limit, sort.count <= limit else {
-            throw ItemError.parameters("A key schema can have at most \(limit) HASH and \(limit) RANGE key attributes")
+        for (kind, count) in [("HASH", hash.count), ("RANGE", sort.count)] where count > limit {
+            throw ItemError.parameters("The KeySchema exceeds the maximum allowed number of \(kind) key attributes")
                 .service
         }
         return (try hash.map(self.attribute), try sort.map(self.attribute))

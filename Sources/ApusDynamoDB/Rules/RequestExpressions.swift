@@ -19,19 +19,20 @@ package struct RequestExpressions: Sendable {
     package init(
         names: [String: String]?, values: ItemInput?, expressions: [Parameter], older: [Parameter]
     ) throws(ServiceError) {
-        let used = expressions.filter(\.isThere).map(\.name)
-        let usedOlder = older.filter(\.isThere).map(\.name)
-        if !used.isEmpty, !usedOlder.isEmpty {
+        let hasExpressions = expressions.contains(where: \.isThere)
+        if hasExpressions, older.contains(where: \.isThere) {
+            let used = expressions.filter(\.isThere).map(\.name)
+            let usedOlder = older.filter(\.isThere).map(\.name)
             throw CommonError.validation(
                 "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {\(usedOlder.joined(separator: ", "))} Expression parameters: {\(used.joined(separator: ", "))}"
             )
         }
-        if names != nil, used.isEmpty {
+        if names != nil, !hasExpressions {
             throw CommonError.validation("ExpressionAttributeNames can only be specified when using expressions")
         }
         if values != nil {
-            let takers = expressions.filter { $0.name != "ProjectionExpression" }
-            if !takers.contains(where: \.isThere) {
+            if !expressions.contains(where: { $0.isThere && $0.name != "ProjectionExpression" }) {
+                let takers = expressions.filter { $0.name != "ProjectionExpression" }
                 let verb = takers.count == 1 ? "is" : "are"
                 throw CommonError.validation(
                     "ExpressionAttributeValues can only be specified when using expressions: \(takers.map(\.name).joined(separator: " and ")) \(verb) null"

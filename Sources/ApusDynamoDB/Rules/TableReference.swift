@@ -27,6 +27,10 @@ package struct TableReference: Hashable, Sendable {
 
     /// The table that an ARN names: `arn:aws:dynamodb:REGION:ACCOUNT:table/NAME`.
     package init(arn text: String, in call: borrowing Call) throws(ServiceError) {
+        guard text.hasPrefix("arn:") else {
+            throw CommonError.validation(
+                "One or more parameter values were invalid: ARNs must start with 'arn:': \(text)")
+        }
         guard let arn = ARN(text), arn.service == "dynamodb", arn.resource.hasPrefix("table/") else {
             throw CommonError.validation("Invalid TableArn: Invalid ResourceArn provided as input \(text)")
         }

@@ -37,19 +37,30 @@ package enum TableRules {
         return (.provisioned, Throughput(throughput))
     }
 
+    /// Where a stream is asked for: AWS has other words for each.
+    package enum StreamPlace { case newTable, table }
+
     /// The stream that a request asks for; nil where it asks for none.
     package static func stream(
-        _ specification: StreamSpecification?, label: String
+        _ specification: StreamSpecification?, label: String, of place: StreamPlace
     ) throws(ServiceError) -> StreamSettings? {
         guard let specification else { return nil }
         guard specification.streamEnabled else {
             guard specification.streamViewType == nil else {
-                throw ItemError.parameters("StreamViewType can not be specified when StreamEnabled is false").service
+                throw ItemError.parameters(
+                    place == .newTable
+                        ? "Table is being created with a stream disabled, UpdateViewType should not be specified"
+                        : "If stream is being disabled, then UpdateViewType must not be specified"
+                ).service
             }
             return nil
         }
         guard let view = StreamSettings.View.allCases.first(where: { $0.name == specification.streamViewType }) else {
-            throw ItemError.parameters("StreamViewType must be specified when StreamEnabled is true").service
+            throw ItemError.parameters(
+                place == .newTable
+                    ? "Table is being created with a stream enabled, UpdateViewType is required"
+                    : "If stream is being enabled then UpdateViewType is required"
+            ).service
         }
         return StreamSettings(view: view, label: label, isEnabled: true)
     }
@@ -79,7 +90,7 @@ package enum TableRules {
         table.settings.warm = input.warmThroughput.flatMap(Throughput.init)
         table.settings.tableClass = input.tableClass
         table.settings.deletionProtection = input.deletionProtectionEnabled ?? false
-        table.stream = try Self.stream(input.streamSpecification, label: Self.streamLabel(call.now))
+        table.stream = try Self.stream(input.streamSpecification, label: Self.streamLabel(call.now), of: .newTable)
         table.tags = try TableTags.merged([:], input.tags ?? [])
         return table
     }
@@ -111,15 +122,19 @@ package enum TableTags {
     /// `tags` with `more`, where that is allowed.
     package static func merged(_ tags: [String: String], _ more: [Tag]) throws(ServiceError) -> [String: String] {
         var result = tags
+        var keys: Set<String> = []
         for tag in more {
             guard !tag.key.lowercased().hasPrefix("aws:") else {
+                throw CommonError.validation("Tag Key cannot be prefixed with aws:, Key: \(tag.key)")
+            }
+            guard keys.insert(tag.key).inserted else {
                 throw CommonError.validation(
-                    "One or more parameter values were invalid: Tag keys beginning with aws: are reserved: \(tag.key)")
+                    "Duplicate Tag Keys provided as input: Duplicate Tag Key found \(tag.key)")
             }
             result[tag.key] = tag.value
         }
         guard result.count <= DynamoDBLimits.tags else {
-            throw CommonError.validation("Too Many Tags: a resource can have no more than \(DynamoDBLimits.tags) tags")
+            throw CommonError.validation("Number of Tags exceed the current limit for the provided ResourceArn")
         }
         return result
     }

@@ -1,5 +1,6 @@
 internal import ApusBase
 internal import ApusService
+internal import Glibc
 
 /// What is told and logged when an invocation or an initialisation ends.
 extension Environment {
@@ -10,7 +11,8 @@ extension Environment {
         self.drain(limit: SandboxLimits.outputBytesPerTurn)
         self.log.endOutput()
         let requestID = invocation.request.requestID
-        let result = InvocationResult(ending, requestID: requestID, timeoutSeconds: self.spec.timeoutSeconds)
+        var result = InvocationResult(ending, requestID: requestID, timeoutSeconds: self.spec.timeoutSeconds)
+        if self.isOutOfMemory(ending) { result.status = .error(type: FailurePayload.outOfMemory) }
         if let since = self.initialisingSince, self.initialization.phase == .invoking {
             self.logInit(result.initStatus(ending), nanoseconds: self.now &- since)
         }
@@ -41,6 +43,12 @@ extension Environment {
             initDurationMilliseconds: initNanoseconds.map { Double($0) / 1e6 })
         outcome.contentType = streamed?.contentType
         self.completed.append((invocation, .success(outcome)))
+    }
+
+    /// Whether the kernel ended it because its memory was used up.
+    private func isOutOfMemory(_ ending: EnvironmentMachine.Ending) -> Bool {
+        guard case .exited(.signal(SIGKILL)) = ending, let cgroup = self.confinement?.cgroup else { return false }
+        return cgroup.kills > cgroup.earlierKills
     }
 
     func initFailed(_ failure: EnvironmentMachine.InitFailure, nanoseconds: UInt64) {

@@ -3,6 +3,8 @@ internal import ApusBase
 /// What the caller gets when Lambda itself, not the function, reports a failure: `{"errorType":…,"errorMessage":…}`.
 package enum FailurePayload {
     package static let exitError = "Runtime.ExitError"
+    /// In REPORT lines and telemetry alone: the caller gets `exitError`.
+    package static let outOfMemory = "Runtime.OutOfMemory"
     package static let timedOut = "Sandbox.Timedout"
     package static let tooLarge = "Function.ResponseSizeTooLarge"
     package static let truncated = "Runtime.TruncatedResponse"

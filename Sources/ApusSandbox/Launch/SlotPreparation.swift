@@ -84,9 +84,10 @@ struct SlotPreparation: Sendable {
         if let user, chown(temporary, user, user) != 0 {
             throw StartFailureError(sentence: "\(temporary) could not be given away: \(ErrorText.describe(errno))")
         }
+        var cgroup = self.cgroups?.prepare(slot: slot, memoryMiB: spec.memoryMiB)
+        if let placement = cgroup { cgroup?.earlierKills = placement.kills }
         var confinement = Confinement(
-            user: user, temporaryDirectory: temporary,
-            cgroup: self.cgroups?.prepare(slot: slot, memoryMiB: spec.memoryMiB), memoryMiB: spec.memoryMiB)
+            user: user, temporaryDirectory: temporary, cgroup: cgroup, memoryMiB: spec.memoryMiB)
         if let plan = self.plan {
             let root = "\(place)/root"
             guard ControlFiles.makeDirectory(root, mode: 0o700) else {

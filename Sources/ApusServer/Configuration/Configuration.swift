@@ -141,6 +141,15 @@ extension Configuration {
             case none
         }
         package var isolation: Isolation = .automatic
+        /// Which network functions see.
+        package enum Network: String, Sendable, CaseIterable {
+            case host
+            /// Apus alone, and the outside where that is permitted. Refused so far.
+            case `private`
+            /// None but Apus. Refused so far.
+            case none
+        }
+        package var network: Network = .host
         /// `NAME=PATH`: a runtime identifier and the interpreter, or runtime client, that runs it.
         package var runtimes: [String] = []
         package var substitution: Substitution = .automatic

@@ -85,6 +85,9 @@ extension Setting {
             "How functions are kept apart; automatic takes namespaces, and in dev processes where the machine permits none."
         ),
         Setting(
+            "functions.network", \.functions.network,
+            "Which network functions see: the host's. private and none are not there yet, and stop the server."),
+        Setting(
             "functions.runtimes", .texts(\.functions.runtimes, check: Self.checkRuntime),
             "NAME=PATH each: the interpreter that runs a runtime of Lambda's in place of the one found, or, for Ruby and .NET, a "
                 + "program that speaks the Runtime API."),

@@ -192,6 +192,12 @@ final class RunningServer: Sendable {
         _ plan: ServerPlan, _ directory: String, endpoint: String, logs: FunctionLogs
     ) async throws(ServerFailure) -> SandboxRunner {
         let settings = plan.configuration
+        guard settings.functions.network == .host else {
+            throw ServerFailure(
+                .configuration,
+                "functions.network=\(settings.functions.network.rawValue) is not there yet: functions share the host's "
+                    + "network. Say functions.network=host, or leave it out.")
+        }
         var configuration = SandboxConfiguration(directory: directory)
         configuration.interpreters = settings.functions.interpreters
         configuration.substitution = settings.functions.substitutes(plan.mode) ? .nearest : .none

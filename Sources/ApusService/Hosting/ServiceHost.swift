@@ -13,6 +13,7 @@ package final class ServiceHost: Sendable {
     package let broadcasts = Broadcasts()
     let hunches = PollHunches()
     let openPolls = OpenPolls()
+    private let longReads: LongReads
 
     package var clock: any Clock { self.store.driver.clock }
     package var entropy: any Entropy { self.store.driver.entropy }
@@ -23,6 +24,7 @@ package final class ServiceHost: Sendable {
         self.ports = ports
         self.sealing = sealing
         self.timers = TimerService(driver: store.driver)
+        self.longReads = LongReads(driver: store.driver)
         self.timers.start(host: self)
     }
 
@@ -30,10 +32,12 @@ package final class ServiceHost: Sendable {
 
     /// Runs `body` at once on a snapshot.
     package func read<Result>(
-        _ context: CallContext, _ body: (inout Call) throws(ServiceError) -> Result
+        _ context: CallContext, budget: ReadBudget = .whole, _ body: (inout Call) throws(ServiceError) -> Result
     ) throws(ServiceError) -> Result {
         let transaction: Transaction
-        do throws(StoreError) { transaction = try self.store.readTransaction() } catch { throw .store(error) }
+        do throws(StoreError) { transaction = try self.store.readTransaction(budget: budget) } catch {
+            throw .store(error)
+        }
         var call = Call(context: context, host: self, transaction: transaction)
         return try body(&call)
     }
@@ -80,19 +84,30 @@ package final class ServiceHost: Sendable {
 
     // MARK: Operations
 
-    /// Runs an operation. `completion` is called once: at once for one that reads, after the commit for one that writes.
+    /// Runs an operation. `completion` is called once: for one that reads at once, or from another thread where it reads much; for
+    /// one that writes after the commit.
     package func perform<Op: Operation>(
         _ operation: Op.Type, _ input: Op.Input, _ context: CallContext,
         completion: @escaping @Sendable (Result<Op.Output, ServiceError>) -> Void
     ) {
         switch Op.access {
         case .read:
-            completion(
-                Result { () throws(ServiceError) in
-                    try self.read(context) { (call) throws(ServiceError) in try Op.run(input, in: &call) }
-                })
+            let result = self.result(operation, input, context, budget: .brief)
+            guard case .failure(.store(.budgetExceeded)) = result else { return completion(result) }
+            let isTaken = self.longReads.add {
+                completion(self.result(operation, input, context, budget: .whole))
+            }
+            if !isTaken { completion(.failure(.store(.overloaded))) }
         case .write:
             self.write(context, { (call) throws(ServiceError) in try Op.run(input, in: &call) }, completion: completion)
+        }
+    }
+
+    private func result<Op: Operation>(
+        _ operation: Op.Type, _ input: Op.Input, _ context: CallContext, budget: ReadBudget
+    ) -> Result<Op.Output, ServiceError> {
+        Result { () throws(ServiceError) in
+            try self.read(context, budget: budget) { (call) throws(ServiceError) in try Op.run(input, in: &call) }
         }
     }
 }

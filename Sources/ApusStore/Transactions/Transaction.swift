@@ -7,7 +7,9 @@
 package struct Transaction: ~Copyable {
     private let view: any StorageView
     private let overlay: Overlay?
+    private let budget: ReadBudget
     private var keysRead = 0
+    private var bytesRead = 0
     private var keysWritten = 0
     private var bytesWritten = 0
     private var effects: [Effect] = []
@@ -19,9 +21,10 @@ package struct Transaction: ~Copyable {
     }
 
     /// - Parameter overlay: nil for a transaction that only reads.
-    init(view: any StorageView, overlay: Overlay?) {
+    init(view: any StorageView, overlay: Overlay?, budget: ReadBudget = .whole) {
         self.view = view
         self.overlay = overlay
+        self.budget = budget
     }
 
     /// Whether writes are allowed.
@@ -60,8 +63,14 @@ package struct Transaction: ~Copyable {
         switch self.overlay?.lookup(key) ?? .below {
         case .value(let bytes): return .bytes(bytes)
         case .deleted: return .nothing
-        case .below: return try self.view.find(key)
+        case .below: break
         }
+        let found = try self.view.find(key)
+        if case .bytes(let bytes) = found {
+            self.bytesRead += bytes.count
+            try self.checkRead()
+        }
+        return found
     }
 
     /// Up to `limit` keys and values of `range`, in key order or backwards.
@@ -126,10 +135,13 @@ package struct Transaction: ~Copyable {
     ) throws(StoreError) {
         guard bytesAreOrdered(start, end) else { return }
         var visited = 0
-        let budget = StoreLimits.keysRead - self.keysRead
+        var bytes = 0
+        let budget = self.budget.keys - self.keysRead
+        let bytesLeft = self.budget.bytes - self.bytesRead
         let counted: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Bool = { key, value in
             visited += 1
-            return visited <= budget && body(key, value)
+            bytes += value.count
+            return visited <= budget && bytes <= bytesLeft && body(key, value)
         }
         if let overlay = self.overlay, !overlay.isEmpty {
             // What a cleared range hides costs as much to walk over as what it does not.
@@ -143,15 +155,21 @@ package struct Transaction: ~Copyable {
             try self.view.scan(start: start, end: end, direction: direction, counted)
         }
         self.keysRead += visited
-        if self.keysRead > StoreLimits.keysRead {
-            throw .budgetExceeded(reason: "more than \(StoreLimits.keysRead) keys read")
-        }
+        self.bytesRead += bytes
+        try self.checkRead()
     }
 
     private mutating func countRead() throws(StoreError) {
         self.keysRead += 1
-        if self.keysRead > StoreLimits.keysRead {
-            throw .budgetExceeded(reason: "more than \(StoreLimits.keysRead) keys read")
+        try self.checkRead()
+    }
+
+    private func checkRead() throws(StoreError) {
+        if self.keysRead > self.budget.keys {
+            throw .budgetExceeded(reason: "more than \(self.budget.keys) keys read")
+        }
+        if self.bytesRead > self.budget.bytes {
+            throw .budgetExceeded(reason: "more than \(self.budget.bytes) bytes read")
         }
     }
 

@@ -43,7 +43,10 @@ extension ServiceModel {
 
     /// The error's name as `__type` has it.
     private func typeName(_ error: APIError) -> String {
-        let namespace = error.isModelled ? self.errors.namespace : self.errors.commonNamespace
+        var namespace = error.isModelled ? self.errors.namespace : self.errors.commonNamespace
+        if !error.isModelled, error.code == "ValidationException", !self.errors.validationNamespace.isEmpty {
+            namespace = self.errors.validationNamespace
+        }
         return namespace.isEmpty ? error.code : "\(namespace)#\(error.code)"
     }
 

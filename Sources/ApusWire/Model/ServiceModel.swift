@@ -57,6 +57,8 @@ package struct ErrorDialect: Sendable, Equatable {
     package let namespace: String
     /// The same for errors that every service has; empty when the code stands alone.
     package let commonNamespace: String
+    /// The same for ValidationException alone, where that has one of its own; empty otherwise.
+    package let validationNamespace: String
     /// Whether JSON and CBOR answers carry `x-amzn-query-error`, as services do that once spoke Query.
     package let isQueryCompatible: Bool
     /// The key of the message in errors that every service has.
@@ -66,11 +68,13 @@ package struct ErrorDialect: Sendable, Equatable {
     package let unavailable: String?
 
     package init(
-        namespace: String = "", commonNamespace: String = "", isQueryCompatible: Bool = false,
+        namespace: String = "", commonNamespace: String = "", validationNamespace: String = "",
+        isQueryCompatible: Bool = false,
         commonMessageKey: String = "message", xmlForm: XMLForm = .wrapped, unavailable: String? = nil
     ) {
         self.namespace = namespace
         self.commonNamespace = commonNamespace
+        self.validationNamespace = validationNamespace
         self.isQueryCompatible = isQueryCompatible
         self.commonMessageKey = commonMessageKey
         self.xmlForm = xmlForm
