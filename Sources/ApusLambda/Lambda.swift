@@ -46,7 +46,8 @@ package final class Lambda: Sendable {
         return ServiceDefinition(
             model: model,
             operations: self.functionOperations + self.versionOperations + self.layerOperations
-                + self.codeSigningOperations + self.mappingOperations + self.eventOperations + self.durableOperations + [
+                + self.codeSigningOperations + self.mappingOperations + self.eventOperations + self.durableOperations
+                + [
                     .operation(AddPermission.self, in: model),
                     .operation(CreateFunctionUrlConfig.self, in: model),
                     .operation(DeleteFunctionUrlConfig.self, in: model),
