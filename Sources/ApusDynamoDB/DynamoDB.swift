@@ -49,6 +49,7 @@ package enum DynamoDB {
         return [
             .operation(CreateTable.self, in: model),
             .operation(DeleteTable.self, in: model),
+            .operation(DescribeContinuousBackups.self, in: model),
             .operation(DescribeEndpoints.self, in: model),
             .operation(DescribeLimits.self, in: model),
             .operation(DescribeTable.self, in: model),

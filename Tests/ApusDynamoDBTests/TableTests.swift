@@ -256,6 +256,19 @@ import Testing
         #expect(shown == TimeToLiveDescription(timeToLiveStatus: "ENABLED", attributeName: "e"))
     }
 
+    @Test func `a table says that it has no continuous backups, and one that is not there is told of`() throws {
+        try self.bench.create()
+        let shown = try self.bench.run(DescribeContinuousBackups.self, #"{"TableName":"table"}"#)
+        let description = try #require(shown.continuousBackupsDescription)
+        #expect(description.continuousBackupsStatus == "DISABLED")
+        #expect(
+            description.pointInTimeRecoveryDescription
+                == PointInTimeRecoveryDescription(pointInTimeRecoveryStatus: "DISABLED"))
+        #expect(
+            self.bench.refusal(DescribeContinuousBackups.self, #"{"TableName":"other"}"#)
+                == "TableNotFoundException: Table not found: other")
+    }
+
     @Test func `limits and endpoints are told`() throws {
         #expect(try self.bench.run(DescribeLimits.self, "{}").tableMaxReadCapacityUnits == 40_000)
         #expect(try self.bench.run(DescribeEndpoints.self, "{}").endpoints.first?.address == "localhost:4566")

@@ -141,6 +141,27 @@ def check(server, generation):
     assert configuration["MemorySize"] == 128 * generation
     assert configuration["Environment"]["Variables"] == {"GENERATION": str(generation)}
     check_alias(client, generation)
+    check_tables(server.client("dynamodb"), generation)
+
+
+def check_tables(client, generation):
+    table = client.describe_table(TableName="tf-orders")["Table"]
+    assert [index["IndexName"] for index in table["GlobalSecondaryIndexes"]] == ["by-state"]
+    assert [index["Projection"] for index in table["LocalSecondaryIndexes"]] == [
+        {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["total"]}]
+    assert table["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    tags = client.list_tags_of_resource(ResourceArn=table["TableArn"])["Tags"]
+    assert {tag["Key"]: tag["Value"] for tag in tags} == {"team": "tables", "generation": str(generation)}
+    expiry = client.describe_time_to_live(TableName="tf-orders")["TimeToLiveDescription"]
+    assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
+    found = client.query(
+        TableName="tf-orders", IndexName="by-state", KeyConditionExpression="#s = :s",
+        ExpressionAttributeNames={"#s": "state"},
+        ExpressionAttributeValues={":s": {"S": "open" if generation == 1 else "paid"}})
+    assert [item["customer"] for item in found["Items"]] == [{"S": "ada"}]
+    table = client.describe_table(TableName="tf-provisioned")["Table"]
+    assert table["ProvisionedThroughput"]["ReadCapacityUnits"] == 4 + generation
+    assert table["DeletionProtectionEnabled"] == (generation == 1)
 
 
 def check_alias(client, generation):
@@ -172,3 +193,4 @@ def left(server):
     assert settings["AccountUsage"] == {"TotalCodeSize": 0, "FunctionCount": 0}
     assert server.client("lambda").list_event_source_mappings()["EventSourceMappings"] == []
     assert server.client("iam").list_roles()["Roles"] == []
+    assert server.client("dynamodb").list_tables()["TableNames"] == []

@@ -25,7 +25,7 @@ package enum DynamoDBAPI {
         OperationBinding("DeleteResourcePolicy"),
         OperationBinding("DeleteTable", allowed: true),
         OperationBinding("DescribeBackup"),
-        OperationBinding("DescribeContinuousBackups"),
+        OperationBinding("DescribeContinuousBackups", allowed: true),
         OperationBinding("DescribeContributorInsights"),
         OperationBinding("DescribeEndpoints", allowed: true),
         OperationBinding("DescribeExport"),

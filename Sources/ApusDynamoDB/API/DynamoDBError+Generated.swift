@@ -76,6 +76,11 @@ package enum DynamoDBError {
         .api(APIError("ResourceNotFoundException", status: 400, message: message))
     }
 
+    /// `TableNotFoundException`, HTTP 400.
+    package static func tableNotFound(_ message: String) -> ServiceError {
+        .api(APIError("TableNotFoundException", status: 400, message: message))
+    }
+
     /// `ThrottlingException`, HTTP 400.
     package static func throttling(
         _ message: String, throttlingReasons: JSONValue? = nil

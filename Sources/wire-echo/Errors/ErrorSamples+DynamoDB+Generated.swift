@@ -20,6 +20,7 @@ extension ErrorSamples {
         case "RequestLimitExceeded": DynamoDBError.requestLimitExceeded(message, throttlingReasons: fields["ThrottlingReasons"])
         case "ResourceInUseException": DynamoDBError.resourceInUse(message)
         case "ResourceNotFoundException": DynamoDBError.resourceNotFound(message)
+        case "TableNotFoundException": DynamoDBError.tableNotFound(message)
         case "ThrottlingException": DynamoDBError.throttling(message, throttlingReasons: fields["throttlingReasons"])
         case "TransactionCanceledException": DynamoDBError.transactionCanceled(message, cancellationReasons: fields["CancellationReasons"])
         case "TransactionConflictException": DynamoDBError.transactionConflict(message)

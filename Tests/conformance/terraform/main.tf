@@ -24,6 +24,7 @@ provider "aws" {
 
   endpoints {
     cloudwatchlogs = var.endpoint
+    dynamodb       = var.endpoint
     iam            = var.endpoint
     lambda         = var.endpoint
     sqs            = var.endpoint

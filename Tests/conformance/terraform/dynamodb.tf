@@ -1,0 +1,64 @@
+resource "aws_dynamodb_table" "orders" {
+  name             = "tf-orders"
+  billing_mode     = "PAY_PER_REQUEST"
+  hash_key         = "customer"
+  range_key        = "at"
+  stream_enabled   = true
+  stream_view_type = "NEW_AND_OLD_IMAGES"
+
+  attribute {
+    name = "customer"
+    type = "S"
+  }
+  attribute {
+    name = "at"
+    type = "N"
+  }
+  attribute {
+    name = "state"
+    type = "S"
+  }
+
+  global_secondary_index {
+    name            = "by-state"
+    hash_key        = "state"
+    range_key       = "at"
+    projection_type = "ALL"
+  }
+  local_secondary_index {
+    name               = "states"
+    range_key          = "state"
+    projection_type    = "INCLUDE"
+    non_key_attributes = ["total"]
+  }
+
+  ttl {
+    attribute_name = "expires"
+    enabled        = true
+  }
+  tags = { team = "tables", generation = tostring(var.generation) }
+}
+
+resource "aws_dynamodb_table_item" "order" {
+  table_name = aws_dynamodb_table.orders.name
+  hash_key   = "customer"
+  range_key  = "at"
+  item = jsonencode({
+    customer = { S = "ada" }
+    at       = { N = "1" }
+    state    = { S = var.generation == 1 ? "open" : "paid" }
+  })
+}
+
+resource "aws_dynamodb_table" "provisioned" {
+  name                        = "tf-provisioned"
+  read_capacity               = 4 + var.generation
+  write_capacity              = 5
+  hash_key                    = "id"
+  deletion_protection_enabled = var.generation == 1
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
