@@ -3,7 +3,7 @@ internal import ApusService
 
 /// The numbers of durable executions.
 ///
-/// Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, where nothing else is said.
+/// Not verified against AWS: the bytes of a payload and of all, and the number of operations.
 enum DurableLimits {
     /// The default of `RetentionPeriodInDays`.
     static let retentionDays = 14
