@@ -6,14 +6,12 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/sched.h>
-#include <net/if.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -85,15 +83,6 @@ static int carry_out(const char *root, char what, const char *source, const char
     }
 }
 
-/// An own network has a loopback of its own, which is down at first.
-static void raise_loopback(void) {
-    int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
-    if (descriptor < 0) return;
-    ioctl(descriptor, SIOCSIFFLAGS, &request);
-    close(descriptor);
-}
-
 /// `strings`: the root, and three for each mount.
 static int build(const struct apus_command *command, const char **strings, int *number) {
     const char *root = strings[0];
@@ -109,7 +98,6 @@ static int build(const struct apus_command *command, const char **strings, int *
     }
     if (chdir(root) != 0 || syscall(SYS_pivot_root, ".", ".") != 0 || umount2(".", MNT_DETACH) != 0 || chdir("/") != 0)
         return errno;
-    if (command->namespaces & CLONE_NEWNET) raise_loopback();
     if (sethostname("lambda", 6) != 0) {}  // A service manager may forbid it; it is for looks.
     return set_attributes(-1, "/", READ_ONLY | NO_SETUID | NO_DEVICES, 0);
 }

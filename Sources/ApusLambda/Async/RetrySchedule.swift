@@ -21,6 +21,10 @@ package enum RetrySchedule {
         case over(DestinationRecord.Condition)
     }
 
+    /// Milliseconds until the next try after so many failures in a row, the first being 1: a second, then twice as long each
+    /// time, up to five minutes.
+    static func systemPause(after failures: Int) -> Int64 { min(1000 << Int64(min(failures - 1, 20)), 300_000) }
+
     /// Counts `failure` in the record and says what is next.
     package static func next(
         _ record: inout InvocationRecord, after failure: Failure, limits: Limits = Limits(), now: Timestamp
@@ -34,7 +38,7 @@ package enum RetrySchedule {
             due = now + Int64(record.functionErrors) * 60_000
         case .system:
             record.systemErrors += 1
-            due = now + min(1000 << Int64(min(record.systemErrors - 1, 20)), 300_000)
+            due = now + Self.systemPause(after: record.systemErrors)
         }
         return due <= record.enqueued + limits.maximumAgeMilliseconds ? .retry(due) : .over(.eventAgeExceeded)
     }

@@ -122,7 +122,7 @@ struct DurableRun: Sendable {
         switch answer {
         case nil:
             record.failures += 1
-            try call.schedule(&record, at: call.now + min(1000 << Int64(min(record.failures - 1, 20)), 300_000))
+            try call.schedule(&record, at: call.now + RetrySchedule.systemPause(after: record.failures))
             try call.put(record)
         case .pending:
             record.failures = 0
@@ -180,7 +180,7 @@ struct DurableRun: Sendable {
             guard var operation = try call.get(key), !operation.isOver, try call.contains(self.key) else { return }
             try call.delete(self.key)
             operation.failures += 1
-            let next = call.now + min(1000 << Int64(min(operation.failures - 1, 20)), 300_000)
+            let next = call.now + RetrySchedule.systemPause(after: operation.failures)
             operation.next = next
             try call.put(key, operation)
             try call.wakeDurable(DurableDueKey(due: next, execution: execution, operation: number))
