@@ -73,8 +73,24 @@ final class RocksTuning: @unchecked Sendable {
         if family == .flow { Self.setMergesBySize(of: options) }
         Self.setCompression(of: options, configuration.compression)
         Self.setTable(of: options, family, cache: cache)
-        return options
+        return family == .flow ? Self.hinted(options) : options
     }
+
+    /// `options`, with which a memtable remembers for each prefix of keys where the last key went: what is appended to a queue,
+    /// one message after the other, finds its place in a few comparisons instead of some thirty. RocksDB's C API has no function
+    /// for it; the text form sets it, and a RocksDB that does not know it goes on without.
+    private static func hinted(_ options: OpaquePointer) -> OpaquePointer {
+        let hinted: OpaquePointer = rocksdb_options_create()
+        var failure: UnsafeMutablePointer<CChar>?
+        rocksdb_get_options_from_string(
+            options, "memtable_insert_with_hint_prefix_extractor=fixed:\(Self.hintBytes)", hinted, &failure)
+        let unused = RocksError(taking: failure) == nil ? options : hinted
+        rocksdb_options_destroy(unused)
+        return unused == options ? hinted : options
+    }
+
+    /// A tag and the number of a queue.
+    private static let hintBytes = 10
 
     /// Files are merged with files of their size, so that what lies in a queue is rewritten as often as its size has
     /// doubled. By levels each flush would rewrite everything: it has a key of every queue, so its file overlaps all files
