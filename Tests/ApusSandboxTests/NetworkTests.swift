@@ -57,7 +57,8 @@ struct NetworkTests {
     @Test func `the Runtime API and Apus are there, and nothing else, however it was started`() async throws {
         try await Self.run { bench in
             try await Self.listening { port in
-                let event = #"[["127.0.0.1", 4566], ["127.0.0.1", \#(port)], ["192.0.2.1", 80], ["169.254.169.254", 80]]"#
+                let event =
+                    #"[["127.0.0.1", 4566], ["127.0.0.1", \#(port)], ["192.0.2.1", 80], ["169.254.169.254", 80]]"#
                 let wanted = #"["apus", "ECONNREFUSED", "ENETUNREACH", "ENETUNREACH"]"#
                 // With LANG it is an interpreter of its own; without, a fork once the template is there.
                 let started = bench.function(files: ["app.py": Self.source], variables: ["LANG": "C.UTF-8"])
@@ -176,7 +177,8 @@ struct NetworkTests {
     @Test func `a private network without the rule for it reaches nothing`() async throws {
         try await Self.run(egress: ["443"]) { bench in
             try await Self.listening { port in
-                let event = #"[["127.0.0.1", \#(port)], ["192.0.2.1", 80], ["169.254.169.254", 443], ["127.0.0.2", 443]]"#
+                let event =
+                    #"[["127.0.0.1", \#(port)], ["192.0.2.1", 80], ["169.254.169.254", 443], ["127.0.0.2", 443]]"#
                 let answer = try await bench.answer(bench.python(Self.source), event)
                 #expect(answer == #"["ECONNREFUSED", "ECONNREFUSED", "ECONNRESET", "ECONNRESET"]"#)
             }
@@ -184,7 +186,8 @@ struct NetworkTests {
     }
 
     @Test(arguments: [
-        ("443", true), ("10.1.0.0/16:5432", true), ("192.0.2.7:80", true), ("0", false), ("x", false), ("10.0.0.0/33:1", false),
+        ("443", true), ("10.1.0.0/16:5432", true), ("192.0.2.7:80", true), ("0", false), ("x", false),
+        ("10.0.0.0/33:1", false),
         ("::1:80", false), ("9001", false), ("53", false), ("", false), ("10.0.0.0/8:", false),
     ])
     func `rules for the outside are ports, or networks with ports`(rule: String, isGood: Bool) {

@@ -28,9 +28,10 @@ package enum LaunchCommand {
             maximum_data_bytes: data,
             // The kernel, when memory runs out, takes a function before the server.
             oom_score_adjust: 500, arguments: UInt32(arguments.count), variables: UInt32(variables.count),
-            join_files: UInt32(joinFiles.count), 
+            join_files: UInt32(joinFiles.count),
             namespaces: nest == nil ? 0 : apus_namespace_flags(network == nil ? 0 : 1),
-            mounts: UInt32(nest?.mounts.count ?? 0), is_template: isTemplate ? 1 : 0, listeners: UInt32(listeners.count),
+            mounts: UInt32(nest?.mounts.count ?? 0), is_template: isTemplate ? 1 : 0,
+            listeners: UInt32(listeners.count),
             number: 0, reserved: 0)
         var bytes = withUnsafeBytes(of: command) { Array($0) }
         for text in [directory, confinement.cgroup?.birthDirectory ?? ""] + arguments + variables + joinFiles

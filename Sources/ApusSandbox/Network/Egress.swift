@@ -32,7 +32,9 @@ package struct Egress: Sendable, Equatable {
 
     /// What is wrong with a rule, as the end of a sentence, or nil.
     package static func problem(_ text: String) -> String? {
-        guard let rule = Self.rule(text) else { return "is neither a port nor a network with a port: 443, 10.1.0.0/16:5432" }
+        guard let rule = Self.rule(text) else {
+            return "is neither a port nor a network with a port: 443, 10.1.0.0/16:5432"
+        }
         return rule.port == OwnNetwork.runtimePort || rule.port == 53
             ? "names port \(rule.port), which environments need for themselves" : nil
     }
@@ -47,7 +49,8 @@ package struct Egress: Sendable, Equatable {
         guard place.count <= 2, let address = Self.address(String(place[0])) else { return nil }
         var bits = 32
         if place.count == 2 {
-            guard place[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let given = Int(place[1]), given <= 32 else {
+            guard place[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let given = Int(place[1]), given <= 32
+            else {
                 return nil
             }
             bits = given
@@ -83,7 +86,9 @@ package struct Egress: Sendable, Equatable {
         var next = list
         while let entry = next {
             next = entry.pointee.ifa_next
-            guard let address = entry.pointee.ifa_addr, address.pointee.sa_family == sa_family_t(AF_INET) else { continue }
+            guard let address = entry.pointee.ifa_addr, address.pointee.sa_family == sa_family_t(AF_INET) else {
+                continue
+            }
             address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
                 _ = found.insert(UInt32(bigEndian: $0.pointee.sin_addr.s_addr))
             }

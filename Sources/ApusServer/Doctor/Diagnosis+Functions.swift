@@ -43,7 +43,8 @@ extension Diagnosis {
     private static func isolation(_ facts: MachineFacts) -> Finding {
         var parts: [String] = []
         if facts.namespaceProblem == nil {
-            parts.append("namespaces with a root of their own" + (facts.hasOwnNetwork ? " and a network of their own" : ""))
+            parts.append(
+                "namespaces with a root of their own" + (facts.hasOwnNetwork ? " and a network of their own" : ""))
             parts.append("a filter of system calls")
             if facts.landlockVersion >= 6 { parts.append("Landlock") }
         }

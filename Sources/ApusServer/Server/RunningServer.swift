@@ -189,7 +189,8 @@ final class RunningServer: Sendable {
     }
 
     private static func startRunner(
-        _ plan: ServerPlan, _ directory: String, address: (host: String, port: Int), http: HTTPServer, logs: FunctionLogs
+        _ plan: ServerPlan, _ directory: String, address: (host: String, port: Int), http: HTTPServer,
+        logs: FunctionLogs
     ) async throws(ServerFailure) -> SandboxRunner {
         let settings = plan.configuration
         var configuration = SandboxConfiguration(directory: directory)
