@@ -150,7 +150,8 @@ static const char **strings_of_nest(const char *message, size_t length) {
     if (command->arguments > 4096 || command->variables > 4096 || command->join_files > 16 || command->mounts > 256
         || command->listeners > APUS_LISTENERS_MAXIMUM)
         return NULL;
-    size_t before = 2 + command->arguments + command->variables + command->join_files, own = 1 + 3 * command->mounts + command->listeners;
+    size_t before = 2 + command->arguments + command->variables + command->join_files;
+    size_t own = 1 + 3 * command->mounts + command->listeners;
     const char **table = calloc(own, sizeof *table);
     const char *text = message + sizeof *command, *end = message + length;
     for (size_t i = 0; table && i < before + own; i++) {

@@ -27,8 +27,8 @@ static int raise_loopback(void) {
     return failure;
 }
 
-/// A route by which all IPv4 addresses are this namespace's own: whatever is connected to comes to who listens on all addresses, and
-/// keeps the address that was meant.
+/// A route by which all IPv4 addresses are this namespace's own: whatever is connected to comes to who listens on all addresses,
+/// and keeps the address that was meant.
 static int own_all_addresses(void) {
     struct {
         struct nlmsghdr header;

@@ -49,7 +49,7 @@ final class EnvironmentNetwork: @unchecked Sendable {
         return Array(zip(purposes, descriptors).map { (purpose: $0, descriptor: $1) })
     }
 
-    /// Connects to a listener of the environment's on its loopback interface. `done` gets the socket, which is its own then, or nil.
+    /// Connects to a listener of the environment's on its loopback interface. `done` gets the socket, which it owns then, or nil.
     func connect(port: Int, _ done: @escaping (Int32?) -> Void) {
         var (own, theirs): (Int32, Int32) = (-1, -1)
         guard !self.isClosed, apus_template_pair(&own, &theirs) == 0 else { return done(nil) }

@@ -5,8 +5,8 @@ internal import NIOPosix
 /// Hands on an environment's questions for names to the host's nameservers, and their answers to who asked. Confined to the relay's
 /// event loop.
 ///
-/// A question gets another number outside, by chance, so that nobody can foresee what an answer must look like. Whoever asks the same
-/// again has had no answer, and the next nameserver is asked.
+/// A question gets another number outside, by chance, so that nobody can foresee what an answer must look like. Whoever asks the
+/// same again has had no answer, and the next nameserver is asked.
 final class NameRelay: @unchecked Sendable {
     // SAFETY: all state is touched on the relay's event loop only.
 

@@ -48,8 +48,8 @@ final class OutsideRelay: Sendable {
         case nameserver
     }
 
-    /// Takes an environment's connections from a socket that listens inside of it, which becomes the relay's. Returns what ends that,
-    /// and the connections with it.
+    /// Takes an environment's connections from a socket that listens inside of it, which becomes the relay's. Returns what ends
+    /// that, and the connections with it.
     func carry(_ descriptor: Int32, to destination: Destination) -> @Sendable () -> Void {
         let connections = RelayedConnections(relay: self, destination: destination)
         let listener = ServerBootstrap(group: self.eventLoop)
