@@ -15,7 +15,13 @@ package enum Hex {
     @inline(__always)
     private static func write(_ bytes: [UInt8], _ text: UnsafeMutablePointer<UInt8>) -> Int {
         bytes.withUnsafeBufferPointer { bytes in
-            for index in 0..<bytes.count {
+            let raw = UnsafeRawBufferPointer(bytes)
+            let wholeWords = bytes.count & ~3
+            for index in stride(from: 0, to: wholeWords, by: 4) {
+                let word = UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt32.self))
+                UnsafeMutableRawPointer(text + index * 2).storeBytes(of: Self.digits(word), as: UInt64.self)
+            }
+            for index in wholeWords..<bytes.count {
                 text[index * 2] = Self.digit(bytes[index] >> 4)
                 text[index * 2 + 1] = Self.digit(bytes[index] & 15)
             }
@@ -41,6 +47,18 @@ package enum Hex {
     /// The lower-case digit of a value from 0 to 15.
     @inline(__always)
     static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+
+    /// The eight lower-case digits of a word, the first of them in the byte that lies first in memory.
+    @inline(__always)
+    package static func digits(_ word: UInt32) -> UInt64 {
+        // Half as many bits of the word in each step, with a gap of their width after them, until each byte has four.
+        var spread = UInt64(word)
+        spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF
+        spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF
+        spread = (spread | spread << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        let letters: UInt64 = ((spread &+ 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101
+        return (spread &+ 0x3030_3030_3030_3030 &+ letters &* 0x27).bigEndian
+    }
 
     /// The upper-case digit of a value from 0 to 15.
     @inline(__always)

@@ -21,18 +21,22 @@ package struct MessageID: Hashable, Sendable {
     /// `8-4-4-4-12` lower-case digits.
     package var text: String {
         String(unsafeUninitializedCapacity: 36) { buffer in
-            var place = 0
-            for index in 0..<32 {
-                if index == 8 || index == 12 || index == 16 || index == 20 {
-                    buffer[place] = UInt8(ascii: "-")
-                    place += 1
-                }
-                let half = index < 16 ? self.high : self.low
-                let digit = UInt8(truncatingIfNeeded: half >> UInt64((15 - index & 15) * 4)) & 15
-                buffer[place] = digit < 10 ? 0x30 + digit : 0x57 + digit
-                place += 1
-            }
-            return place
+            let text = UnsafeMutableRawBufferPointer(buffer)
+            text.storeBytes(of: Hex.digits(UInt32(truncatingIfNeeded: self.high >> 32)), toByteOffset: 0, as: UInt64.self)
+            Self.write(Hex.digits(UInt32(truncatingIfNeeded: self.high)), to: text, at: 9)
+            Self.write(Hex.digits(UInt32(truncatingIfNeeded: self.low >> 32)), to: text, at: 19)
+            text.storeBytes(of: Hex.digits(UInt32(truncatingIfNeeded: self.low)), toByteOffset: 28, as: UInt64.self)
+            for dash in [8, 13, 18, 23] { text[dash] = UInt8(ascii: "-") }
+            return 36
+        }
+    }
+
+    /// Four digits, a place for a dash, four digits.
+    @inline(__always)
+    private static func write(_ digits: UInt64, to text: UnsafeMutableRawBufferPointer, at place: Int) {
+        withUnsafeBytes(of: digits) { digits in
+            text.storeBytes(of: digits.load(as: UInt32.self), toByteOffset: place, as: UInt32.self)
+            text.storeBytes(of: digits.load(fromByteOffset: 4, as: UInt32.self), toByteOffset: place + 5, as: UInt32.self)
         }
     }
 }
