@@ -48,14 +48,17 @@ package enum DynamoDB {
         let model = DynamoDBAPI.model
         return [
             .operation(CreateTable.self, in: model),
+            .operation(DeleteResourcePolicy.self, in: model),
             .operation(DeleteTable.self, in: model),
             .operation(DescribeContinuousBackups.self, in: model),
             .operation(DescribeEndpoints.self, in: model),
             .operation(DescribeLimits.self, in: model),
             .operation(DescribeTable.self, in: model),
             .operation(DescribeTimeToLive.self, in: model),
+            .operation(GetResourcePolicy.self, in: model),
             .operation(ListTables.self, in: model),
             .operation(ListTagsOfResource.self, in: model),
+            .operation(PutResourcePolicy.self, in: model),
             .operation(TagResource.self, in: model),
             .operation(UntagResource.self, in: model),
             .operation(UpdateTable.self, in: model),

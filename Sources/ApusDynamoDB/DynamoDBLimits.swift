@@ -12,6 +12,8 @@ package enum DynamoDBLimits {
     /// Attributes that all indexes of a table project by name (INCLUDE).
     package static let projectedAttributes = 100
     package static let tags = 50
+    /// Of a resource's policy, blanks counted: 20 KB.
+    package static let policyBytes = 20 << 10
     /// Names in a page of ListTables.
     package static let tablesPerPage = 100
 

@@ -64,8 +64,18 @@ import Testing
             id: 0x0102, uuid: "u", created: Timestamp(milliseconds: 1), attributes: [pk], hash: pk, sort: nil)
         self.check(
             table,
-            "01" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
-                + "01" + "0000000000000000" + "00" + "00" + "00" + "00")
+            "02" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
+                + "01" + "0000000000000000" + "00" + "00" + "00" + "00" + "00")
+    }
+
+    @Test func `a table from before there were policies`() throws {
+        let bytes = try #require(
+            Hex.decode(
+                "01" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
+                    + "01" + "0000000000000000" + "00" + "00" + "00" + "00"))
+        let table = try TableRecord(decoding: bytes, tag: .dynamoTable)
+        #expect(table.uuid == "u")
+        #expect(table.policy == nil)
     }
 
     @Test func `a table with everything`() {
@@ -88,13 +98,14 @@ import Testing
         table.stream = StreamSettings(view: .newAndOldImages, label: "l", isEnabled: true)
         table.timeToLive = "e"
         table.tags = ["k": "v"]
+        table.policy = PolicyRecord(text: "p", revision: 5)
         self.check(
             table,
-            "01" + "01" + "0175" + "02" + "03" + "02706b01" + "02736b02" + "02676b03" + "02706b01" + "01" + "02736b02"
+            "02" + "01" + "0175" + "02" + "03" + "02706b01" + "02736b02" + "02676b03" + "02706b01" + "01" + "02736b02"
                 + "01" + "02" + "0169" + "02" + "01" + "02676b03" + "01" + "02736b02" + "03" + "01" + "0161" + "02"
                 + "01" + "0204" + "01" + "0106" + "00" + "01" + "080a"
                 + "02" + "01" + "0202" + "00" + "00" + "00" + "00" + "00" + "01" + "0153" + "00" + "01"
-                + "01" + "04" + "016c" + "01" + "01" + "0165" + "01" + "016b" + "0176")
+                + "01" + "04" + "016c" + "01" + "01" + "0165" + "01" + "016b" + "0176" + "01" + "0170" + "05")
     }
 
     @Test func `an item`() throws {

@@ -154,6 +154,8 @@ def check_tables(client, generation):
     assert {tag["Key"]: tag["Value"] for tag in tags} == {"team": "tables", "generation": str(generation)}
     expiry = client.describe_time_to_live(TableName="tf-orders")["TimeToLiveDescription"]
     assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
+    policy = json.loads(client.get_resource_policy(ResourceArn=table["TableArn"])["Policy"])
+    assert [statement["Sid"] for statement in policy["Statement"]] == [f"generation{generation}"]
     found = client.query(
         TableName="tf-orders", IndexName="by-state", KeyConditionExpression="#s = :s",
         ExpressionAttributeNames={"#s": "state"},

@@ -29,6 +29,7 @@ enum DynamoDBConstraints {
     static let partiQLBatchRequest = SizeConstraint(min: 1, max: 25)
     static let partiQLNextToken = StringConstraint(min: 1, max: 32768)
     static let partiQLStatement = StringConstraint(min: 1, max: 8192)
+    static let policyRevisionId = StringConstraint(min: 1, max: 255)
     static let positiveIntegerObject = IntegerConstraint(min: 1)
     static let positiveLongObject = IntegerConstraint(min: 1)
     static let preparedStatementParameters = SizeConstraint(min: 1)

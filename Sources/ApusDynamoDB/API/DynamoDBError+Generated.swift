@@ -41,6 +41,11 @@ package enum DynamoDBError {
         .api(APIError("LimitExceededException", status: 400, message: message))
     }
 
+    /// `PolicyNotFoundException`, HTTP 400.
+    package static func policyNotFound(_ message: String) -> ServiceError {
+        .api(APIError("PolicyNotFoundException", status: 400, message: message))
+    }
+
     /// `ProvisionedThroughputExceededException`, HTTP 400.
     package static func provisionedThroughputExceeded(
         _ message: String, throttlingReasons: JSONValue? = nil

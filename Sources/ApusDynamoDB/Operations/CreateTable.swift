@@ -10,10 +10,15 @@ package enum CreateTable: Operation {
         let conditions = TableTags.conditions(input.tags)
         let create = Demand(
             "dynamodb:CreateTable", on: reference.arn, account: reference.account, conditions: conditions)
-        if conditions.isEmpty { return Demands(create) }
-        let tag = Demand(
-            "dynamodb:TagResource", on: reference.arn, account: reference.account, conditions: conditions)
-        return Demands(create, tag)
+        var demands = [create]
+        if !conditions.isEmpty {
+            demands.append(
+                Demand("dynamodb:TagResource", on: reference.arn, account: reference.account, conditions: conditions))
+        }
+        if input.resourcePolicy != nil {
+            demands.append(Demand("dynamodb:PutResourcePolicy", on: reference.arn, account: reference.account))
+        }
+        return Demands(demands)
     }
 
     package static func perform(
@@ -22,11 +27,14 @@ package enum CreateTable: Operation {
         let reference = try TableReference(input.tableName, in: call)
         try TableRules.check(input.sseSpecification)
         try TableRules.checkSupported([
-            ("ResourcePolicy", input.resourcePolicy != nil),
             ("GlobalTableSourceArn", input.globalTableSourceArn != nil),
             ("GlobalTableSettingsReplicationMode", input.globalTableSettingsReplicationMode != nil),
         ])
-        let table = OpenTable(reference, try TableRules.table(input, in: &call))
+        var table = OpenTable(reference, try TableRules.table(input, in: &call))
+        if let policy = input.resourcePolicy {
+            try PolicyRules.check(policy)
+            table.record.policy = PolicyRecord(text: policy, after: nil, now: call.now)
+        }
         guard try !call.contains(reference.key) else {
             throw DynamoDBError.resourceInUse("Table already exists: \(reference.name)")
         }

@@ -29,9 +29,11 @@ extension Call {
     package mutating func tableDemand(
         _ action: String, _ reference: TableReference, conditions: [(key: String, values: [String])] = []
     ) throws(ServiceError) -> Demand {
-        let tags = try self.get(reference.key)?.tags ?? [:]
-        let own = tags.sorted { $0.key < $1.key }.map { (key: "aws:ResourceTag/\($0.key)", values: [$0.value]) }
-        return Demand(action, on: reference.arn, account: reference.account, conditions: conditions + own)
+        let record = try self.get(reference.key)
+        let own = (record?.tags ?? [:]).sorted { $0.key < $1.key }.map { (key: "aws:ResourceTag/\($0.key)", values: [$0.value]) }
+        return Demand(
+            action, on: reference.arn, account: reference.account, conditions: conditions + own,
+            resourcePolicy: record?.policy?.text)
     }
 
     /// The table whose items a request works on, once the caller may do so. That is asked first, whether it is there or not: nobody
@@ -45,7 +47,7 @@ extension Call {
         let record = try self.get(reference.key)
         let arn = index.map(reference.arn(ofIndex:)) ?? reference.arn
         try self.require(
-            Demand(action, on: arn, account: reference.account) {
+            Demand(action, on: arn, account: reference.account, resourcePolicy: record?.policy?.text) {
                 var access = ItemAccess()
                 describe(record, &access)
                 return access.conditions(tags: record?.tags ?? [:])

@@ -5,6 +5,8 @@ internal import DynamoDBItems
 
 /// A table: all that a request needs to know of it.
 package struct TableRecord: StoreValue, Equatable {
+    package static var version: UInt8 { 2 }
+
     /// Never used again.
     package var id: UInt64
     /// TableId, a UUID.
@@ -20,6 +22,7 @@ package struct TableRecord: StoreValue, Equatable {
     /// The attribute that tells when an item expires; nil where none does.
     package var timeToLive: String?
     package var tags: [String: String] = [:]
+    package var policy: PolicyRecord?
 
     package init(
         id: UInt64, uuid: String, created: Timestamp, attributes: [KeyAttribute], hash: KeyAttribute,
@@ -45,6 +48,7 @@ package struct TableRecord: StoreValue, Equatable {
         writer.optional(self.stream) { $1.encode(into: &$0) }
         writer.optional(self.timeToLive) { $0.string($1) }
         writer.stringMap(self.tags)
+        writer.optional(self.policy) { $1.encode(into: &$0) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -59,6 +63,8 @@ package struct TableRecord: StoreValue, Equatable {
         self.stream = try reader.readOptional { (reader) throws(RecordError) in try StreamSettings(from: &reader) }
         self.timeToLive = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
         self.tags = try reader.readStringMap()
+        guard version >= 2 else { return }
+        self.policy = try reader.readOptional { (reader) throws(RecordError) in try PolicyRecord(from: &reader) }
     }
 }
 

@@ -53,8 +53,9 @@ extension Call {
     package mutating func stream(
         _ name: StreamName, _ action: String
     ) throws(ServiceError) -> (name: StreamName, record: TableStreamRecord) {
-        try self.require(Demand(action, on: name.arn, account: name.table.account))
-        guard let record = try self.get(name.key) else {
+        let record = try self.get(name.key)
+        try self.require(Demand(action, on: name.arn, account: name.table.account, resourcePolicy: record?.policy?.text))
+        guard let record else {
             throw DynamoDBStreamsError.resourceNotFound(
                 "Requested resource not found: Stream: \(name.arn) not found")
         }

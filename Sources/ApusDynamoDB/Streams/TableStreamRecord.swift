@@ -5,6 +5,8 @@ package import DynamoDBItems
 
 /// A stream: all that is known of it beside its records.
 package struct TableStreamRecord: StoreValue, Equatable {
+    package static var version: UInt8 { 2 }
+
     /// A run of records. The last of an enabled stream is open; the others are over.
     package struct Shard: Equatable, Sendable {
         /// The sequence number of its first record.
@@ -32,6 +34,7 @@ package struct TableStreamRecord: StoreValue, Equatable {
     package var ended: Timestamp?
     /// Oldest first.
     package var shards: [Shard]
+    package var policy: PolicyRecord?
 
     package init(
         id: UInt64, view: StreamSettings.View, hash: KeyAttribute, sort: KeyAttribute?, created: Timestamp
@@ -57,6 +60,7 @@ package struct TableStreamRecord: StoreValue, Equatable {
             writer.timestamp(shard.created)
             writer.optional(shard.parent) { $0.string($1) }
         }
+        writer.optional(self.policy) { $1.encode(into: &$0) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -73,6 +77,8 @@ package struct TableStreamRecord: StoreValue, Equatable {
                 created: try reader.readTimestamp(),
                 parent: try reader.readOptional { (reader) throws(RecordError) in try reader.readString() })
         }
+        guard version >= 2 else { return }
+        self.policy = try reader.readOptional { (reader) throws(RecordError) in try PolicyRecord(from: &reader) }
     }
 
     package func shard(_ id: String) -> Shard? { self.shards.first { $0.id == id } }

@@ -15,6 +15,7 @@ extension ErrorSamples {
         case "InternalServerError": DynamoDBError.internalServerError(message)
         case "ItemCollectionSizeLimitExceededException": DynamoDBError.itemCollectionSizeLimitExceeded(message)
         case "LimitExceededException": DynamoDBError.limitExceeded(message)
+        case "PolicyNotFoundException": DynamoDBError.policyNotFound(message)
         case "ProvisionedThroughputExceededException": DynamoDBError.provisionedThroughputExceeded(message, throttlingReasons: fields["ThrottlingReasons"])
         case "ReplicatedWriteConflictException": DynamoDBError.replicatedWriteConflict(message)
         case "RequestLimitExceeded": DynamoDBError.requestLimitExceeded(message, throttlingReasons: fields["ThrottlingReasons"])

@@ -62,3 +62,17 @@ resource "aws_dynamodb_table" "provisioned" {
     type = "S"
   }
 }
+
+resource "aws_dynamodb_resource_policy" "orders" {
+  resource_arn = aws_dynamodb_table.orders.arn
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "generation${var.generation}"
+      Effect    = "Allow"
+      Principal = { AWS = aws_iam_role.worker.arn }
+      Action    = ["dynamodb:GetItem", "dynamodb:Query"]
+      Resource  = [aws_dynamodb_table.orders.arn, "${aws_dynamodb_table.orders.arn}/index/*"]
+    }]
+  })
+}
