@@ -69,10 +69,8 @@ import Testing
     }
 
     @Test func `a table from before there were policies`() throws {
-        let bytes = try #require(
-            Hex.decode(
-                "01" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
-                    + "01" + "0000000000000000" + "00" + "00" + "00" + "00"))
+        let text = "0182020175020102706b0102706b01000001000000000000000000000000"
+        let bytes = try #require(Hex.decode(text))
         let table = try TableRecord(decoding: bytes, tag: .dynamoTable)
         #expect(table.uuid == "u")
         #expect(table.policy == nil)

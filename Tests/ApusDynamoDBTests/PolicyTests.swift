@@ -1,5 +1,6 @@
 import ApusBase
 import ApusService
+import ApusTestSupport
 import Testing
 
 @testable import ApusDynamoDB
@@ -63,7 +64,7 @@ import Testing
     @Test func `a policy comes with its table and goes with it`() throws {
         let text = Self.policy("dynamodb:GetItem")
         try self.bench.create(more: #""ResourcePolicy":\#(Self.quoted(text))"#)
-        #expect(self.bench.authorizer.demands.map(\.action) == ["dynamodb:CreateTable", "dynamodb:PutResourcePolicy"])
+        #expect(self.bench.authorizer.demands.suffix(2).map(\.action) == ["dynamodb:CreateTable", "dynamodb:PutResourcePolicy"])
         #expect(try self.bench.run(GetResourcePolicy.self, self.request()).policy == text)
         _ = try self.bench.run(DeleteTable.self, #"{"TableName":"table"}"#)
         try self.bench.create()
