@@ -120,6 +120,13 @@ int apus_template_pair(int *own, int *theirs) {
     return 0;
 }
 
+int apus_door_send(int door, const void *message, size_t length) {
+    ssize_t sent;
+    do sent = send(door, message, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+    while (sent < 0 && errno == EINTR);
+    return sent < 0 ? errno : 0;
+}
+
 void apus_launcher_wait(int32_t pid, int milliseconds) {
     int handle = (int)syscall(SYS_pidfd_open, pid, 0);
     struct pollfd source = {.fd = handle, .events = POLLIN};

@@ -151,9 +151,10 @@ static pid_t outer_id(pid_t pid) {
     return outer;
 }
 
-/// `door`: of the template that is to fork it, or -1.
-static void spawn(const char *message, size_t length, int output, int door) {
+/// `other`: the door of the template that is to fork it; with arguments, its input; or -1.
+static void spawn(const char *message, size_t length, int output, int other) {
     const struct apus_command *command = (const struct apus_command *)message;
+    const int door = command->arguments == 0 ? other : -1, input = command->arguments == 0 ? -1 : other;
     struct apus_nest nest = {.handle = -1};
     int stage = APUS_STAGE_COMMAND, mount = 0;
     pid_t pid = -1;
@@ -167,7 +168,7 @@ static void spawn(const char *message, size_t length, int output, int door) {
         failure = apus_template_start(message, length, place, output, door, &pid);
         if (failure) stage = APUS_STAGE_TEMPLATE;
     } else if (!failure) {
-        failure = apus_child_start(message, length, place, output, events_fd, &pid, &stage);
+        failure = apus_child_start(message, length, place, input, output, events_fd, &pid, &stage);
     }
     if (place) close(nest.handle);
     if (failure == 0)
@@ -178,6 +179,16 @@ static void spawn(const char *message, size_t length, int output, int door) {
         return report_failure(command->environment, failure, stage);
     }
     struct apus_event event = {.environment = command->environment, .kind = APUS_EVENT_STARTED, .pid = outer_id(pid)};
+    report(&event);
+}
+
+/// What has no entry has ended, and its end is told already.
+static void add_mounts(const char *message, size_t length) {
+    struct entry *entry = find_environment(((const struct apus_command *)message)->environment);
+    if (!entry) return;
+    if (entry->pid <= 0 || entry->nest <= 0 || apus_nest_add(message, length, entry->nest) != 0) return kill_entry(entry);
+    struct apus_event event = {
+        .environment = entry->environment, .kind = APUS_EVENT_STARTED, .pid = outer_id(entry->pid)};
     report(&event);
 }
 
@@ -202,6 +213,8 @@ static int take_command(char *buffer) {
         } else if (command->kind == APUS_COMMAND_SIGNAL) {
             struct entry *entry = find_environment(command->environment);
             if (entry && entry->pid > 0) kill(-entry->pid, command->signal);
+        } else if (command->kind == APUS_COMMAND_MOUNT) {
+            add_mounts(buffer, (size_t)length);
         }
     }
     // A command has an environment's credentials; processes that are forked for another one have this memory.
@@ -275,7 +288,7 @@ static int try_nest(const char *root) {
     int failure = apus_nest_prepare();
     if (!failure && pipe2(ends, O_CLOEXEC) != 0) failure = errno;
     if (!failure) failure = apus_nest_start((const char *)&message, length, &nest, &mount);
-    if (!failure) failure = apus_child_start((const char *)&message, length, &nest, ends[1], ends[1], &pid, &stage);
+    if (!failure) failure = apus_child_start((const char *)&message, length, &nest, -1, ends[1], ends[1], &pid, &stage);
     struct apus_event event = {0};
     if (!failure && read(ends[0], &event, sizeof event) != sizeof event) failure = EPIPE;
     if (!failure && event.detail != APUS_STAGE_EXEC) failure = event.value;

@@ -23,6 +23,10 @@ enum apus_command_kind {
     APUS_COMMAND_SPAWN = 1,
     /// Signals the process group of an environment; nothing happens when it has ended.
     APUS_COMMAND_SIGNAL = 2,
+    /// Adds mounts to the nest of an environment that waits for its function: as SPAWN, and of that only the mounts count, all
+    /// of them folders of the host's on folders that are there. STARTED follows; where it failed, the environment is ended, and
+    /// EXITED follows.
+    APUS_COMMAND_MOUNT = 3,
 };
 
 /// "Leave this limit, or this user, as it is."
@@ -38,7 +42,7 @@ enum apus_command_kind {
 /// born in ("" for none); `arguments` strings (the first is the program's path); `variables` strings `NAME=value`; and
 /// `join_files` paths of `tasks` or `cgroup.procs` files that the child writes itself into before exec.
 /// The descriptor of its output travels with the message. A SPAWN without arguments has a second descriptor, the door of the
-/// template that is to fork the environment: see template.h. With `namespaces` follow, after all that, the directory that the root
+/// template that is to fork the environment: see template.h. One with arguments may have a second one too, its input. With `namespaces` follow, after all that, the directory that the root
 /// is built on, and three strings for each of `mounts`: see nest.h.
 struct apus_command {
     uint32_t kind;
@@ -125,9 +129,12 @@ int apus_landlock_version(void);
 /// Sends one command with up to APUS_DESCRIPTORS_MAXIMUM descriptors. Returns 0 or an errno; EAGAIN: try again later.
 int apus_launcher_send(int commands, const void *message, size_t length, const int *descriptors, size_t count);
 
-/// A socket pair for a template: the door that the server keeps, and what the template gets as its output. Both are close-on-exec.
-/// Returns 0 or an errno.
+/// A socket pair for a template, or for what waits for its function: the door that the server keeps, and what the process gets.
+/// Both are close-on-exec. Returns 0 or an errno.
 int apus_template_pair(int *own, int *theirs);
+
+/// Sends one message through a door, without waiting. Returns 0 or an errno; EPIPE: the process has gone.
+int apus_door_send(int door, const void *message, size_t length);
 
 /// Waits for a launcher whose command socket has been closed, at most `milliseconds`; then kills it. Reaps it.
 void apus_launcher_wait(int32_t pid, int milliseconds);
