@@ -33,7 +33,7 @@ _CAPABILITY_VERSION = 0x20080522
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _PR_GET_TID_ADDRESS = 1, 4, 15, 22, 38, 40
 _UNCHANGED = 2 ** 64 - 1
 _SAME_USER = 2 ** 32 - 1
-_COMMAND = __import__("struct").Struct("=IiQIIQQQQiIIIIIII")  # struct apus_command
+_COMMAND = __import__("struct").Struct("=IiQIIQQQQiIIIIIIIII")  # struct apus_command
 _MESSAGE_MAXIMUM = 128 * 1024
 _IDLE_SECONDS = 0.2
 
@@ -133,7 +133,7 @@ class _Ticket:
 
     def __init__(self, message):
         (kind, _, _, self.user, self.group, self.processes, self.files, self.file_bytes, self.data_bytes, self.out_of_memory,
-            arguments, variables, joins, self.namespaces, _, _, _) = _COMMAND.unpack_from(message)
+            arguments, variables, joins, self.namespaces, _, _, _, _, _) = _COMMAND.unpack_from(message)
         texts = message[_COMMAND.size:].split(b"\0")
         self.directory, self.cgroup = texts[0], texts[1]
         self.variables = texts[2:2 + variables]

@@ -17,6 +17,11 @@ package struct SandboxConfiguration: Sendable {
     /// Apus's own endpoint as functions see it: `AWS_ENDPOINT_URL`.
     package var endpoint: String?
     package var isolation: Isolation.Wish = .process
+    /// The network that each environment has to itself, for which it must have namespaces; nil: all share the host's.
+    package var network: OwnNetwork?
+    /// Serves Apus's endpoint on a socket that listens inside an environment, which becomes its own. Returns what ends that. Called
+    /// on the runner's event loop.
+    package var openEndpoint: (@Sendable (Int32) -> @Sendable () -> Void)?
     /// At most so many environments on this machine at once, over all functions.
     package var machineEnvironments = 256
     package var limits: Limits = .whenPermitted

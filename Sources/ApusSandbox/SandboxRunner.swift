@@ -110,7 +110,10 @@ package final class SandboxRunner: FunctionRunner {
                     setup.preparation.end()
                 }
             }
-            .always { _ in threads.shutdownGracefully { _ in } }
+            .always { _ in
+                inside.relay?.stop()
+                threads.shutdownGracefully { _ in }
+            }
             .cascade(to: shutdown)
         return shutdown.futureResult
     }

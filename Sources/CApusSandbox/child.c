@@ -137,7 +137,9 @@ static int prepare_and_exec(const struct plan *plan, int *stage) {
 
     *stage = APUS_STAGE_DIRECTORY;
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (null < 0 || dup2(plan->input >= 0 ? plan->input : null, 0) < 0 || dup2(plan->output, 1) < 0 || dup2(plan->output, 2) < 0) return errno;
+    if (null < 0 || dup2(plan->input >= 0 ? plan->input : null, 0) < 0 || dup2(plan->output, 1) < 0
+        || dup2(plan->output, 2) < 0)
+        return errno;
     if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
         for (int number = 3; number < 1024; number++) fcntl(number, F_SETFD, FD_CLOEXEC);
 

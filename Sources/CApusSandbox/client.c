@@ -97,9 +97,10 @@ int apus_launcher_send(int commands, const void *bytes, size_t length, const int
     return sent < 0 ? errno : 0;
 }
 
-int apus_namespaces_try(const char *root) {
+int apus_namespaces_try(const char *root, int network) {
     char variable[4096 + 32];
-    if (snprintf(variable, sizeof variable, "APUS_LAUNCHER=try,%s", root) >= (int)sizeof variable) return ENAMETOOLONG;
+    if (snprintf(variable, sizeof variable, "APUS_LAUNCHER=%s,%s", network ? "net" : "try", root) >= (int)sizeof variable)
+        return ENAMETOOLONG;
     char *arguments[] = {"apus-launcher", NULL}, *variables[] = {variable, NULL};
     pid_t pid = 0;
     int failure = posix_spawn(&pid, "/proc/self/exe", NULL, NULL, arguments, variables);
@@ -125,6 +126,24 @@ int apus_door_send(int door, const void *message, size_t length) {
     do sent = send(door, message, length, MSG_NOSIGNAL | MSG_DONTWAIT);
     while (sent < 0 && errno == EINTR);
     return sent < 0 ? errno : 0;
+}
+
+int apus_take_descriptors(int channel, int *descriptors, size_t capacity) {
+    char byte;
+    struct iovec vector = {&byte, 1};
+    union { struct cmsghdr header; char space[CMSG_SPACE(APUS_LISTENERS_MAXIMUM * sizeof(int))]; } control;
+    struct msghdr message = {
+        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    if (recvmsg(channel, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT) < 1) return -1;
+    const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (!header || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) return 0;
+    size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    const int *taken = (const int *)CMSG_DATA(header);
+    for (size_t i = 0; i < count; i++) {
+        if (i < capacity) descriptors[i] = taken[i];
+        else close(taken[i]);
+    }
+    return (int)(count < capacity ? count : capacity);
 }
 
 void apus_launcher_wait(int32_t pid, int milliseconds) {

@@ -3,11 +3,13 @@
 #include "apus_sandbox.h"
 #include "child.h"
 #include "nest.h"
+#include "network.h"
 #include "template.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,16 +153,17 @@ static pid_t outer_id(pid_t pid) {
     return outer;
 }
 
-/// `other`: the door of the template that is to fork it; with arguments, its input; or -1.
-static void spawn(const char *message, size_t length, int output, int other) {
+/// `door`: of the template that is to fork it, or -1; `input`: its standard input, or -1; `channel`: for the sockets of its network,
+/// or -1.
+static void spawn(const char *message, size_t length, int output, int door, int input, int channel) {
     const struct apus_command *command = (const struct apus_command *)message;
-    const int door = command->arguments == 0 ? other : -1, input = command->arguments == 0 ? -1 : other;
     struct apus_nest nest = {.handle = -1};
     int stage = APUS_STAGE_COMMAND, mount = 0;
     pid_t pid = -1;
     int failure = output < 0 ? EBADF : 0;
     if (!failure && command->namespaces) {
-        failure = apus_nest_start(message, length, &nest, &mount);
+        failure = apus_nest_start(message, length, channel, &nest, &mount);
+        if (failure && mount == APUS_NETWORK_FAILED) return report_failure(command->environment, failure, APUS_STAGE_NETWORK);
         if (failure) return report_failure(command->environment, failure, APUS_STAGE_NAMESPACES | mount << 8);
     }
     const struct apus_nest *place = nest.pid > 0 ? &nest : NULL;
@@ -192,6 +195,15 @@ static void add_mounts(const char *message, size_t length) {
     report(&event);
 }
 
+static void connect_to(const struct apus_command *command, int channel) {
+    const struct entry *entry = find_environment(command->environment);
+    int failure = entry && entry->nest > 0 && channel >= 0
+        ? apus_network_connect(entry->nest, command, channel, events_fd) : ESRCH;
+    struct apus_event event = {
+        .environment = command->environment, .kind = APUS_EVENT_CONNECTED, .value = failure, .detail = (int32_t)command->number};
+    if (failure) report(&event);
+}
+
 /// Takes one command. Returns 0 when the server has gone.
 static int take_command(char *buffer) {
     struct iovec vector = {buffer, APUS_COMMAND_MAXIMUM};
@@ -209,7 +221,13 @@ static int take_command(char *buffer) {
     if ((size_t)length >= sizeof(struct apus_command)) {
         const struct apus_command *command = (const struct apus_command *)buffer;
         if (command->kind == APUS_COMMAND_SPAWN) {
-            spawn(buffer, (size_t)length, descriptors[0], descriptors[1]);
+            int next = 1;
+            int door = command->arguments == 0 ? descriptors[next++] : -1;
+            int input = command->has_input && next == 1 ? descriptors[next++] : -1;
+            int channel = command->namespaces & CLONE_NEWNET ? descriptors[next] : -1;
+            spawn(buffer, (size_t)length, descriptors[0], door, input, channel);
+        } else if (command->kind == APUS_COMMAND_CONNECT) {
+            connect_to(command, descriptors[0]);
         } else if (command->kind == APUS_COMMAND_SIGNAL) {
             struct entry *entry = find_environment(command->environment);
             if (entry && entry->pid > 0) kill(-entry->pid, command->signal);
@@ -269,25 +287,29 @@ static void run(int namespaces) {
 }
 
 /// Makes a nest as environments have it, and a process in it that gets as far as exec. Returns 0 or an errno.
-static int try_nest(const char *root) {
+static int try_nest(const char *root, int network) {
     static const char *const rest[] = {
         "b", "/usr", "/usr", "t", "size=1m", "/tmp", "p", "", "/proc", "d", "/dev/null", "/dev/null"};
+    static const char *const listeners[] = {"a", "t 127.0.0.1 53", "u 127.0.0.1 53"};
     const char *const first[] = {"/", "", "/nothing", root};
     struct { struct apus_command command; char text[8192]; } message = {
         .command = {.kind = APUS_COMMAND_SPAWN, .user = APUS_SAME_USER, .maximum_processes = APUS_UNCHANGED,
             .maximum_files = APUS_UNCHANGED, .maximum_file_bytes = APUS_UNCHANGED, .maximum_data_bytes = APUS_UNCHANGED,
-            .arguments = 1, .namespaces = apus_namespace_flags(), .mounts = sizeof rest / sizeof *rest / 3}};
+            .arguments = 1, .namespaces = apus_namespace_flags(network), .mounts = sizeof rest / sizeof *rest / 3,
+            .listeners = network ? sizeof listeners / sizeof *listeners : 0}};
     char *end = message.text;
     if (strlen(root) > 4096) return ENAMETOOLONG;
     for (size_t i = 0; i < sizeof first / sizeof *first; i++) end = stpcpy(end, first[i]) + 1;
     for (size_t i = 0; i < sizeof rest / sizeof *rest; i++) end = stpcpy(end, rest[i]) + 1;
+    for (size_t i = 0; i < message.command.listeners; i++) end = stpcpy(end, listeners[i]) + 1;
     size_t length = (size_t)(end - (char *)&message);
     struct apus_nest nest = {0};
-    int mount, stage, ends[2];
+    int mount, stage, ends[2], own = -1, theirs = -1;
     pid_t pid;
     int failure = apus_nest_prepare();
     if (!failure && pipe2(ends, O_CLOEXEC) != 0) failure = errno;
-    if (!failure) failure = apus_nest_start((const char *)&message, length, &nest, &mount);
+    if (!failure) failure = apus_template_pair(&own, &theirs);
+    if (!failure) failure = apus_nest_start((const char *)&message, length, theirs, &nest, &mount);
     if (!failure) failure = apus_child_start((const char *)&message, length, &nest, -1, ends[1], ends[1], &pid, &stage);
     struct apus_event event = {0};
     if (!failure && read(ends[0], &event, sizeof event) != sizeof event) failure = EPIPE;
@@ -301,7 +323,8 @@ static int try_nest(const char *root) {
 __attribute__((constructor)) static void apus_launcher_main(void) {
     const char *descriptors = getenv("APUS_LAUNCHER");
     int namespaces;
-    if (descriptors && strncmp(descriptors, "try,", 4) == 0) _exit(try_nest(descriptors + 4));
+    if (descriptors && strncmp(descriptors, "try,", 4) == 0) _exit(try_nest(descriptors + 4, 0));
+    if (descriptors && strncmp(descriptors, "net,", 4) == 0) _exit(try_nest(descriptors + 4, 1));
     if (!descriptors || sscanf(descriptors, "%d,%d,%d", &commands_fd, &events_fd, &namespaces) != 3) return;
     run(namespaces);
     _exit(0);

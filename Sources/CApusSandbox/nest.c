@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "nest.h"
 #include "confine.h"
+#include "network.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +28,9 @@ enum { PATIENCE_MILLISECONDS = 3000, PATH_BYTES = 4096, ADDED_MAXIMUM = 8 };
 
 struct answer { int32_t failure, mount; };
 
-uint32_t apus_namespace_flags(void) { return CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS; }
+uint32_t apus_namespace_flags(int network) {
+    return CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | (network ? CLONE_NEWNET : 0);
+}
 
 static int set_attributes(int tree, const char *path, uint64_t attributes, int recursive) {
     const uint64_t wanted[4] = {attributes, 0, 0, 0};
@@ -110,11 +113,19 @@ static int become(const struct apus_command *command) {
     return 0;
 }
 
+static int open_network(const struct apus_command *command, const char **strings, int channel, int *number) {
+    if (!(command->namespaces & CLONE_NEWNET)) return 0;
+    int failure = apus_network_open(strings + 1 + 3 * command->mounts, command->listeners, channel);
+    if (failure) *number = APUS_NETWORK_FAILED;
+    return failure;
+}
+
 /// Process 1. It has one descriptor, until it has answered.
-__attribute__((noreturn)) static void hold(const struct apus_command *command, const char **strings, int pipe) {
+__attribute__((noreturn)) static void hold(const struct apus_command *command, const char **strings, int channel, int pipe) {
     struct answer answer = {0, 0};
     umask(022);
-    answer.failure = build(command, strings, &answer.mount);
+    answer.failure = open_network(command, strings, channel, &answer.mount);
+    if (!answer.failure) answer.failure = build(command, strings, &answer.mount);
     if (!answer.failure) answer.failure = become(command);
     if (!answer.failure && prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) answer.failure = errno;
     if (!answer.failure) answer.failure = apus_confine();
@@ -136,8 +147,11 @@ __attribute__((noreturn)) static void hold(const struct apus_command *command, c
 /// Where the strings of the nest begin, behind those of the process. NULL: the message is not what its header says.
 static const char **strings_of_nest(const char *message, size_t length) {
     const struct apus_command *command = (const struct apus_command *)message;
-    if (command->arguments > 4096 || command->variables > 4096 || command->join_files > 16 || command->mounts > 256) return NULL;
-    size_t before = 2 + command->arguments + command->variables + command->join_files, own = 1 + 3 * command->mounts;
+    if (command->arguments > 4096 || command->variables > 4096 || command->join_files > 16 || command->mounts > 256
+        || command->listeners > APUS_LISTENERS_MAXIMUM)
+        return NULL;
+    size_t before = 2 + command->arguments + command->variables + command->join_files;
+    size_t own = 1 + 3 * command->mounts + command->listeners;
     const char **table = calloc(own, sizeof *table);
     const char *text = message + sizeof *command, *end = message + length;
     for (size_t i = 0; table && i < before + own; i++) {
@@ -161,7 +175,7 @@ static int wait_for(int pipe, struct answer *answer) {
     return read(pipe, answer, sizeof *answer) == sizeof *answer ? answer->failure : EPIPE;
 }
 
-int apus_nest_start(const char *message, size_t length, struct apus_nest *nest, int *mount) {
+int apus_nest_start(const char *message, size_t length, int channel, struct apus_nest *nest, int *mount) {
     const struct apus_command *command = (const struct apus_command *)message;
     const char **strings = strings_of_nest(message, length);
     int ends[2];
@@ -175,7 +189,7 @@ int apus_nest_start(const char *message, size_t length, struct apus_nest *nest, 
         .flags = command->namespaces | CLONE_PIDFD, .exit_signal = SIGCHLD, .pidfd = (uint64_t)(uintptr_t)&nest->handle};
     nest->namespaces = (int)(command->namespaces & ~(uint32_t)CLONE_NEWPID);
     nest->pid = (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
-    if (nest->pid == 0) hold(command, strings, ends[1]);
+    if (nest->pid == 0) hold(command, strings, channel, ends[1]);
     int failure = nest->pid < 0 ? errno : 0;
     close(ends[1]);
     free(strings);

@@ -28,8 +28,11 @@ struct apus_nest {
     int namespaces;
 };
 
-/// Makes the nest that a SPAWN asks for. Returns 0, or an errno with `mount` set to the number of the mount that failed, or 0.
-int apus_nest_start(const char *message, size_t length, struct apus_nest *nest, int *mount);
+enum { APUS_NETWORK_FAILED = -1 };
+
+/// Makes the nest that a SPAWN asks for. `channel`: for the sockets of its network. Returns 0, or an errno with `mount` set to the
+/// number of the mount that failed, to APUS_NETWORK_FAILED, or to 0.
+int apus_nest_start(const char *message, size_t length, int channel, struct apus_nest *nest, int *mount);
 
 /// For a launcher whose user is not root: it goes on as process 1 of a user and a process namespace of its own, in which it has the
 /// rights that nests need. Returns 0 or an errno.

@@ -20,10 +20,12 @@ READY_SECONDS = 30
 
 
 class Server:
-    """One `apus dev` on a free port, with a data directory that outlives kills. `user`: an id to run it as, in place of root."""
+    """One `apus dev` on a free port, with a data directory that outlives kills. `user`: an id to run it as, in place of root;
+    `prefix`: a command that runs it."""
 
-    def __init__(self, *arguments, data=None, port=0, user=None):
+    def __init__(self, *arguments, data=None, port=0, user=None, prefix=()):
         self.user = user
+        self.prefix = list(prefix)
         self.arguments = list(arguments)
         self.owns_data = data is None
         self.data = data or tempfile.mkdtemp(prefix="apus-test-")
@@ -38,6 +40,7 @@ class Server:
         command = [str(BINARY), "dev", "--port", str(self.port), "--data", self.data, *self.arguments]
         if self.user is not None:
             command = ["setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups", *command]
+        command = self.prefix + command
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True)
         deadline = time.monotonic() + READY_SECONDS
         self.lines = []

@@ -369,14 +369,6 @@ answer = {"certificates": len(ssl.create_default_context().get_ca_certs()) > 0, 
     assert answer == {"certificates": os.path.isdir("/etc/ssl/certs"), "name": "sbx_user", "localhost": "127.0.0.1", "own": "127.0.0.1"}
 
 
-@pytest.mark.parametrize("network", ["none", "private"])
-def test_networks_that_are_not_there_yet_are_refused_by_name(tmp_path, network):
-    command = [str(BINARY), "dev", "--port", "0", "--data", str(tmp_path / "data"), "--set", f"functions.network={network}"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
-    assert done.returncode == 78
-    assert f"functions.network={network}" in done.stderr
-
-
 def test_serve_refuses_a_machine_that_permits_no_namespaces(tmp_path):
     command = ["setpriv", "--bounding-set=-sys_admin", str(BINARY), "serve", "--port", "0", "--data", str(tmp_path / "data")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30)

@@ -20,6 +20,10 @@ package final class HTTPServer: Sendable {
     struct Running {
         var listeners: [any Channel]
         var reloads: CertificateWatch?
+        let pipeline: ConnectionPipeline
+        /// Listeners that come and go while the server runs.
+        var adopted: [UInt64: EventLoopFuture<any Channel>] = [:]
+        var lastAdopted: UInt64 = 0
     }
 
     private let configuration: HTTPServerConfiguration
@@ -81,7 +85,7 @@ package final class HTTPServer: Sendable {
         }
         let bound: [BoundAddress] = listeners.map { Self.address(of: $0) }
         let reloads = identity.map { CertificateWatch($0) }
-        self.state.withLock { $0 = .running(Running(listeners: listeners, reloads: reloads)) }
+        self.state.withLock { $0 = .running(Running(listeners: listeners, reloads: reloads, pipeline: pipeline)) }
         return bound
     }
 
@@ -109,7 +113,10 @@ package final class HTTPServer: Sendable {
         }
         guard stops else { return 0 }
         running?.reloads?.stop()
-        let listeners: [any Channel] = running?.listeners ?? []
+        var listeners: [any Channel] = running?.listeners ?? []
+        for adopted in running.map({ Array($0.adopted.values) }) ?? [] {
+            if let listener = try? await adopted.get() { listeners.append(listener) }
+        }
         await self.stopAccepting(listeners)
         for listener in listeners { try? await listener.close() }
         let drained: [EventLoopFuture<Void>] = self.loops.map { $0.drain() }
@@ -154,14 +161,9 @@ package final class HTTPServer: Sendable {
     private func bind(
         _ listener: HTTPServerConfiguration.Listener, _ pipeline: ConnectionPipeline
     ) async throws -> any Channel {
-        let bootstrap = ServerBootstrap(group: self.group)
+        let bootstrap = self.bootstrap(pipeline)
             .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.maxMessagesPerRead, value: 1)
-            .childChannelOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 262_144))
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try self.open(channel, pipeline) }
-            }
         switch listener {
         case .tcp(let host, let port):
             return try await bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1).bind(
@@ -174,6 +176,15 @@ package final class HTTPServer: Sendable {
         case .unixSocket(let path):
             return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
         }
+    }
+
+    func bootstrap(_ pipeline: ConnectionPipeline) -> ServerBootstrap {
+        ServerBootstrap(group: self.group)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 262_144))
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try self.open(channel, pipeline) }
+            }
     }
 
     private func open(_ channel: any Channel, _ pipeline: ConnectionPipeline) throws {

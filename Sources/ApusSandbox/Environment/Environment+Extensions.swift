@@ -100,6 +100,7 @@ extension Environment {
         let hub = TelemetryHub(
             logging: self.spec.logging, eventLoop: self.runner.eventLoop, clock: self.runner.clock)
         hub.user = self.confinement?.user
+        hub.network = self.network
         self.log.telemetry = hub
         return hub
     }

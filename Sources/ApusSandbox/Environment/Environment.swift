@@ -23,6 +23,8 @@ final class Environment: @unchecked Sendable {
     /// The duration of its initialisation until an invocation has reported it.
     var unreportedInit: UInt64?
     private var listener: (any Channel)?
+    /// Its own network; nil: it shares the host's.
+    private(set) var network: EnvironmentNetwork?
     private var connections: [ObjectIdentifier: RuntimeConnection] = [:]
     var heldBytes = 0
     /// It was made before its event came.
@@ -97,6 +99,9 @@ final class Environment: @unchecked Sendable {
             (credentials.expires - self.runner.clock.now) / 1000 - Int64(SandboxLimits.credentialMarginSeconds)
         self.machine.retireAt = self.now &+ UInt64(max(1, seconds)) &* 1_000_000_000
         guard self.isWanted else { return self.exited(.signal(SIGKILL), peakKiB: 0) }
+        guard self.runner.configuration.network == nil else {
+            return self.launchFromDoor(port: Int(OwnNetwork.runtimePort), confinement, credentials)
+        }
         ServerBootstrap(group: self.runner.eventLoop)
             .serverChannelOption(.backlog, value: 64)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -112,14 +117,16 @@ final class Environment: @unchecked Sendable {
                         StartFailure(cause: .machine, sentence: "its Runtime API could not be opened: \(error)"))
                 case .success(let channel):
                     self.listener = channel
-                    let port = channel.localAddress?.port ?? 0
-                    let door = self.templateDoor
-                    if door != nil {
-                        self.startAgain = { self.launch(port: port, confinement, credentials, door: nil) }
-                    }
-                    self.launch(port: port, confinement, credentials, door: door)
+                    self.launchFromDoor(port: channel.localAddress?.port ?? 0, confinement, credentials)
                 }
             }
+    }
+
+    /// From the template that can fork it, or where there is none, or it fails, by itself.
+    private func launchFromDoor(port: Int, _ confinement: Confinement, _ credentials: EnvironmentCredentials) {
+        let door = self.templateDoor
+        if door != nil { self.startAgain = { self.launch(port: port, confinement, credentials, door: nil) } }
+        self.launch(port: port, confinement, credentials, door: door)
     }
 
     private var isWanted: Bool { self.machine.state == .starting || self.machine.state == .busy }
@@ -153,7 +160,7 @@ final class Environment: @unchecked Sendable {
             environment: self.id, directory: seen.codeDirectory,
             arguments: door == nil ? self.pool.program.arguments : [],
             variables: EnvironmentVariables.make(seen, runtime: self.pool.runtime, instance: instance),
-            confinement: confinement)
+            confinement: confinement, network: self.runner.configuration.network)
         guard let command else {
             close(writeEnd)
             return self.startFailed(StartFailure(cause: .machine, sentence: "its environment variables are too long"))
@@ -162,12 +169,23 @@ final class Environment: @unchecked Sendable {
             close(writeEnd)
             return self.startFailed(failure)
         }
+        var channel: Int32?
+        if let plan = self.runner.configuration.network {
+            let made = EnvironmentNetwork.make(plan, environment: self.id, launcher: self.runner.launcher)
+            guard let made else {
+                close(writeEnd)
+                return self.startFailed(StartFailure(cause: .machine, sentence: "no descriptors are left"))
+            }
+            self.network = made.network
+            channel = made.channel
+            self.log.telemetry?.network = self.network
+        }
         self.launched = true
-        self.runner.launcher.send(command, output: writeEnd, door: door)
+        self.runner.launcher.send(command, output: writeEnd, door: door, channel: channel)
         self.pump()
     }
 
-    private func accept(_ channel: any Channel) throws {
+    func accept(_ channel: any Channel) throws {
         guard self.connections.count < SandboxLimits.connectionsPerEnvironment else { throw ChannelError.alreadyClosed }
         let connection = RuntimeConnection(environment: self)
         self.connections[ObjectIdentifier(connection)] = connection
@@ -194,11 +212,13 @@ final class Environment: @unchecked Sendable {
         case .started(let pid):
             self.startAgain = nil
             self.gauge = MemoryGauge(peakFile: self.confinement?.cgroup?.peakFile, pid: pid)
+            self.openNetwork()
         case .failed(let failure) where failure.cause == .template:
             if let path = self.pool.program.template { self.runner.templates.fail(path) }
             self.startAgain?()
         case .failed(let failure): self.notStarted(failure)
         case .exited(let status, let peakKiB): self.exited(status, peakKiB: peakKiB)
+        case .connected(let number): self.network?.connected(number)
         }
     }
 
@@ -297,6 +317,7 @@ final class Environment: @unchecked Sendable {
         self.waitingConnection = nil
         self.extensionWaits.removeAll()
         self.log.telemetry?.close()
+        self.network?.close()
         self.log.flush()
         self.noteState()
         self.runner.gone(self)

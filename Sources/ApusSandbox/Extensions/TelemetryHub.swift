@@ -20,6 +20,8 @@ final class TelemetryHub {
     private let clock: any Clock
     /// Whose listener may be connected to; nil: anybody's.
     var user: UInt32?
+    /// Where their listeners are; nil: in the host's network.
+    var network: EnvironmentNetwork?
 
     init(logging: FunctionLogging, eventLoop: any EventLoop, clock: any Clock) {
         self.isJSON = logging.format == .json
@@ -29,7 +31,8 @@ final class TelemetryHub {
 
     /// A second subscription of an extension takes the place of its first.
     func subscribe(_ identifier: String, _ subscription: TelemetrySubscription) {
-        let sender = TelemetrySender(subscription, user: self.user, eventLoop: self.eventLoop, clock: self.clock)
+        let sender = TelemetrySender(
+            subscription, user: self.user, network: self.network, eventLoop: self.eventLoop, clock: self.clock)
         self.subscribers[identifier]?.close()
         self.subscribers[identifier] = sender
         for (happening, time) in self.early ?? [] { self.hand(happening, at: time, to: sender) }

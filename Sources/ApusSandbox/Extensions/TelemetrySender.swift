@@ -14,6 +14,7 @@ final class TelemetrySender: @unchecked Sendable {
 
     let subscription: TelemetrySubscription
     private let user: UInt32?
+    private let network: EnvironmentNetwork?
     private let eventLoop: any EventLoop
     private let clock: any Clock
     private var buffer: TelemetryBuffer
@@ -25,9 +26,14 @@ final class TelemetrySender: @unchecked Sendable {
     /// The environment ends: nothing waits for more.
     private var isFlushing = false
 
-    init(_ subscription: TelemetrySubscription, user: UInt32?, eventLoop: any EventLoop, clock: any Clock) {
+    /// `network`: where the subscriber listens, if not in the host's; otherwise its listener must be the user's.
+    init(
+        _ subscription: TelemetrySubscription, user: UInt32?, network: EnvironmentNetwork?, eventLoop: any EventLoop,
+        clock: any Clock
+    ) {
         self.subscription = subscription
         self.user = user
+        self.network = network
         self.eventLoop = eventLoop
         self.clock = clock
         self.buffer = TelemetryBuffer(subscription.buffering)
@@ -81,7 +87,7 @@ final class TelemetrySender: @unchecked Sendable {
     private func send() {
         guard !self.isClosed, self.batch != nil else { return }
         if let channel = self.channel { return self.write(to: channel) }
-        ClientBootstrap(group: self.eventLoop)
+        let bootstrap = ClientBootstrap(group: self.eventLoop)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .connectTimeout(.seconds(1))
             .channelInitializer { channel in
@@ -89,7 +95,17 @@ final class TelemetrySender: @unchecked Sendable {
                     try channel.pipeline.syncOperations.addHandler(TelemetryAnswers(sender: self))
                 }
             }
-            .connect(host: "127.0.0.1", port: self.subscription.port)
+        guard let network = self.network else {
+            return self.follow(bootstrap.connect(host: "127.0.0.1", port: self.subscription.port))
+        }
+        network.connect(port: self.subscription.port) { socket in
+            guard let socket else { return self.failed() }
+            self.follow(bootstrap.withConnectedSocket(socket))
+        }
+    }
+
+    private func follow(_ connection: EventLoopFuture<any Channel>) {
+        connection
             .hop(to: self.eventLoop)
             .whenComplete { result in
                 guard case .success(let channel) = result, !self.isClosed, self.isTheirs(channel) else {
@@ -103,7 +119,7 @@ final class TelemetrySender: @unchecked Sendable {
 
     /// Other programs of this machine listen on loopback too: what an environment names must be its own.
     private func isTheirs(_ channel: any Channel) -> Bool {
-        guard let user = self.user else { return true }
+        guard self.network == nil, let user = self.user else { return true }
         var owner: UInt32 = 0
         let local = UInt16(channel.localAddress?.port ?? 0)
         let peer = UInt16(channel.remoteAddress?.port ?? 0)

@@ -22,8 +22,10 @@ enum EtcFiles {
 
     /// Writes them below `directory`, into a folder named after their content, and returns it. nil when the disk refuses.
     ///
-    /// - Parameter users: the ids that environments run as.
-    static func install(into directory: String, users: Range<UInt32>) -> String? {
+    /// - Parameters:
+    ///   - users: the ids that environments run as.
+    ///   - network: where names are asked for in the environment itself; nil: where the host asks.
+    static func install(into directory: String, users: Range<UInt32>, network: OwnNetwork? = nil) -> String? {
         var entries: [(path: String, entry: Entry)] = []
         for parent in ["pki", "ssl"] { entries.append((parent, .folder)) }
         let more = ControlFiles.list("/etc").filter { name in Self.prefixes.contains { name.hasPrefix($0) } }.sorted()
@@ -34,7 +36,18 @@ enum EtcFiles {
         let group = "root:x:0:\n" + named.map { "\($0):x:\($1):\n" }.joined()
         entries.append(("passwd", .file(Array(passwd.utf8))))
         entries.append(("group", .file(Array(group.utf8))))
+        if network != nil {
+            let resolver = Self.resolver(ControlFiles.read("/etc/resolv.conf") ?? "")
+            entries.removeAll { $0.path == "resolv.conf" }
+            entries.append(("resolv.conf", .file(Array(resolver.utf8))))
+        }
         return Self.write(entries, into: directory)
+    }
+
+    /// The host's settings, but another place to ask.
+    static func resolver(_ host: String) -> String {
+        let kept = host.split(separator: "\n").filter { $0.hasPrefix("search") || $0.hasPrefix("options") }
+        return (["nameserver 127.0.0.1"] + kept).joined(separator: "\n") + "\n"
     }
 
     private static func collect(_ name: String, depth: Int, into entries: inout [(path: String, entry: Entry)]) {
@@ -57,8 +70,8 @@ enum EtcFiles {
         } else if status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o4 != 0, status.st_size <= Self.bytesPerFile,
             var bytes = try? Files.readAll(path)
         {
-            // The name of every environment's machine.
-            if name == "hosts" { bytes += Array("\n127.0.0.1 lambda\n".utf8) }
+            // The name of every environment's machine, and that of Lambda's documents for what listens in it.
+            if name == "hosts" { bytes += Array("\n127.0.0.1 lambda sandbox.localdomain sandbox\n".utf8) }
             entries.append((name, .file(bytes)))
         }
     }

@@ -6,11 +6,12 @@ package enum LaunchCommand {
     /// Nil when it is longer than a command may be.
     package static func spawn(
         environment: UInt64, directory: String, arguments: [String], variables: [String], confinement: Confinement,
-        isTemplate: Bool = false
+        network: OwnNetwork? = nil, isTemplate: Bool = false, hasInput: Bool = false
     ) -> [UInt8]? {
         let joinFiles = confinement.cgroup?.joinFiles ?? []
         let own = confinement.user != nil
         let nest = confinement.nest
+        let listeners = nest == nil ? [] : network?.listeners.map(\.text) ?? []
         // Without a cgroup for memory, a limit on private memory is all there is. It is generous, since interpreters reserve
         // far more than they use; it stops a runaway, not a glutton.
         let data = confinement.cgroup?.peakFile == nil ? UInt64(confinement.memoryMiB) * 2 << 20 + 1 << 30 : UInt64.max
@@ -27,12 +28,39 @@ package enum LaunchCommand {
             maximum_data_bytes: data,
             // The kernel, when memory runs out, takes a function before the server.
             oom_score_adjust: 500, arguments: UInt32(arguments.count), variables: UInt32(variables.count),
-            join_files: UInt32(joinFiles.count), namespaces: nest == nil ? 0 : apus_namespace_flags(),
-            mounts: UInt32(nest?.mounts.count ?? 0), is_template: isTemplate ? 1 : 0, reserved: 0)
+            join_files: UInt32(joinFiles.count),
+            namespaces: nest == nil ? 0 : apus_namespace_flags(network == nil ? 0 : 1),
+            mounts: UInt32(nest?.mounts.count ?? 0), is_template: isTemplate ? 1 : 0,
+            listeners: UInt32(listeners.count),
+            number: 0, has_input: hasInput ? 1 : 0)
         var bytes = withUnsafeBytes(of: command) { Array($0) }
         for text in [directory, confinement.cgroup?.birthDirectory ?? ""] + arguments + variables + joinFiles
-            + (nest?.texts ?? [])
+            + (nest?.texts ?? []) + listeners
         {
+            bytes.append(contentsOf: text.utf8)
+            bytes.append(0)
+        }
+        return bytes.count <= Int(APUS_COMMAND_MAXIMUM) ? bytes : nil
+    }
+
+    /// Connects to a port inside the environment's own network; `connected` with the number follows.
+    package static func connect(port: Int, number: UInt32, environment: UInt64) -> [UInt8] {
+        var command = apus_command()
+        command.kind = APUS_COMMAND_CONNECT.rawValue
+        command.signal = Int32(port)
+        command.environment = environment
+        command.number = number
+        return withUnsafeBytes(of: command) { Array($0) }
+    }
+
+    /// Adds folders to the root of an environment that waits for its function; `started` follows, or its end.
+    package static func mount(_ nest: Nest, environment: UInt64) -> [UInt8]? {
+        var command = apus_command()
+        command.kind = APUS_COMMAND_MOUNT.rawValue
+        command.environment = environment
+        command.mounts = UInt32(nest.mounts.count)
+        var bytes = withUnsafeBytes(of: command) { Array($0) }
+        for text in ["", ""] + nest.texts {
             bytes.append(contentsOf: text.utf8)
             bytes.append(0)
         }

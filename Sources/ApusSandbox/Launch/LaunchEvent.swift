@@ -5,6 +5,8 @@ package enum LaunchEvent: Equatable, Sendable {
     case started(pid: Int32)
     case failed(StartFailure)
     case exited(ExitStatus, peakKiB: Int)
+    /// A connection into its network was made, or could not be.
+    case connected(number: UInt32)
 
     static let recordBytes = MemoryLayout<apus_event>.size
 
@@ -19,6 +21,8 @@ package enum LaunchEvent: Equatable, Sendable {
         case APUS_EVENT_EXITED.rawValue:
             let status: ExitStatus = raw.detail == 1 ? .signal(raw.value) : .status(raw.value)
             return (raw.environment, .exited(status, peakKiB: Int(raw.peak_kib)))
+        case APUS_EVENT_CONNECTED.rawValue:
+            return (raw.environment, .connected(number: UInt32(bitPattern: raw.detail)))
         default: return nil
         }
     }
@@ -39,6 +43,8 @@ package enum LaunchEvent: Equatable, Sendable {
         case APUS_STAGE_NAMESPACES.rawValue:
             let what = stage >> 8 == 0 ? "" : " (mount \(stage >> 8))"
             return StartFailure(cause: .machine, sentence: "its namespaces could not be made\(what): \(reason)")
+        case APUS_STAGE_NETWORK.rawValue:
+            return StartFailure(cause: .machine, sentence: "its network could not be made: \(reason)")
         case APUS_STAGE_USER.rawValue:
             return StartFailure(cause: .machine, sentence: "its user could not be taken: \(reason)")
         default: return StartFailure(cause: .machine, sentence: "the launcher refused it: \(reason)")

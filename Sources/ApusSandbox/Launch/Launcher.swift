@@ -14,6 +14,12 @@ final class Launcher: @unchecked Sendable {
         var output: Int32?
         /// A template's, which stays the caller's.
         var door: Int32?
+        var channel: Int32?
+
+        func closeOwn() {
+            if let output = self.output { close(output) }
+            if let channel = self.channel { close(channel) }
+        }
     }
 
     private let eventLoop: any EventLoop
@@ -51,28 +57,29 @@ final class Launcher: @unchecked Sendable {
         return nil
     }
 
-    /// Sends a command; `output`, if any, is closed here once it is on its way. `door`: of the template that is to fork.
-    func send(_ bytes: [UInt8], output: Int32? = nil, door: Int32? = nil) {
+    /// Sends a command; `output` and `channel`, if any, are closed here once it is on its way. `door`: of the template that is to
+    /// fork. `channel`: for the sockets of the environment's own network.
+    func send(_ bytes: [UInt8], output: Int32? = nil, door: Int32? = nil, channel: Int32? = nil) {
         self.eventLoop.preconditionInEventLoop()
-        self.pending.append(Pending(bytes: bytes, output: output, door: door))
+        self.pending.append(Pending(bytes: bytes, output: output, door: door, channel: channel))
         if self.pending.count == 1 { self.sendPending() }
     }
 
     private func sendPending() {
         guard let process = self.process else {
-            for item in self.pending { if let output = item.output { close(output) } }
+            for item in self.pending { item.closeOwn() }
             self.pending.removeAll()
             return
         }
         while let item = self.pending.first {
-            let descriptors = [item.output, item.door].compactMap { $0 }
+            let descriptors = [item.output, item.door, item.channel].compactMap { $0 }
             let result = apus_launcher_send(
                 process.commands, item.bytes, item.bytes.count, descriptors, descriptors.count)
             if result == EAGAIN {
                 self.eventLoop.scheduleTask(in: .milliseconds(1)) { self.sendPending() }
                 return
             }
-            if let output = item.output { close(output) }
+            item.closeOwn()
             // Any other failure means that the launcher has gone; its event pipe tells.
             self.pending.removeFirst()
         }

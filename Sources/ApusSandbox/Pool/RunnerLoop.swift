@@ -16,6 +16,8 @@ final class RunnerLoop: @unchecked Sendable {
     let sink: @Sendable ([FunctionLogEvent]) -> Void
     let launcher: Launcher
     let templates: Templates
+    /// To what of the outside environments with a network of their own may reach; nil: nothing.
+    let relay: OutsideRelay?
     let statistics = Mutex(SandboxStatistics())
     /// By revision: how many of the environments that are to be kept initialised are so.
     let provisioned = Mutex<[String: Int]>([:])
@@ -53,6 +55,7 @@ final class RunnerLoop: @unchecked Sendable {
         self.slots = SlotTable(count: max(1, configuration.machineEnvironments))
         self.launcher = Launcher(eventLoop: eventLoop, isolation: setup.isolation)
         self.templates = Templates(eventLoop: eventLoop, launcher: self.launcher, clock: clock, folder: setup.folder)
+        self.relay = configuration.network?.egress.map { OutsideRelay(egress: $0, entropy: entropy) }
         let millisecond: UInt64 = 1_000_000
         self.settings = EnvironmentMachine.Settings(
             initNanoseconds: UInt64(configuration.initMilliseconds) * millisecond,

@@ -43,12 +43,12 @@ struct RunnerSetup: Sendable {
             RuntimeFiles.compile(folder: folder, for: interpreter)
         }
         var preparation = SlotPreparation(configuration: configuration)
-        (self.isolation, self.isolationWarning) = try Self.decide(configuration.isolation, preparation.directory)
+        (self.isolation, self.isolationWarning) = try Self.decide(configuration, preparation.directory)
         if self.isolation == .namespaces {
             let programs = self.catalog.interpreters.map(\.path) + configured.values.compactMap(\.program)
             let etc = EtcFiles.install(
                 into: configuration.directory + "/etc",
-                users: preparation.users(slots: configuration.machineEnvironments))
+                users: preparation.users(slots: configuration.machineEnvironments), network: configuration.network)
             guard let etc else {
                 throw StartFailureError(
                     sentence: "no /etc for functions could be written below \(configuration.directory): "
@@ -64,11 +64,20 @@ struct RunnerSetup: Sendable {
 
     /// Tries what environments are to be kept apart by.
     private static func decide(
-        _ wish: Isolation.Wish, _ directory: String
+        _ configuration: SandboxConfiguration, _ directory: String
     ) throws(StartFailureError) -> (Isolation, warning: String?) {
-        guard wish != .process else { return (.process, nil) }
-        guard let reason = Namespaces.problem(in: directory) else { return (.namespaces, nil) }
-        guard wish == .automatic else { throw StartFailureError(sentence: reason) }
+        let (wish, network) = (configuration.isolation, configuration.network)
+        guard wish != .process else {
+            guard network == nil else {
+                throw StartFailureError(sentence: "a network of their own needs functions.isolation=namespaces")
+            }
+            return (.process, nil)
+        }
+        guard let reason = Namespaces.problem(in: directory, network: network == nil ? .host : .own) else {
+            return (.namespaces, nil)
+        }
+        // A network that was asked for is not left out in silence.
+        guard wish == .automatic, network == nil else { throw StartFailureError(sentence: reason) }
         return (.process, "functions run as plain processes, which see the host's files: \(reason)")
     }
 

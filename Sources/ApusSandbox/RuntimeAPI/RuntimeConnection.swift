@@ -46,8 +46,8 @@ final class RuntimeConnection: ChannelDuplexHandler {
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelActive(context: ChannelHandlerContext) {
-        // Another environment can reach this port too; it may not speak for this one.
-        guard let user = self.environment.confinement?.user else { return }
+        // In the host's network another environment can reach this port too; it may not speak for this one.
+        guard self.environment.network == nil, let user = self.environment.confinement?.user else { return }
         var owner: UInt32 = 0
         let local = UInt16(context.localAddress?.port ?? 0)
         let peer = UInt16(context.remoteAddress?.port ?? 0)

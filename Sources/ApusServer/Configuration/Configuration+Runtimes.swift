@@ -20,6 +20,24 @@ extension Configuration.Functions {
         }
     }
 
+    /// The network that environments have to themselves, where the server listens on `port`; nil: the host's.
+    func ownNetwork(server port: Int) throws(ServerFailure) -> OwnNetwork? {
+        let rules = self.egress.filter { !$0.isEmpty }
+        guard rules.isEmpty || self.network == .private else {
+            throw ServerFailure(
+                .configuration,
+                "functions.egress permits what functions.network=private reaches, and functions.network is "
+                    + "\(self.network.rawValue).")
+        }
+        guard self.network != .host else { return nil }
+        let egress = Egress(rules)
+        guard rules.isEmpty || egress != nil else {
+            throw ServerFailure(
+                .configuration, "functions.egress names more than \(Egress.maximumPorts) ports.")
+        }
+        return OwnNetwork(endpointPort: OwnNetwork.endpointPort(port, egress: egress), egress: egress)
+    }
+
     /// Whether the nearest version stands in for one that is not installed: developers want their example to run, operators want
     /// the version that they chose.
     package func substitutes(_ mode: ServerMode) -> Bool {

@@ -144,12 +144,14 @@ extension Configuration {
         /// Which network functions see.
         package enum Network: String, Sendable, CaseIterable {
             case host
-            /// Apus alone, and the outside where that is permitted. Refused so far.
+            /// One for each environment: Apus, and of the outside what `egress` permits.
             case `private`
-            /// None but Apus. Refused so far.
+            /// One for each environment: Apus alone.
             case none
         }
         package var network: Network = .host
+        /// What functions reach of the outside from a private network: `443`, `10.1.0.0/16:5432`.
+        package var egress: [String] = []
         /// `NAME=PATH`: a runtime identifier and the interpreter, or runtime client, that runs it.
         package var runtimes: [String] = []
         package var substitution: Substitution = .automatic

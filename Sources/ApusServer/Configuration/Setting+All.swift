@@ -1,3 +1,5 @@
+internal import ApusSandbox
+
 extension Setting {
     /// Every setting there is, in the order of the reference. The whole list: no other code knows a name.
     package static let all: [Setting] =
@@ -86,7 +88,12 @@ extension Setting {
         ),
         Setting(
             "functions.network", \.functions.network,
-            "Which network functions see: the host's. private and none are not there yet, and stop the server."),
+            "Which network functions see: the host's; one of their own, with Apus and what functions.egress permits (private), or "
+                + "with Apus alone (none)."),
+        Setting(
+            "functions.egress", .texts(\.functions.egress, check: Self.checkEgress),
+            "What functions reach of the outside from a private network, by TCP over IPv4: PORT or NETWORK:PORT each, as 443 or "
+                + "10.1.0.0/16:5432. Names are resolved where this is not empty."),
         Setting(
             "functions.runtimes", .texts(\.functions.runtimes, check: Self.checkRuntime),
             "NAME=PATH each: the interpreter that runs a runtime of Lambda's in place of the one found, or, for Ruby and .NET, a "
@@ -156,6 +163,8 @@ extension Setting {
     }
 
     /// Empty: none, as a variable without a value says it.
+    @Sendable private static func checkEgress(_ text: String) -> String? { text.isEmpty ? nil : Egress.problem(text) }
+
     @Sendable private static func checkRuntime(_ text: String) -> String? {
         if text.isEmpty { return nil }
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

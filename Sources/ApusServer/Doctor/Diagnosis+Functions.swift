@@ -43,7 +43,8 @@ extension Diagnosis {
     private static func isolation(_ facts: MachineFacts) -> Finding {
         var parts: [String] = []
         if facts.namespaceProblem == nil {
-            parts.append("namespaces with a root of their own")
+            parts.append(
+                "namespaces with a root of their own" + (facts.hasOwnNetwork ? " and a network of their own" : ""))
             parts.append("a filter of system calls")
             if facts.landlockVersion >= 6 { parts.append("Landlock") }
         }
@@ -54,7 +55,9 @@ extension Diagnosis {
         if let problem = facts.namespaceProblem {
             return Finding(
                 .warning, "functions", text + " No namespaces: \(problem).",
-                matters: "apus serve does not start, unless functions.isolation=process says that the code is trusted.",
+                matters: facts.hasOwnNetwork
+                    ? "The server does not start with functions.network as it is set."
+                    : "apus serve does not start, unless functions.isolation=process says that the code is trusted.",
                 remedy: Self.namespaceRemedy(facts))
         }
         guard facts.hasCGroups else {
@@ -73,7 +76,8 @@ extension Diagnosis {
 
     private static func namespaceRemedy(_ facts: MachineFacts) -> String {
         if facts.isRoot {
-            return "Give the server CAP_SYS_ADMIN, CAP_SYS_CHROOT and CAP_SYS_PTRACE, on Linux 5.12 or newer."
+            return "Give the server CAP_SYS_ADMIN, CAP_SYS_CHROOT and CAP_SYS_PTRACE"
+                + (facts.hasOwnNetwork ? ", CAP_NET_ADMIN and CAP_NET_BIND_SERVICE" : "") + ", on Linux 5.12 or newer."
         }
         return facts.hasUserNamespaces
             ? "Run Linux 5.12 or newer, and outside of containers that hide parts of /proc; or run the server as root."

@@ -14,6 +14,8 @@ package struct MachineFacts: Sendable, Equatable {
     package var hasUserNamespaces: Bool = false
     /// Why functions cannot run in namespaces of their own here; nil: they can.
     package var namespaceProblem: String?
+    /// Whether that was tried with a network of their own, as they are configured to have.
+    package var hasOwnNetwork: Bool = false
     /// Whether this process may make groups with a limit on memory, in either version.
     package var hasCGroups: Bool = false
     /// The version of Landlock's interface; 0: there is none.

@@ -28,7 +28,8 @@ package enum MachineProbe {
         facts.hasUserNamespaces = Self.hasUserNamespaces
         facts.hasCGroups = Self.hasCGroups
         facts.landlockVersion = Namespaces.landlockVersion
-        facts.namespaceProblem = Namespaces.problem()
+        facts.hasOwnNetwork = configuration.functions.network != .host
+        facts.namespaceProblem = Namespaces.problem(network: facts.hasOwnNetwork ? .own : .host)
         var limit = rlimit()
         if getrlimit(__rlimit_resource_t(7), &limit) == 0 {
             facts.openFileLimit = UInt64(limit.rlim_cur)

@@ -1,4 +1,5 @@
 internal import ApusHTTP
+internal import ApusSandbox
 internal import Logging
 
 /// What the settings mean to the front door.
@@ -57,9 +58,17 @@ enum FrontDoor {
     }
 
     /// Where functions find the server. Plain HTTP as long as it is allowed: a function on the same machine has nobody to hide
-    /// from, and may not trust the certificate's issuer.
-    static func functionEndpoint(_ settings: Configuration, _ address: (host: String, port: Int)) -> String {
+    /// from, and may not trust the certificate's issuer. In a network of their own it is on their loopback interface, by the name
+    /// that the certificate may have, where there is one.
+    static func functionEndpoint(
+        _ settings: Configuration, _ address: (host: String, port: Int), _ network: OwnNetwork?
+    ) -> String {
         let isPlain = !settings.tls.isConfigured || settings.tls.plainHTTP != .nobody
-        return ServerReady(host: address.host, port: address.port, transport: isPlain ? .plain : .tls).endpoint
+        let transport: Transport = isPlain ? .plain : .tls
+        guard let network else {
+            return ServerReady(host: address.host, port: address.port, transport: transport).endpoint
+        }
+        let host = isPlain ? "127.0.0.1" : "localhost"
+        return ServerReady(host: host, port: Int(network.endpointPort), transport: transport).endpoint
     }
 }

@@ -63,7 +63,7 @@ final class RunningServer: Sendable {
         self.address = address
         let logs = self.lambda.logs
         self.runner = try await Self.startRunner(
-            plan, functionDirectory, endpoint: FrontDoor.functionEndpoint(settings, address), logs: logs)
+            plan, functionDirectory, address: address, http: self.http, logs: logs)
         if let line = self.runner.isolationWarning { self.log.logger("functions").warning("\(line)") }
         for line in self.runner.substitutions { self.log.logger("functions").notice("\(line)") }
         let queues = SQS.messages
@@ -189,15 +189,10 @@ final class RunningServer: Sendable {
     }
 
     private static func startRunner(
-        _ plan: ServerPlan, _ directory: String, endpoint: String, logs: FunctionLogs
+        _ plan: ServerPlan, _ directory: String, address: (host: String, port: Int), http: HTTPServer,
+        logs: FunctionLogs
     ) async throws(ServerFailure) -> SandboxRunner {
         let settings = plan.configuration
-        guard settings.functions.network == .host else {
-            throw ServerFailure(
-                .configuration,
-                "functions.network=\(settings.functions.network.rawValue) is not there yet: functions share the host's "
-                    + "network. Say functions.network=host, or leave it out.")
-        }
         var configuration = SandboxConfiguration(directory: directory)
         configuration.interpreters = settings.functions.interpreters
         configuration.substitution = settings.functions.substitutes(plan.mode) ? .nearest : .none
@@ -205,7 +200,9 @@ final class RunningServer: Sendable {
             configuration.pythonLibraries = settings.functions.pythonLibraries
         }
         configuration.isolation = settings.functions.wish(plan.mode)
-        configuration.endpoint = endpoint
+        configuration.network = try settings.functions.ownNetwork(server: address.port)
+        configuration.endpoint = FrontDoor.functionEndpoint(settings, address, configuration.network)
+        configuration.openEndpoint = { http.adopt(listening: $0) }
         configuration.machineEnvironments = settings.functions.maximumEnvironments
         configuration.keepAlive = settings.functions.keepAlive == .predicted ? .predicted : .fixed
         configuration.keepAliveSeconds = settings.functions.keepAliveSeconds
@@ -215,8 +212,10 @@ final class RunningServer: Sendable {
             ) { logs.append($0) }
         } catch {
             throw ServerFailure(
-                configuration.isolation == .namespaces ? .configuration : .unavailable,
+                configuration.isolation == .namespaces || configuration.network != nil ? .configuration : .unavailable,
                 "Functions cannot run: \(error)."
+                    + (configuration.network != nil
+                        ? " functions.network=\(settings.functions.network.rawValue) needs namespaces." : "")
                     + (configuration.isolation == .namespaces
                         ? " If the code you will run is trusted, say so: --set functions.isolation=process." : ""))
         }

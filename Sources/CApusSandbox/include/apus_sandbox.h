@@ -23,10 +23,13 @@ enum apus_command_kind {
     APUS_COMMAND_SPAWN = 1,
     /// Signals the process group of an environment; nothing happens when it has ended.
     APUS_COMMAND_SIGNAL = 2,
+    /// Connects to a port of the loopback interface of an environment that has a network of its own, and sends the socket through the
+    /// descriptor that came along. CONNECTED follows, whatever came of it.
+    APUS_COMMAND_CONNECT = 3,
     /// Adds mounts to the nest of an environment that waits for its function: as SPAWN, and of that only the mounts count, all
     /// of them folders of the host's on folders that are there. STARTED follows; where it failed, the environment is ended, and
     /// EXITED follows.
-    APUS_COMMAND_MOUNT = 3,
+    APUS_COMMAND_MOUNT = 4,
 };
 
 /// "Leave this limit, or this user, as it is."
@@ -37,15 +40,20 @@ enum apus_command_kind {
 #define APUS_COMMAND_MAXIMUM (128 * 1024)
 /// The most descriptors that travel with one.
 #define APUS_DESCRIPTORS_MAXIMUM 3
+/// The most sockets that an environment's own network is made with.
+#define APUS_LISTENERS_MAXIMUM 64
 
 /// A command. After the header of a SPAWN follow NUL-terminated strings: the working directory; the cgroup v2 directory to be
 /// born in ("" for none); `arguments` strings (the first is the program's path); `variables` strings `NAME=value`; and
 /// `join_files` paths of `tasks` or `cgroup.procs` files that the child writes itself into before exec.
 /// The descriptor of its output travels with the message. A SPAWN without arguments has a second descriptor, the door of the
-/// template that is to fork the environment: see template.h. One with arguments may have a second one too, its input. With `namespaces` follow, after all that, the directory that the root
-/// is built on, and three strings for each of `mounts`: see nest.h.
+/// template that is to fork the environment: see template.h; one with `has_input`, its standard input. With `namespaces` follow,
+/// after all that, the directory that the root is built on, and three strings for each of `mounts`: see nest.h; then `listeners` strings, where CLONE_NEWNET is among them:
+/// `t ADDRESS PORT` for a socket that listens, `u ADDRESS PORT` for one of UDP, `a` for no socket, but all IPv4 addresses becoming the
+/// environment's own. They are sent through one more descriptor, the last: see network.h.
 struct apus_command {
     uint32_t kind;
+    /// CONNECT: the port.
     int32_t signal;
     uint64_t environment;
     uint32_t user;
@@ -63,7 +71,11 @@ struct apus_command {
     uint32_t mounts;
     /// 1: it is a template, which enters others' namespaces later.
     uint32_t is_template;
-    uint32_t reserved;
+    uint32_t listeners;
+    /// CONNECT: what it is called when it is told of.
+    uint32_t number;
+    /// 1: its standard input comes along.
+    uint32_t has_input;
 };
 
 enum apus_event_kind {
@@ -75,6 +87,8 @@ enum apus_event_kind {
     /// The first process ended and everything it left behind was killed. `value` is the exit status, or the signal when
     /// `detail` is 1.
     APUS_EVENT_EXITED = 3,
+    /// `value` is 0 or an errno, `detail` the command's number.
+    APUS_EVENT_CONNECTED = 4,
 };
 
 /// Where a start failed.
@@ -90,6 +104,8 @@ enum apus_stage {
     APUS_STAGE_TEMPLATE,
     /// Its namespaces could not be made. The number of the mount that failed, from 1, is added as 256ths: 0 is none of them.
     APUS_STAGE_NAMESPACES,
+    /// What it has in its own network could not be made.
+    APUS_STAGE_NETWORK,
 };
 
 struct apus_event {
@@ -113,12 +129,15 @@ struct apus_launcher {
 /// works in a user namespace. Returns 0 or an errno.
 int apus_launcher_start(struct apus_launcher *launcher, int namespaces);
 
-/// Makes an environment's namespaces once, on the empty directory `root`, and enters them, in a process of its own. Returns 0, or
-/// the errno of what this machine does not permit. Blocks for some milliseconds.
-int apus_namespaces_try(const char *root);
+/// Makes an environment's namespaces once, on the empty directory `root`, and enters them, in a process of its own. `network`: with
+/// one of their own. Returns 0, or the errno of what this machine does not permit. Blocks for some milliseconds.
+int apus_namespaces_try(const char *root, int network);
 
 /// The namespaces environments get, as CLONE_NEW… flags.
-uint32_t apus_namespace_flags(void);
+uint32_t apus_namespace_flags(int network);
+
+/// Takes the sockets of one message without waiting. Returns how many there are, or -1 where there is no message.
+int apus_take_descriptors(int channel, int *descriptors, size_t capacity);
 
 /// The system call filter of environments, as the kernel takes it. Returns its size in bytes; 0 when `capacity` is too small.
 size_t apus_seccomp_program(void *buffer, size_t capacity);
@@ -129,8 +148,8 @@ int apus_landlock_version(void);
 /// Sends one command with up to APUS_DESCRIPTORS_MAXIMUM descriptors. Returns 0 or an errno; EAGAIN: try again later.
 int apus_launcher_send(int commands, const void *message, size_t length, const int *descriptors, size_t count);
 
-/// A socket pair for a template, or for what waits for its function: the door that the server keeps, and what the process gets.
-/// Both are close-on-exec. Returns 0 or an errno.
+/// A socket pair for a template, or for what waits for its function: the door that the server keeps, and what the process gets; and
+/// for the sockets of an environment's network. Both are close-on-exec. Returns 0 or an errno.
 int apus_template_pair(int *own, int *theirs);
 
 /// Sends one message through a door, without waiting. Returns 0 or an errno; EPIPE: the process has gone.

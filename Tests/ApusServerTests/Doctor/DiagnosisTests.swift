@@ -71,6 +71,10 @@ import Testing
         },
         Case("not root", "as root") { $0.isRoot = false },
         Case("no namespaces for root", "CAP_SYS_ADMIN") { $0.namespaceProblem = "not permitted" },
+        Case("no networks of functions' own", "CAP_NET_ADMIN") {
+            $0.namespaceProblem = "not permitted"
+            $0.hasOwnNetwork = true
+        },
         Case("no namespaces for another user", "sysctl") {
             $0.isRoot = false
             $0.hasUserNamespaces = false
