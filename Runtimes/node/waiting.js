@@ -4,6 +4,7 @@
 // secret until then, and serves one environment of one function.
 
 const fs = require('fs');
+const net = require('net');
 
 const MESSAGE_MAXIMUM = 128 * 1024;
 const COMMON = [
@@ -41,6 +42,20 @@ function become(variables) {
   require('module').Module._initPaths(); // NODE_PATH, which was read at the start.
 }
 
+/// What is compiled and made at its first use: the loader of ECMAScript modules, and connections.
+function warmUp() {
+  const refused = new Promise((resolve) => {
+    const socket = net.connect({ path: '/dev/null' });
+    socket.on('data', () => {});
+    socket.on('error', () => {});
+    socket.on('close', resolve);
+    socket.write('');
+    socket.destroy();
+  });
+  const loaded = import('data:text/javascript,export%20default%20async()=>0').then((module) => module.default());
+  return Promise.all([refused, loaded]).catch(() => {});
+}
+
 /// Waits, and calls `main` once the process is a function's.
 module.exports = function wait(main) {
   process.argv.splice(2);
@@ -51,8 +66,7 @@ module.exports = function wait(main) {
       // A Node.js that was built without it.
     }
   }
-  // The loader of ECMAScript modules is made with the first of them.
-  import('node:path').catch(() => {}).then(() => setImmediate(() => {
+  warmUp().then(() => setImmediate(() => {
     become(assignment());
     main();
   }));
