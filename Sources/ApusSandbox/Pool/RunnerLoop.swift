@@ -37,7 +37,7 @@ final class RunnerLoop: @unchecked Sendable {
     private var nextID: UInt64 = 1
     private var slotsBeingCleared = 0
     var memoryWatch: RepeatedTask?
-    /// Java installations whose archive of classes was asked for.
+    /// The archives of classes of Java installations that were asked for.
     private var archived: Set<String> = []
     private var whenEmpty: EventLoopPromise<Void>?
 
@@ -132,6 +132,8 @@ final class RunnerLoop: @unchecked Sendable {
             name, now: self.clock.monotonicNanoseconds, minuteNanoseconds: self.configuration.policyMinuteNanoseconds)
         let pool = Pool(spec: spec, runtime: runtime, program: program, record: record)
         self.pools[spec.revision] = pool
+        // Functions may be older than this start of the server, and than the machine's Java.
+        if case .java = runtime.family { self.prepare(runtime: spec.runtime) }
         return pool
     }
 
@@ -150,10 +152,9 @@ final class RunnerLoop: @unchecked Sendable {
             guard self.configuration.templates == .whenPossible else { return }
             self.templates.prepare(interpreter: interpreter.path) { self.takeID() }
         case .java:
-            guard self.configuration.templates == .whenPossible, self.archived.insert(interpreter.path).inserted else {
-                return
-            }
+            guard self.configuration.templates == .whenPossible else { return }
             let directory = "\(self.setup.folder)/java"
+            guard self.archived.insert(JavaCommand.archive(of: interpreter, directory: directory)).inserted else { return }
             self.threads.submit { _ in JavaCommand.makeArchive(of: interpreter, directory: directory) }
         case .node:
             self.waiting.want(
