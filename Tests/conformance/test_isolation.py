@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 import uuid
 
 import pytest
@@ -50,21 +49,6 @@ def handler(event, context):
 NODE_LIST = """
 const fs = require("fs");
 exports.handler = async () => ({ root: fs.readdirSync("/"), pid: process.pid, user: process.getuid(), task: __dirname });
-"""
-
-NODE_WAITED = """
-const fs = require("fs");
-const uptime = process.uptime();
-const attempt = (file) => { try { fs.writeFileSync(file, ""); return "ok"; } catch (error) { return error.code; } };
-exports.handler = async () => ({
-  uptime, root: fs.readdirSync("/"), task: fs.readdirSync("/var/task"), layer: fs.readdirSync("/opt"),
-  writes: ["/var/task/x", "/opt/x", "/x", "/tmp/x"].map(attempt), key: process.env.AWS_ACCESS_KEY_ID.slice(0, 4),
-  status: fs.readFileSync("/proc/self/status", "utf8").match(/^(CapEff|NoNewPrivs|Seccomp):.*$/gm).map((line) => line.split("\\t")[1]),
-  begun: fs.readFileSync("/proc/self/environ", "utf8").includes("AWS_"),
-  sockets: fs.readdirSync("/proc/self/fd").filter((name) => {
-    try { return fs.readlinkSync(`/proc/self/fd/${name}`).startsWith("socket:"); } catch { return false; }
-  }).length,
-});
 """
 
 SHELL_LIST = """#!/bin/sh
@@ -134,27 +118,6 @@ def test_every_runtime_runs_there(place):
     answer = json.loads(client.invoke(FunctionName="shell")["Payload"].read())
     assert answer["task"] == "/var/task"
     assert set(SEEN) <= set(answer["root"].split())
-
-
-def test_a_process_that_waited_is_as_confined_as_one_that_was_started(place):
-    layer = place.client.publish_layer_version(
-        LayerName="waited", Content={"ZipFile": functions.archive({"nodejs/own.js": ""})})["LayerVersionArn"]
-    package = functions.archive({"index.js": NODE_WAITED})
-    for number in range(8):
-        name = f"waited-{number}"
-        client = functions.create(
-            place.server, name, place.role, package, runtime="nodejs20.x", handler="index.handler", MemorySize=128,
-            Layers=[layer])
-        time.sleep(1)  # One waits for functions of this size by then.
-        answer = json.loads(client.invoke(FunctionName=name)["Payload"].read())
-        assert answer["task"] == ["index.js"] and answer["layer"] == ["nodejs"]
-        assert answer["writes"] == ["EROFS", "EROFS", "EROFS", "ok"]
-        assert set(SEEN) <= set(answer["root"]) and "root" not in answer["root"] and "work" not in answer["root"]
-        assert answer["status"] == ["0000000000000000", "1", "2"] and answer["key"] == "ASIA" and answer["sockets"] == 1
-        if answer["uptime"] > 0.3:
-            assert not answer["begun"]
-            return
-    raise AssertionError("no function was given a process that waited")
 
 
 def test_a_function_has_its_own_processes_and_no_others(place):

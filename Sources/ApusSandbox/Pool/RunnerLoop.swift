@@ -154,7 +154,9 @@ final class RunnerLoop: @unchecked Sendable {
         case .java:
             guard self.configuration.templates == .whenPossible else { return }
             let directory = "\(self.setup.folder)/java"
-            guard self.archived.insert(JavaCommand.archive(of: interpreter, directory: directory)).inserted else { return }
+            guard self.archived.insert(JavaCommand.archive(of: interpreter, directory: directory)).inserted else {
+                return
+            }
             self.threads.submit { _ in JavaCommand.makeArchive(of: interpreter, directory: directory) }
         case .node:
             self.waiting.want(

@@ -1,4 +1,4 @@
-internal import ApusService
+internal import ApusBase
 internal import CApusSandbox
 internal import Glibc
 internal import NIOCore
