@@ -30,8 +30,8 @@ function writeRecord(text) {
 }
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
-const inJSON = env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
-const lowest = inJSON ? Math.max(LEVELS.indexOf(env.AWS_LAMBDA_LOG_LEVEL), 0) : 0;
+let inJSON = false;
+let lowest = 0;
 
 function errorFields(error) {
   const errorType = error instanceof RuntimeFault ? error.name : error.constructor?.name || error.name;
@@ -531,5 +531,12 @@ class Runtime {
   }
 }
 
-patchConsole();
-new Runtime().start();
+function main() {
+  inJSON = env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
+  lowest = inJSON ? Math.max(LEVELS.indexOf(env.AWS_LAMBDA_LOG_LEVEL), 0) : 0;
+  patchConsole();
+  new Runtime().start();
+}
+
+if (process.argv[2] === '--wait') require('./waiting.js')(main);
+else main();

@@ -27,6 +27,8 @@ package struct SandboxConfiguration: Sendable {
     package var limits: Limits = .whenPermitted
     package var users: Users = .whenPermitted
     package var templates: Templates = .whenPossible
+    /// How many processes of an interpreter that has no template wait for a function, for each size of memory in use; 0: none.
+    package var waitingProcesses = 0
     package var freezeMilliseconds = 75
     /// How long an environment is kept without an event; under prediction, until enough is known of its function.
     package var keepAliveSeconds = 600
@@ -41,6 +43,11 @@ package struct SandboxConfiguration: Sendable {
     package var pythonLibraries: String?
     /// Whether another version may stand in for one that is not installed.
     package var substitution: RuntimeCatalog.Substitution = .nearest
+
+    /// Of all sizes together. They are not there where environments have networks of their own, whose sockets come with the start.
+    package var waitingProcessesOfAll: Int {
+        self.network == nil ? min(SandboxLimits.waitingProcessesOfAll, self.waitingProcesses * 4) : 0
+    }
 
     package var keepAlivePolicy: KeepAlivePolicy {
         let minutes = Double(self.keepAliveSeconds) / 60

@@ -37,6 +37,17 @@ package enum SandboxLimits {
     package static let credentialMarginSeconds = 15 * 60
     /// Invocations that may wait for environments that are being started, beyond those that these are started for.
     package static let waitingInvocations = 64
+    /// Processes that wait for a function, at most, over all sizes of memory.
+    package static let waitingProcessesOfAll = 16
+    /// How long after one was taken the next is started.
+    package static let waitingDelayMilliseconds: Int64 = 150
+    /// After so long without a function for them they are ended.
+    package static let waitingIdleSeconds = 600
+    /// After one that failed, or for want of memory, none is started for so long.
+    package static let waitingPauseSeconds = 60
+    /// What a function has that does not say: "MemorySize … The default value is 128 MB", and of /tmp 512 MB (CreateFunction).
+    package static let standardMemoryMiB = 128
+    package static let standardEphemeralMiB = 512
     /// Lambda gives one CPU at 1,769 MiB (Lambda developer guide, configuring memory).
     package static let memoryMiBPerCPU = 1769
 }

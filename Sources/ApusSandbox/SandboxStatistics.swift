@@ -7,6 +7,8 @@ package struct SandboxStatistics: Equatable, Sendable {
     package var ending = 0
     /// Invocations that wait for an environment.
     package var waiting = 0
+    /// Processes that wait for a function.
+    package var prestarted = 0
     package var invocations = 0
     package var coldStarts = 0
     package var throttles = 0

@@ -27,6 +27,7 @@ struct plan {
     char **arguments;
     char **variables;
     char **join_files;
+    int input;
     int output;
     int events;
     pid_t parent;
@@ -136,7 +137,9 @@ static int prepare_and_exec(const struct plan *plan, int *stage) {
 
     *stage = APUS_STAGE_DIRECTORY;
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (null < 0 || dup2(null, 0) < 0 || dup2(plan->output, 1) < 0 || dup2(plan->output, 2) < 0) return errno;
+    if (null < 0 || dup2(plan->input >= 0 ? plan->input : null, 0) < 0 || dup2(plan->output, 1) < 0
+        || dup2(plan->output, 2) < 0)
+        return errno;
     if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
         for (int number = 3; number < 1024; number++) fcntl(number, F_SETFD, FD_CLOEXEC);
 
@@ -187,8 +190,8 @@ static pid_t fork_into_nest(const char *cgroup, const struct apus_nest *nest) {
 }
 
 int apus_child_start(
-    const char *message, size_t length, const struct apus_nest *nest, int output, int events, pid_t *pid, int *stage) {
-    struct plan plan = {.output = output, .events = events, .parent = getpid(), .nest = nest};
+    const char *message, size_t length, const struct apus_nest *nest, int input, int output, int events, pid_t *pid, int *stage) {
+    struct plan plan = {.input = input, .output = output, .events = events, .parent = getpid(), .nest = nest};
     *stage = APUS_STAGE_COMMAND;
     int failure = parse(message, length, &plan);
     if (failure) return failure;

@@ -7,6 +7,6 @@
 #include <sys/types.h>
 
 /// Forks and prepares the child. Returns 0 and its pid, or an errno with `stage` set. What fails after the fork is reported by
-/// the child itself on `events`. `nest`: what it is started into, or NULL.
+/// the child itself on `events`. `nest`: what it is started into, or NULL. `input`: its standard input, or -1 for none.
 int apus_child_start(
-    const char *message, size_t length, const struct apus_nest *nest, int output, int events, pid_t *pid, int *stage);
+    const char *message, size_t length, const struct apus_nest *nest, int input, int output, int events, pid_t *pid, int *stage);

@@ -121,6 +121,13 @@ int apus_template_pair(int *own, int *theirs) {
     return 0;
 }
 
+int apus_door_send(int door, const void *message, size_t length) {
+    ssize_t sent;
+    do sent = send(door, message, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+    while (sent < 0 && errno == EINTR);
+    return sent < 0 ? errno : 0;
+}
+
 int apus_take_descriptors(int channel, int *descriptors, size_t capacity) {
     char byte;
     struct iovec vector = {&byte, 1};

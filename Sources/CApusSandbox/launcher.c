@@ -153,8 +153,9 @@ static pid_t outer_id(pid_t pid) {
     return outer;
 }
 
-/// `door`: of the template that is to fork it, or -1; `channel`: for the sockets of its network, or -1.
-static void spawn(const char *message, size_t length, int output, int door, int channel) {
+/// `door`: of the template that is to fork it, or -1; `input`: its standard input, or -1; `channel`: for the sockets of its network,
+/// or -1.
+static void spawn(const char *message, size_t length, int output, int door, int input, int channel) {
     const struct apus_command *command = (const struct apus_command *)message;
     struct apus_nest nest = {.handle = -1};
     int stage = APUS_STAGE_COMMAND, mount = 0;
@@ -170,7 +171,7 @@ static void spawn(const char *message, size_t length, int output, int door, int 
         failure = apus_template_start(message, length, place, output, door, &pid);
         if (failure) stage = APUS_STAGE_TEMPLATE;
     } else if (!failure) {
-        failure = apus_child_start(message, length, place, output, events_fd, &pid, &stage);
+        failure = apus_child_start(message, length, place, input, output, events_fd, &pid, &stage);
     }
     if (place) close(nest.handle);
     if (failure == 0)
@@ -181,6 +182,16 @@ static void spawn(const char *message, size_t length, int output, int door, int 
         return report_failure(command->environment, failure, stage);
     }
     struct apus_event event = {.environment = command->environment, .kind = APUS_EVENT_STARTED, .pid = outer_id(pid)};
+    report(&event);
+}
+
+/// What has no entry has ended, and its end is told already.
+static void add_mounts(const char *message, size_t length) {
+    struct entry *entry = find_environment(((const struct apus_command *)message)->environment);
+    if (!entry) return;
+    if (entry->pid <= 0 || entry->nest <= 0 || apus_nest_add(message, length, entry->nest) != 0) return kill_entry(entry);
+    struct apus_event event = {
+        .environment = entry->environment, .kind = APUS_EVENT_STARTED, .pid = outer_id(entry->pid)};
     report(&event);
 }
 
@@ -212,13 +223,16 @@ static int take_command(char *buffer) {
         if (command->kind == APUS_COMMAND_SPAWN) {
             int next = 1;
             int door = command->arguments == 0 ? descriptors[next++] : -1;
+            int input = command->has_input && next == 1 ? descriptors[next++] : -1;
             int channel = command->namespaces & CLONE_NEWNET ? descriptors[next] : -1;
-            spawn(buffer, (size_t)length, descriptors[0], door, channel);
+            spawn(buffer, (size_t)length, descriptors[0], door, input, channel);
         } else if (command->kind == APUS_COMMAND_CONNECT) {
             connect_to(command, descriptors[0]);
         } else if (command->kind == APUS_COMMAND_SIGNAL) {
             struct entry *entry = find_environment(command->environment);
             if (entry && entry->pid > 0) kill(-entry->pid, command->signal);
+        } else if (command->kind == APUS_COMMAND_MOUNT) {
+            add_mounts(buffer, (size_t)length);
         }
     }
     // A command has an environment's credentials; processes that are forked for another one have this memory.
@@ -296,7 +310,7 @@ static int try_nest(const char *root, int network) {
     if (!failure && pipe2(ends, O_CLOEXEC) != 0) failure = errno;
     if (!failure) failure = apus_template_pair(&own, &theirs);
     if (!failure) failure = apus_nest_start((const char *)&message, length, theirs, &nest, &mount);
-    if (!failure) failure = apus_child_start((const char *)&message, length, &nest, ends[1], ends[1], &pid, &stage);
+    if (!failure) failure = apus_child_start((const char *)&message, length, &nest, -1, ends[1], ends[1], &pid, &stage);
     struct apus_event event = {0};
     if (!failure && read(ends[0], &event, sizeof event) != sizeof event) failure = EPIPE;
     if (!failure && event.detail != APUS_STAGE_EXEC) failure = event.value;

@@ -24,7 +24,7 @@
 enum { READ_ONLY = 1, NO_SETUID = 2, NO_DEVICES = 4, NO_PROGRAMS = 8 };
 enum { CALL_OPEN_TREE = 428, CALL_MOVE_MOUNT = 429, CALL_MOUNT_SETATTR = 442 };
 enum { TREE_CLONE = 1, TREE_RECURSIVE = 0x8000, FROM_EMPTY_PATH = 4, EMPTY_PATH = 0x1000 };
-enum { PATIENCE_MILLISECONDS = 3000, PATH_BYTES = 4096 };
+enum { PATIENCE_MILLISECONDS = 3000, PATH_BYTES = 4096, ADDED_MAXIMUM = 8 };
 
 struct answer { int32_t failure, mount; };
 
@@ -240,4 +240,36 @@ int apus_nest_prepare(void) {
     if (launcher < 0) return errno;
     if (launcher > 0) stand_by(launcher);
     return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 ? 0 : errno;
+}
+
+/// Takes the trees out of a copy of the host's mounts, which one may do whoever the launcher is, and puts them into the nest's.
+static int add(const struct apus_command *command, const char **strings, int nest) {
+    int trees[ADDED_MAXIMUM];
+    if (command->mounts > ADDED_MAXIMUM) return EINVAL;
+    if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return errno;
+    for (uint32_t i = 0; i < command->mounts; i++) {
+        if (*strings[1 + 3 * i] != 'b') return EINVAL;
+        trees[i] = (int)syscall(CALL_OPEN_TREE, AT_FDCWD, strings[2 + 3 * i], TREE_CLONE | O_CLOEXEC | TREE_RECURSIVE);
+        if (trees[i] < 0) return errno;
+        int failure = set_attributes(trees[i], "", READ_ONLY | NO_SETUID | NO_DEVICES, 1);
+        if (failure) return failure;
+    }
+    if (setns(nest, CLONE_NEWNS) != 0) return errno;
+    for (uint32_t i = 0; i < command->mounts; i++)
+        if (syscall(CALL_MOVE_MOUNT, trees[i], "", AT_FDCWD, strings[3 + 3 * i], FROM_EMPTY_PATH) != 0) return errno;
+    return 0;
+}
+
+int apus_nest_add(const char *message, size_t length, pid_t nest) {
+    const char **strings = strings_of_nest(message, length);
+    if (!strings) return EINVAL;
+    int status = 0, failure = 0, handle = (int)syscall(SYS_pidfd_open, nest, 0);
+    pid_t helper = handle < 0 ? -1 : fork();
+    if (helper == 0) _exit(add((const struct apus_command *)message, strings, handle));
+    if (helper < 0) failure = errno;
+    if (handle >= 0) close(handle);
+    free(strings);
+    if (failure) return failure;
+    while (waitpid(helper, &status, 0) < 0 && errno == EINTR) {}
+    return WIFEXITED(status) ? WEXITSTATUS(status) : EIO;
 }

@@ -37,3 +37,6 @@ int apus_nest_start(const char *message, size_t length, int channel, struct apus
 /// For a launcher whose user is not root: it goes on as process 1 of a user and a process namespace of its own, in which it has the
 /// rights that nests need. Returns 0 or an errno.
 int apus_nest_prepare(void);
+
+/// Carries out a MOUNT in the nest whose first process is `nest`, in a process of its own. Returns 0 or an errno.
+int apus_nest_add(const char *message, size_t length, pid_t nest);

@@ -13,6 +13,11 @@ final class Environment: @unchecked Sendable {
     let runner: RunnerLoop
     let slot: Int
     var machine: EnvironmentMachine
+    /// The name of its process to the launcher.
+    var process: UInt64
+    /// The process that waited for its function, until it has been told so; and the variables it will be told.
+    var waiting: WaitingProcess?
+    var assignment: [String]?
     private(set) var confinement: Confinement?
     /// What it runs now.
     var invocation: Invocation?
@@ -31,9 +36,9 @@ final class Environment: @unchecked Sendable {
     var isPreWarmed = false
     var waitingConnection: RuntimeConnection?
     var reader: OutputReader?
-    private var launched = false
-    /// Starts it without the template that should have forked it.
-    private var startAgain: (() -> Void)?
+    var launched = false
+    /// Starts it without the template that should have forked it, or the process that waited.
+    var startAgain: (() -> Void)?
     var isPumping = false
     private var countedState: EnvironmentMachine.State = .ended
     private var armedFor: UInt64?
@@ -52,6 +57,7 @@ final class Environment: @unchecked Sendable {
     /// `within`: started within this invocation, whose time-out covers the initialisation.
     init(id: UInt64, pool: Pool, slot: Int, runner: RunnerLoop, within invocation: Invocation?) {
         self.id = id
+        self.process = id
         self.pool = pool
         self.slot = slot
         self.runner = runner
@@ -98,7 +104,7 @@ final class Environment: @unchecked Sendable {
         let seconds =
             (credentials.expires - self.runner.clock.now) / 1000 - Int64(SandboxLimits.credentialMarginSeconds)
         self.machine.retireAt = self.now &+ UInt64(max(1, seconds)) &* 1_000_000_000
-        guard self.isWanted else { return self.exited(.signal(SIGKILL), peakKiB: 0) }
+        guard self.isWanted else { return self.isNotWanted() }
         guard self.runner.configuration.network == nil else {
             return self.launchFromDoor(port: Int(OwnNetwork.runtimePort), confinement, credentials)
         }
@@ -117,7 +123,11 @@ final class Environment: @unchecked Sendable {
                         StartFailure(cause: .machine, sentence: "its Runtime API could not be opened: \(error)"))
                 case .success(let channel):
                     self.listener = channel
-                    self.launchFromDoor(port: channel.localAddress?.port ?? 0, confinement, credentials)
+                    let port = channel.localAddress?.port ?? 0
+                    if let process = self.waiting {
+                        return self.assign(process, port: port, confinement, credentials)
+                    }
+                    self.launchFromDoor(port: port, confinement, credentials)
                 }
             }
     }
@@ -129,7 +139,13 @@ final class Environment: @unchecked Sendable {
         self.launch(port: port, confinement, credentials, door: door)
     }
 
-    private var isWanted: Bool { self.machine.state == .starting || self.machine.state == .busy }
+    /// What it would have run has been given up. A process that waited for it is ended, and that is told.
+    private func isNotWanted() {
+        guard self.waiting == nil else { return self.signal(SIGKILL) }
+        self.exited(.signal(SIGKILL), peakKiB: 0)
+    }
+
+    var isWanted: Bool { self.machine.state == .starting || self.machine.state == .busy }
 
     /// The door of the template that can fork it now.
     private var templateDoor: Int32? {
@@ -139,7 +155,18 @@ final class Environment: @unchecked Sendable {
         return self.runner.templates.door(interpreter: path) { self.runner.takeID() }
     }
 
-    private func launch(
+    func variables(port: Int, _ confinement: Confinement, _ credentials: EnvironmentCredentials) -> [String] {
+        var instance = EnvironmentVariables.Instance(
+            runtimeAPI: "127.0.0.1:\(port)", logStream: self.log.stream,
+            temporaryDirectory: confinement.nest == nil ? confinement.temporaryDirectory : nil,
+            runtimeDirectory: self.pool.program.directory, endpoint: self.runner.configuration.endpoint,
+            credentials: credentials)
+        instance.initializationType = self.initialization.type
+        let seen = self.spec.seen(under: self.runner.setup.isolation)
+        return EnvironmentVariables.make(seen, runtime: self.pool.runtime, instance: instance)
+    }
+
+    func launch(
         port: Int, _ confinement: Confinement, _ credentials: EnvironmentCredentials, door: Int32?
     ) {
         guard self.isWanted else { return self.exited(.signal(SIGKILL), peakKiB: 0) }
@@ -149,17 +176,11 @@ final class Environment: @unchecked Sendable {
         } catch {
             return self.startFailed(StartFailure(cause: .machine, sentence: error.sentence))
         }
-        var instance = EnvironmentVariables.Instance(
-            runtimeAPI: "127.0.0.1:\(port)", logStream: self.log.stream,
-            temporaryDirectory: confinement.nest == nil ? confinement.temporaryDirectory : nil,
-            runtimeDirectory: self.pool.program.directory, endpoint: self.runner.configuration.endpoint,
-            credentials: credentials)
-        instance.initializationType = self.initialization.type
         let seen = self.spec.seen(under: self.runner.setup.isolation)
         let command = LaunchCommand.spawn(
             environment: self.id, directory: seen.codeDirectory,
             arguments: door == nil ? self.pool.program.arguments : [],
-            variables: EnvironmentVariables.make(seen, runtime: self.pool.runtime, instance: instance),
+            variables: self.variables(port: port, confinement, credentials),
             confinement: confinement, network: self.runner.configuration.network)
         guard let command else {
             close(writeEnd)
@@ -199,6 +220,7 @@ final class Environment: @unchecked Sendable {
     /// Nothing could be started at all.
     func startFailed(_ failure: StartFailure) {
         self.notStarted(failure)
+        guard self.waiting == nil else { return self.signal(SIGKILL) }
         self.exited(.status(127), peakKiB: 0)
     }
 
@@ -210,13 +232,15 @@ final class Environment: @unchecked Sendable {
     func launchEvent(_ event: LaunchEvent) {
         switch event {
         case .started(let pid):
-            self.startAgain = nil
             self.gauge = MemoryGauge(peakFile: self.confinement?.cgroup?.peakFile, pid: pid)
+            if self.waiting != nil { return self.handOver() }
+            self.startAgain = nil
             self.openNetwork()
         case .failed(let failure) where failure.cause == .template:
             if let path = self.pool.program.template { self.runner.templates.fail(path) }
             self.startAgain?()
         case .failed(let failure): self.notStarted(failure)
+        case .exited where self.waiting != nil && self.startAgain != nil && self.isWanted: self.startAgain?()
         case .exited(let status, let peakKiB): self.exited(status, peakKiB: peakKiB)
         case .connected(let number): self.network?.connected(number)
         }
@@ -303,12 +327,14 @@ final class Environment: @unchecked Sendable {
         connection.deliver(invocation.request, deadline: end)
     }
 
-    private func signal(_ number: Int32) {
-        if self.launched { self.runner.launcher.send(LaunchCommand.signal(number, environment: self.id)) }
+    func signal(_ number: Int32) {
+        if self.launched { self.runner.launcher.send(LaunchCommand.signal(number, environment: self.process)) }
     }
 
     private func release() {
         self.startAgain = nil
+        self.waiting = nil
+        self.assignment = nil
         self.reader = nil
         self.listener?.close(promise: nil)
         self.listener = nil

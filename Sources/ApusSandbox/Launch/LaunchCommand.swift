@@ -6,7 +6,7 @@ package enum LaunchCommand {
     /// Nil when it is longer than a command may be.
     package static func spawn(
         environment: UInt64, directory: String, arguments: [String], variables: [String], confinement: Confinement,
-        network: OwnNetwork? = nil, isTemplate: Bool = false
+        network: OwnNetwork? = nil, isTemplate: Bool = false, hasInput: Bool = false
     ) -> [UInt8]? {
         let joinFiles = confinement.cgroup?.joinFiles ?? []
         let own = confinement.user != nil
@@ -32,7 +32,7 @@ package enum LaunchCommand {
             namespaces: nest == nil ? 0 : apus_namespace_flags(network == nil ? 0 : 1),
             mounts: UInt32(nest?.mounts.count ?? 0), is_template: isTemplate ? 1 : 0,
             listeners: UInt32(listeners.count),
-            number: 0, reserved: 0)
+            number: 0, has_input: hasInput ? 1 : 0)
         var bytes = withUnsafeBytes(of: command) { Array($0) }
         for text in [directory, confinement.cgroup?.birthDirectory ?? ""] + arguments + variables + joinFiles
             + (nest?.texts ?? []) + listeners
@@ -51,6 +51,20 @@ package enum LaunchCommand {
         command.environment = environment
         command.number = number
         return withUnsafeBytes(of: command) { Array($0) }
+    }
+
+    /// Adds folders to the root of an environment that waits for its function; `started` follows, or its end.
+    package static func mount(_ nest: Nest, environment: UInt64) -> [UInt8]? {
+        var command = apus_command()
+        command.kind = APUS_COMMAND_MOUNT.rawValue
+        command.environment = environment
+        command.mounts = UInt32(nest.mounts.count)
+        var bytes = withUnsafeBytes(of: command) { Array($0) }
+        for text in ["", ""] + nest.texts {
+            bytes.append(contentsOf: text.utf8)
+            bytes.append(0)
+        }
+        return bytes.count <= Int(APUS_COMMAND_MAXIMUM) ? bytes : nil
     }
 
     /// Signals the environment's process group.

@@ -38,27 +38,44 @@ struct NestPlan: Sendable {
 
     /// The root of an environment in a slot whose own folder is `place`.
     func nest(place: String, spec: EnvironmentSpec) throws(StartFailureError) -> Nest {
+        if !spec.layerDirectories.isEmpty,
+            let folder = self.others.first(where: { $0.hasPrefix(NestPaths.layers + "/") })
+        {
+            throw StartFailureError(
+                sentence: "\(folder) is needed, and cannot be had together with layers, which take all of /opt")
+        }
+        return self.nest(place: place, ephemeralMiB: spec.ephemeralMiB, own: Self.own(spec))
+    }
+
+    /// The same for one that waits for its function, of which `own` is added later.
+    func nest(place: String, ephemeralMiB: Int) -> Nest {
+        self.nest(place: place, ephemeralMiB: ephemeralMiB, own: [Nest.Mount(.folder, "", NestPaths.code)])
+    }
+
+    private func nest(place: String, ephemeralMiB: Int, own: [Nest.Mount]) -> Nest {
         var mounts = self.system
-        mounts.append(Nest.Mount(.memory, "size=\(spec.ephemeralMiB)m,mode=1777", "/tmp"))
-        mounts.append(Nest.Mount(.bound, spec.codeDirectory, NestPaths.code))
+        mounts.append(Nest.Mount(.memory, "size=\(ephemeralMiB)m,mode=1777", "/tmp"))
+        mounts += own
+        if !own.contains(where: { $0.target == NestPaths.layers }) {
+            mounts.append(Nest.Mount(.folder, "", NestPaths.layers))
+        }
+        mounts += self.others.map { Nest.Mount(.bound, $0, $0) }
+        return Nest(place: place, mounts: mounts)
+    }
+
+    /// What is the function's own in its root.
+    static func own(_ spec: EnvironmentSpec) -> [Nest.Mount] {
+        let code = Nest.Mount(.bound, spec.codeDirectory, NestPaths.code)
         switch spec.layerDirectories.count {
-        case 0: mounts.append(Nest.Mount(.folder, "", NestPaths.layers))
-        case 1: mounts.append(Nest.Mount(.bound, spec.layerDirectories[0], NestPaths.layers))
+        case 0: return [code]
+        case 1: return [code, Nest.Mount(.bound, spec.layerDirectories[0], NestPaths.layers)]
         default:
             // The first of the lower folders is on top.
             let lower = spec.layerDirectories.reversed().map { folder in
                 String(folder.flatMap { ":,\\".contains($0) ? ["\\", $0] : [$0] })
             }.joined(separator: ":")
-            mounts.append(Nest.Mount(.overlay, "lowerdir=\(lower)", NestPaths.layers))
+            return [code, Nest.Mount(.overlay, "lowerdir=\(lower)", NestPaths.layers)]
         }
-        for folder in self.others {
-            if !spec.layerDirectories.isEmpty, folder.hasPrefix(NestPaths.layers + "/") {
-                throw StartFailureError(
-                    sentence: "\(folder) is needed, and cannot be had together with layers, which take all of /opt")
-            }
-            mounts.append(Nest.Mount(.bound, folder, folder))
-        }
-        return Nest(place: place, mounts: mounts)
     }
 
     /// The folder that a program needs: its installation's, for one in a folder `bin`, else that it is in.

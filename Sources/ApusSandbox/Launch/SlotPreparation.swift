@@ -75,6 +75,13 @@ struct SlotPreparation: Sendable {
 
     /// Makes the slot's private directory and cgroup, and says what its root is.
     func prepare(slot: Int, spec: EnvironmentSpec) throws(StartFailureError) -> Confinement {
+        var confinement = try self.prepare(slot: slot, memoryMiB: spec.memoryMiB, ephemeralMiB: spec.ephemeralMiB)
+        confinement.nest = try self.nest(slot: slot, spec: spec)
+        return confinement
+    }
+
+    /// The same for a function that is not known yet: there is no code in its root.
+    func prepare(slot: Int, memoryMiB: Int, ephemeralMiB: Int) throws(StartFailureError) -> Confinement {
         let place = "\(self.directory)/\(slot)"
         let temporary = "\(place)/tmp"
         let user = self.firstUser.map { $0 + UInt32(slot) }
@@ -84,19 +91,25 @@ struct SlotPreparation: Sendable {
         if let user, chown(temporary, user, user) != 0 {
             throw StartFailureError(sentence: "\(temporary) could not be given away: \(ErrorText.describe(errno))")
         }
-        var cgroup = self.cgroups?.prepare(slot: slot, memoryMiB: spec.memoryMiB)
+        var cgroup = self.cgroups?.prepare(slot: slot, memoryMiB: memoryMiB)
         if let placement = cgroup { cgroup?.earlierKills = placement.kills }
-        var confinement = Confinement(
-            user: user, temporaryDirectory: temporary, cgroup: cgroup, memoryMiB: spec.memoryMiB)
+        var confinement = Confinement(user: user, temporaryDirectory: temporary, cgroup: cgroup, memoryMiB: memoryMiB)
         if let plan = self.plan {
-            let root = "\(place)/root"
+            let root = self.root(slot: slot)
             guard ControlFiles.makeDirectory(root, mode: 0o700) else {
                 throw StartFailureError(sentence: "\(root) could not be made: \(ErrorText.describe(errno))")
             }
-            confinement.nest = try plan.nest(place: root, spec: spec)
+            confinement.nest = plan.nest(place: root, ephemeralMiB: ephemeralMiB)
         }
         return confinement
     }
+
+    /// The root of a slot that has been prepared, with the function's code; nil without namespaces.
+    func nest(slot: Int, spec: EnvironmentSpec) throws(StartFailureError) -> Nest? {
+        try self.plan?.nest(place: self.root(slot: slot), spec: spec)
+    }
+
+    private func root(slot: Int) -> String { "\(self.directory)/\(slot)/root" }
 
     /// Empties the slot's private directory; all its processes have ended.
     func clear(slot: Int) { apus_empty_directory("\(self.directory)/\(slot)") }

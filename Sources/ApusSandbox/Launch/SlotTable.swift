@@ -3,10 +3,10 @@ package struct SlotTable: Sendable {
     private var free: [Int]
     package let count: Int
 
-    package init(count: Int) {
+    package init(first: Int = 0, count: Int) {
         self.count = count
         // The lowest number is given out first: few directories and groups on a quiet machine.
-        self.free = Array((0..<count).reversed())
+        self.free = Array((first..<first + count).reversed())
     }
 
     package var freeCount: Int { self.free.count }

@@ -89,6 +89,7 @@ extension RunnerLoop {
             self.threads.runIfActive(eventLoop: self.eventLoop) {
                 ControlFiles.read("/proc/meminfo").flatMap { MemoryPressure.read(meminfo: $0) }
             }.map { memory in
+                self.waiting.tick()
                 if let memory { self.relieve(availableMiB: memory.availableMiB, totalMiB: memory.totalMiB) }
             }
         }
@@ -98,6 +99,7 @@ extension RunnerLoop {
     func relieve(availableMiB: Int, totalMiB: Int) {
         let wanted = MemoryPressure.wantedMiB(availableMiB: availableMiB, totalMiB: totalMiB)
         guard wanted > 0, !self.isStopping else { return }
+        self.waiting.relieve()
         let now = self.clock.monotonicNanoseconds
         let idle = self.pools.values.flatMap { pool in
             pool.machine.idle.prefix(max(0, pool.machine.environments - pool.provisioned)).compactMap {

@@ -16,6 +16,7 @@ final class RunnerLoop: @unchecked Sendable {
     let sink: @Sendable ([FunctionLogEvent]) -> Void
     let launcher: Launcher
     let templates: Templates
+    private(set) lazy var waiting = WaitingProcesses(runner: self)
     /// To what of the outside environments with a network of their own may reach; nil: nothing.
     let relay: OutsideRelay?
     let statistics = Mutex(SandboxStatistics())
@@ -36,7 +37,7 @@ final class RunnerLoop: @unchecked Sendable {
     private var nextID: UInt64 = 1
     private var slotsBeingCleared = 0
     var memoryWatch: RepeatedTask?
-    /// Java installations whose archive of classes was asked for.
+    /// The archives of classes of Java installations that were asked for.
     private var archived: Set<String> = []
     private var whenEmpty: EventLoopPromise<Void>?
 
@@ -63,10 +64,17 @@ final class RunnerLoop: @unchecked Sendable {
             keepAliveNanoseconds: UInt64(configuration.keepAliveSeconds) * 1000 * millisecond,
             endGraceNanoseconds: UInt64(configuration.endGraceMilliseconds) * millisecond,
             shutdownNanoseconds: UInt64(SandboxLimits.shutdownMilliseconds) * millisecond)
-        self.launcher.onEvent = { [unowned self] id, event in self.environments[id]?.launchEvent(event) }
+        self.launcher.onEvent = { [unowned self] id, event in
+            if let environment = self.environments[id], environment.process == id {
+                return environment.launchEvent(event)
+            }
+            self.waiting.launchEvent(id, event)
+        }
         self.launcher.onLost = { [unowned self] in
             self.templates.lost()
-            for environment in Array(self.environments.values) {
+            let own = self.environments.values.filter { $0.process == $0.id }
+            self.waiting.lost()
+            for environment in own {
                 environment.launchEvent(.exited(.signal(9), peakKiB: 0))
             }
         }
@@ -124,6 +132,8 @@ final class RunnerLoop: @unchecked Sendable {
             name, now: self.clock.monotonicNanoseconds, minuteNanoseconds: self.configuration.policyMinuteNanoseconds)
         let pool = Pool(spec: spec, runtime: runtime, program: program, record: record)
         self.pools[spec.revision] = pool
+        // Functions may be older than this start of the server, and than the machine's Java.
+        if case .java = runtime.family { self.prepare(runtime: spec.runtime) }
         return pool
     }
 
@@ -134,17 +144,25 @@ final class RunnerLoop: @unchecked Sendable {
 
     /// A function is being made for a runtime: what its environments are forked from is started.
     func prepare(runtime name: String) {
-        guard self.configuration.templates == .whenPossible,
-            case .supported(let runtime) = RuntimeIdentifier.recognise(name),
+        guard case .supported(let runtime) = RuntimeIdentifier.recognise(name),
             let interpreter = self.setup.catalog.choose(runtime)?.interpreter
         else { return }
         switch interpreter.language {
-        case .python: self.templates.prepare(interpreter: interpreter.path) { self.takeID() }
+        case .python:
+            guard self.configuration.templates == .whenPossible else { return }
+            self.templates.prepare(interpreter: interpreter.path) { self.takeID() }
         case .java:
-            guard self.archived.insert(interpreter.path).inserted else { return }
+            guard self.configuration.templates == .whenPossible else { return }
             let directory = "\(self.setup.folder)/java"
+            guard self.archived.insert(JavaCommand.archive(of: interpreter, directory: directory)).inserted else {
+                return
+            }
             self.threads.submit { _ in JavaCommand.makeArchive(of: interpreter, directory: directory) }
-        case .node: break
+        case .node:
+            self.waiting.want(
+                .node(
+                    interpreter.path, folder: self.setup.folder, memoryMiB: SandboxLimits.standardMemoryMiB,
+                    ephemeralMiB: SandboxLimits.standardEphemeralMiB))
         }
     }
 
@@ -200,11 +218,15 @@ final class RunnerLoop: @unchecked Sendable {
     private func begin(_ id: UInt64, _ pool: Pool, slot: Int, within invocation: Invocation?) {
         let (spec, preparation) = (pool.spec, self.setup.preparation)
         // The environment ends before its credentials do; they are made on the way, so their end is told afterwards.
-        let environment = Environment(id: id, pool: pool, slot: slot, runner: self, within: invocation)
+        let process = self.waiting.take(for: pool, insteadOf: slot)
+        let place = process?.slot ?? slot
+        let environment = Environment(id: id, pool: pool, slot: place, runner: self, within: invocation)
+        if let process { environment.adopt(process) }
+        let ready = process?.confinement
         pool.environments[id] = environment
         self.environments[id] = environment
         self.threads.runIfActive(eventLoop: self.eventLoop) {
-            (try preparation.prepare(slot: slot, spec: spec), spec.credentials())
+            (try ready ?? preparation.prepare(slot: place, spec: spec), spec.credentials())
         }.whenComplete { result in
             switch result {
             case .success((let confinement, let credentials)):
@@ -327,6 +349,7 @@ final class RunnerLoop: @unchecked Sendable {
     func stop() -> EventLoopFuture<Void> {
         self.isStopping = true
         self.templates.stop()
+        self.waiting.stop()
         self.records.cancelAll()
         self.memoryWatch?.cancel()
         let promise = self.eventLoop.makePromise(of: Void.self)

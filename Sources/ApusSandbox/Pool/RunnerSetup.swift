@@ -48,7 +48,9 @@ struct RunnerSetup: Sendable {
             let programs = self.catalog.interpreters.map(\.path) + configured.values.compactMap(\.program)
             let etc = EtcFiles.install(
                 into: configuration.directory + "/etc",
-                users: preparation.users(slots: configuration.machineEnvironments), network: configuration.network)
+                users: preparation.users(
+                    slots: configuration.machineEnvironments + configuration.waitingProcessesOfAll),
+                network: configuration.network)
             guard let etc else {
                 throw StartFailureError(
                     sentence: "no /etc for functions could be written below \(configuration.directory): "

@@ -11,7 +11,9 @@ package enum JavaCommand {
     package static func arguments(_ java: Interpreter, directory: String, spec: EnvironmentSpec) -> [String] {
         let (root, heap) = (spec.codeDirectory, max(32, spec.memoryMiB * 8 / 10))
         // "/var/task", the jars of "lib" in it, and those of "java/lib" in layers (Lambda developer guide, Java).
-        let classPath = "\(directory)/apus.jar:\(root):\(root)/lib/*:/opt/java/lib/*"
+        // Without namespaces layers lie in folders of their own, and the last one is looked into first.
+        let layers = spec.layerDirectories.reversed().map { "\($0)/java/lib/*:" }.joined()
+        let classPath = "\(directory)/apus.jar:\(root):\(root)/lib/*:\(layers)/opt/java/lib/*"
         // Functions run shortly and many at a time: no optimising compiler, no parallel collector.
         var arguments = [java.path, "-Xmx\(heap)m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"]
         // Warnings about the archive would be lines of the function's log.
@@ -21,9 +23,12 @@ package enum JavaCommand {
         return arguments + ["-cp", classPath, "apus.Bootstrap"]
     }
 
-    /// Where the archive of an installation's classes is, or will be.
+    /// Where the archive of an installation's classes is, or will be. The virtual machine refuses that of another build, and one
+    /// that is installed in place of another has another time. Blocks for one system call.
     static func archive(of java: Interpreter, directory: String) -> String {
-        "\(directory)/classes\(String(java.path.map { $0 == "/" ? "-" : $0 })).jsa"
+        var status = stat()
+        let time = stat(java.path, &status) == 0 ? status.st_mtim.tv_sec : 0
+        return "\(directory)/classes\(String(java.path.map { $0 == "/" ? "-" : $0 }))-\(time).jsa"
     }
 
     /// Makes the archive unless it is there. Blocks for about a second; whatever goes wrong, functions start without it.

@@ -7,6 +7,8 @@ struct RuntimeProgram: Hashable, Sendable {
     var directory: String
     /// The path of the interpreter whose template may fork it instead.
     var template: String?
+    /// Which waiting process may be used instead.
+    var waitingKind: WaitingProcess.Kind?
     /// The names of the extensions that are started with it.
     var extensions: [String] = []
 
@@ -35,9 +37,12 @@ struct RuntimeProgram: Hashable, Sendable {
                 if PythonTemplate.serves(spec) { self.template = interpreter.path }
             case .node:
                 self.directory = "\(folder)/node"
-                // Without a limit V8 takes the machine's memory for its own and is killed before it collects garbage.
-                let heap = max(32, memoryMiB * 9 / 10)
-                self.arguments = [interpreter.path, "--max-old-space-size=\(heap)", "\(self.directory)/bootstrap.js"]
+                self.arguments = NodeCommand.arguments(
+                    interpreter: interpreter.path, directory: self.directory, memoryMiB: memoryMiB)
+                if NodeCommand.mayWait(spec) {
+                    self.waitingKind = .node(
+                        interpreter.path, folder: folder, memoryMiB: memoryMiB, ephemeralMiB: spec.ephemeralMiB)
+                }
             case .java:
                 self.directory = "\(folder)/java"
                 self.arguments = JavaCommand.arguments(interpreter, directory: self.directory, spec: seen)
@@ -49,6 +54,7 @@ struct RuntimeProgram: Hashable, Sendable {
             self.arguments = ExtensionProgram.command(
                 programs.map { $0.seen(under: isolation) }, folder: folder, runtime: self.arguments)
             self.template = nil
+            self.waitingKind = nil
         }
     }
 }

@@ -164,6 +164,8 @@ extension Configuration {
         package var hotReload: HotReload = .automatic
         /// A folder of packages that every Python function finds after its own; empty: none.
         package var pythonLibraries: String = ""
+        /// Processes of Node.js that wait for a function, for each size of memory in use.
+        package var waitingProcesses: Int = 1
         package enum KeepAlive: String, Sendable, CaseIterable {
             /// A function's history decides how long its environments are kept, and when one is made before the next event.
             case predicted

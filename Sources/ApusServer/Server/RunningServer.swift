@@ -204,6 +204,7 @@ final class RunningServer: Sendable {
         configuration.endpoint = FrontDoor.functionEndpoint(settings, address, configuration.network)
         configuration.openEndpoint = { http.adopt(listening: $0) }
         configuration.machineEnvironments = settings.functions.maximumEnvironments
+        configuration.waitingProcesses = settings.functions.waitingProcesses
         configuration.keepAlive = settings.functions.keepAlive == .predicted ? .predicted : .fixed
         configuration.keepAliveSeconds = settings.functions.keepAliveSeconds
         do {

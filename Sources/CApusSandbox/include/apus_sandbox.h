@@ -26,6 +26,10 @@ enum apus_command_kind {
     /// Connects to a port of the loopback interface of an environment that has a network of its own, and sends the socket through the
     /// descriptor that came along. CONNECTED follows, whatever came of it.
     APUS_COMMAND_CONNECT = 3,
+    /// Adds mounts to the nest of an environment that waits for its function: as SPAWN, and of that only the mounts count, all
+    /// of them folders of the host's on folders that are there. STARTED follows; where it failed, the environment is ended, and
+    /// EXITED follows.
+    APUS_COMMAND_MOUNT = 4,
 };
 
 /// "Leave this limit, or this user, as it is."
@@ -43,8 +47,8 @@ enum apus_command_kind {
 /// born in ("" for none); `arguments` strings (the first is the program's path); `variables` strings `NAME=value`; and
 /// `join_files` paths of `tasks` or `cgroup.procs` files that the child writes itself into before exec.
 /// The descriptor of its output travels with the message. A SPAWN without arguments has a second descriptor, the door of the
-/// template that is to fork the environment: see template.h. With `namespaces` follow, after all that, the directory that the root
-/// is built on, and three strings for each of `mounts`: see nest.h; then `listeners` strings, where CLONE_NEWNET is among them:
+/// template that is to fork the environment: see template.h; one with `has_input`, its standard input. With `namespaces` follow,
+/// after all that, the directory that the root is built on, and three strings for each of `mounts`: see nest.h; then `listeners` strings, where CLONE_NEWNET is among them:
 /// `t ADDRESS PORT` for a socket that listens, `u ADDRESS PORT` for one of UDP, `a` for no socket, but all IPv4 addresses becoming the
 /// environment's own. They are sent through one more descriptor, the last: see network.h.
 struct apus_command {
@@ -70,7 +74,8 @@ struct apus_command {
     uint32_t listeners;
     /// CONNECT: what it is called when it is told of.
     uint32_t number;
-    uint32_t reserved;
+    /// 1: its standard input comes along.
+    uint32_t has_input;
 };
 
 enum apus_event_kind {
@@ -143,10 +148,12 @@ int apus_landlock_version(void);
 /// Sends one command with up to APUS_DESCRIPTORS_MAXIMUM descriptors. Returns 0 or an errno; EAGAIN: try again later.
 int apus_launcher_send(int commands, const void *message, size_t length, const int *descriptors, size_t count);
 
-/// A socket pair for a template: the door that the server keeps, and what the template gets as its output; and for the sockets of an
-/// environment's network. Both are close-on-exec.
-/// Returns 0 or an errno.
+/// A socket pair for a template, or for what waits for its function: the door that the server keeps, and what the process gets; and
+/// for the sockets of an environment's network. Both are close-on-exec. Returns 0 or an errno.
 int apus_template_pair(int *own, int *theirs);
+
+/// Sends one message through a door, without waiting. Returns 0 or an errno; EPIPE: the process has gone.
+int apus_door_send(int door, const void *message, size_t length);
 
 /// Waits for a launcher whose command socket has been closed, at most `milliseconds`; then kills it. Reaps it.
 void apus_launcher_wait(int32_t pid, int milliseconds);

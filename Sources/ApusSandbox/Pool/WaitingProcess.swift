@@ -1,0 +1,60 @@
+internal import CApusSandbox
+internal import Glibc
+
+/// A process that is started before there is a function for it, in a slot and a root of its own. It serves one environment and is
+/// never given out again. Confined to the runner's event loop.
+final class WaitingProcess {
+    /// What must be the same for a function to be given the process.
+    struct Kind: Hashable, Sendable {
+        /// Begins with the program's path; the interpreter's limit of memory is among them.
+        var arguments: [String]
+        var directory: String
+        var memoryMiB: Int
+        var ephemeralMiB: Int
+    }
+
+    /// Its name to the launcher.
+    let id: UInt64
+    let slot: Int
+    let kind: Kind
+    let confinement: Confinement
+    /// Of what it prints.
+    let reader: OutputReader
+    /// The launcher has told of it.
+    var hasStarted = false
+    /// It waits no more: it is an environment's.
+    var isTaken = false
+    /// The environment that it has become.
+    weak var environment: Environment?
+    private var door: Int32
+
+    init(id: UInt64, slot: Int, kind: Kind, confinement: Confinement, reader: OutputReader, door: Int32) {
+        self.id = id
+        self.slot = slot
+        self.kind = kind
+        self.confinement = confinement
+        self.reader = reader
+        self.door = door
+    }
+
+    deinit { self.closeDoor() }
+
+    /// Makes it the function's. Returns 0 or an errno.
+    func assign(variables: [String]) -> Int32 {
+        var message: [UInt8] = []
+        for variable in variables {
+            message.append(contentsOf: variable.utf8)
+            message.append(0)
+        }
+        let failure =
+            message.count < Int(APUS_COMMAND_MAXIMUM)
+            ? apus_door_send(self.door, message, message.count) : EMSGSIZE
+        self.closeDoor()
+        return failure
+    }
+
+    private func closeDoor() {
+        if self.door >= 0 { close(self.door) }
+        self.door = -1
+    }
+}
