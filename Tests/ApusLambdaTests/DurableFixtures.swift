@@ -105,7 +105,8 @@ struct DurableBench {
         try self.bench.transact { (call) throws(ServiceError) in
             let event = IncomingEvent(payload: Array(payload.utf8), requestID: "request")
             return try DurableExecutions.begin(
-                try call.target(name, qualifier: "$LATEST"), event, name: named, isAsynchronous: isAsynchronous, in: &call
+                try call.target(name, qualifier: "$LATEST"), event, name: named, isAsynchronous: isAsynchronous,
+                in: &call
             ).arn
         }
     }

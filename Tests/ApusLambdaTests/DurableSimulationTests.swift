@@ -56,25 +56,42 @@ import Testing
         }
     }
 
-    /// Answers the callbacks that are there; which may be answered already.
-    private func answerCallbacks(_ durable: DurableBench, _ arns: [String]) {
-        for arn in arns {
-            guard let id = try? durable.callbackID(arn) else { continue }
-            let input = SendDurableExecutionCallbackSuccessInput(callbackId: id, result: Array("yes".utf8))
-            durable.bench.host.perform(SendDurableExecutionCallbackSuccess.self, input, durable.bench.context()) { _ in }
+    /// Answers the callbacks that are there, some of which are answered already, without running a step.
+    private func answerCallbacks(_ durable: DurableBench) throws {
+        let context = durable.bench.context()
+        let ids = try durable.bench.host.read(context) { (call) throws(ServiceError) in
+            try call.page(DurableOperationKey.range(), limit: 1000).filter { $0.value.type == "CALLBACK" }
+                .map { DurableTicket.make([$0.key.execution, $0.key.number, $0.value.secret]) }
         }
+        for id in ids {
+            let input = SendDurableExecutionCallbackSuccessInput(callbackId: id, result: Array("yes".utf8))
+            durable.bench.host.perform(SendDurableExecutionCallbackSuccess.self, input, context) { _ in }
+        }
+    }
+
+    /// Begins an execution without running a step; its ARN appears once it is acknowledged.
+    private func begin(_ payload: String, on durable: DurableBench) -> ApusTestSupport.Answer<String> {
+        let answer = ApusTestSupport.Answer<String>()
+        durable.bench.host.write(
+            durable.bench.context(),
+            { (call) throws(ServiceError) in
+                let event = IncomingEvent(payload: Array(payload.utf8), requestID: "request")
+                let target = try call.target("f", qualifier: "$LATEST")
+                return try DurableExecutions.begin(target, event, name: nil, isAsynchronous: false, in: &call).arn
+            }, completion: { if case .success(let arn) = $0 { answer.set(arn) } })
+        return answer
     }
 
     @Test(arguments: 1...30) func `no step that was kept is lost, and every execution ends once`(seed: UInt64) throws {
         let notes = Notes()
         var durable = try DurableBench(TestBench.lambda(seed: seed), Self.body(notes))
-        var arns: [String] = []
-        for round in 0..<6 {
-            if round < 3 { arns.append(try durable.begin("\(round)")) }
-            if round % 2 == 1 { self.answerCallbacks(durable, arns) }
+        var begun: [ApusTestSupport.Answer<String>] = []
+        for round in 0..<8 {
+            if round < 3 { begun.append(self.begin("\(round)", on: durable)) }
+            if round % 2 == 1 { try self.answerCallbacks(durable) }
             // So many steps, and some time, then the crash.
             let chance = durable.bench.entropy
-            for _ in 0..<Int(chance.below(30)) { _ = durable.bench.driver.runOne() }
+            for _ in 0..<Int(chance.below(60)) { _ = durable.bench.driver.runOne() }
             durable.bench.clock.set(durable.bench.clock.now + Int64(chance.below(15_000)))
             for _ in 0..<Int(chance.below(60)) { _ = durable.bench.driver.runOne() }
             let next = TestBench.lambda(seed: seed &* 31 &+ UInt64(round), after: durable.bench)
@@ -82,10 +99,15 @@ import Testing
         }
         for _ in 0..<3 {
             durable.bench.advance(seconds: 30)
-            self.answerCallbacks(durable, arns)
+            try self.answerCallbacks(durable)
         }
         durable.bench.advance(seconds: 30)
         #expect(notes.broken.isEmpty)
+        let list = ListDurableExecutionsByFunctionInput(functionName: "f")
+        let arns =
+            try durable.bench.run(ListDurableExecutionsByFunction.self, list).durableExecutions?
+            .map(\.durableExecutionArn) ?? []
+        #expect(Set(begun.compactMap(\.peek)).isSubset(of: arns))
         for arn in arns {
             let kinds = try durable.kinds(arn)
             for (kind, count) in [
