@@ -86,7 +86,7 @@ extension Call {
 
     // MARK: The end
 
-    /// Ends an execution and tells whoever waits for it.
+    /// Ends an execution and tells whoever waits for it. What its operations still invoke is dropped when it is due or over.
     mutating func finish(
         _ record: inout DurableRecord, _ status: String, result: String? = nil, error: DurableError? = nil
     ) throws(ServiceError) {
@@ -108,12 +108,6 @@ extension Call {
         event.result = result
         event.error = error
         try self.note(event, in: &record)
-        for (key, operation) in try self.page(DurableOperationKey.all(id), limit: Int(DurableLimits.operations))
-        where operation.type == "CHAINED_INVOKE" && !operation.isOver {
-            if let next = operation.next {
-                try self.delete(DurableDueKey(due: next, execution: id, operation: key.number))
-            }
-        }
         try self.setTimer(
             .lambdaDurable, due: self.now + Int64(record.retentionDays) * DurableLimits.day,
             payload: DurableTimer(.expiry, id).bytes)
@@ -157,6 +151,7 @@ extension Call {
         guard var record = try self.durable(execution), record.isRunning, var operation = try self.get(key),
             !operation.isOver
         else { return }
+        let before = operation
         if operation.type == "CHAINED_INVOKE", let next = operation.next {
             try self.delete(DurableDueKey(due: next, execution: execution, operation: number))
         }
@@ -164,10 +159,8 @@ extension Call {
         operation.ended = self.now
         operation.result = result
         operation.error = error
-        record.change += 1
-        operation.change = record.change
         try self.note(operation.endEvent(at: self.now), in: &record)
-        try self.put(key, operation)
+        try self.putChanged(key, operation, before: before, in: &record)
         try self.schedule(&record, at: self.now)
         try self.put(record)
     }
@@ -191,10 +184,9 @@ extension Call {
                 }
             case "STEP":
                 guard operation.status == "PENDING", let next = operation.next, next <= self.now else { return }
+                let before = operation
                 operation.status = "READY"
-                record.change += 1
-                operation.change = record.change
-                try self.put(key, operation)
+                try self.putChanged(key, operation, before: before, in: &record)
                 try self.schedule(&record, at: self.now)
                 try self.put(record)
             case "CALLBACK": try self.checkCallback(timer, operation)
@@ -231,42 +223,11 @@ extension Call {
         try self.clear(DurableOperationKey.all(id))
         try self.clear(DurableOperationIDKey.all(id))
         try self.clear(DurableEventKey.all(id))
+        try self.clear(DurableChangeKey.all(id))
         let name = DurableNameKey(function: record.functionID, name: record.name)
         if try self.get(name)?.number == id { try self.delete(name) }
         try self.delete(DurableOfFunctionKey(function: record.functionID, started: record.started, id: id))
         try self.delete(DurableExecutionKey(id: id))
-    }
-
-    // MARK: The state
-
-    /// The operations that a replay needs after a number, in the order of their starts, and where to go on.
-    ///
-    /// Children of a completed context come only where it says so.
-    mutating func state(
-        of execution: UInt64, after number: UInt64, bytes: Int, limit: Int
-    ) throws(ServiceError) -> (operations: [OperationShape], next: UInt64?) {
-        var closed: Set<String> = []
-        var found: [OperationShape] = []
-        var size = 0
-        var last = number
-        var next: UInt64?
-        try self.scan(DurableOperationKey.all(execution)) { key, operation in
-            if let parent = operation.parentID, closed.contains(parent) {
-                closed.insert(operation.id)
-                return .next
-            }
-            if operation.type == "CONTEXT", operation.isOver, !operation.replaysChildren { closed.insert(operation.id) }
-            guard key.number > number else { return .next }
-            if !found.isEmpty, found.count >= limit || size + operation.size > bytes {
-                next = last
-                return .stop
-            }
-            size += operation.size
-            last = key.number
-            found.append(operation.answer(execution, key.number))
-            return .next
-        }
-        return (found, next)
     }
 }
 

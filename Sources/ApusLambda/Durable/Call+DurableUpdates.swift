@@ -24,10 +24,11 @@ extension Call {
         let id = DurableOperationIDKey(execution: record.id, id: update.id)
         let number: UInt64
         var operation: DurableOperationRecord
+        var before: DurableOperationRecord?
         if let known = try self.get(id)?.number,
             let found = try self.get(DurableOperationKey(execution: record.id, number: known))
         {
-            (number, operation) = (known, found)
+            (number, operation, before) = (known, found, found)
             guard operation.type == update.type else {
                 throw LambdaError.invalidParameterValue("Operation \(update.id) is of another type.")
             }
@@ -51,7 +52,8 @@ extension Call {
             try self.start(&operation, number, update, &record)
             if update.action != "START" { try self.move(&operation, number, update, &record) }
         }
-        try self.put(DurableOperationKey(execution: record.id, number: number), operation)
+        let key = DurableOperationKey(execution: record.id, number: number)
+        try self.put(key, operation, before: before, in: &record)
         return number
     }
 

@@ -12,10 +12,18 @@ package final class DurableExecutions: Sendable {
     static let channel = Channel(DurableDueKey(due: Timestamp(milliseconds: 0), execution: 0))
     /// Invocations that run at once.
     static let concurrency = 256
+    /// A scan starts so far before what was first last time, since transactions that began earlier may commit later; once in a
+    /// minute it starts at the beginning, so that nothing is ever passed for good.
+    private static let headMargin: Int64 = 5_000
+    private static let wholeScanInterval: Int64 = 60_000
 
     private struct State {
         var inFlight: Set<DurableDueKey> = []
         var isWatching = false
+        /// Where scans start, past the tombstones of what has run.
+        var head = Timestamp(milliseconds: 0)
+        /// When the next scan starts at the very beginning.
+        var wholeScan = Timestamp(milliseconds: 0)
     }
     private let state = Mutex(State())
     private let step: Step
@@ -41,19 +49,28 @@ package final class DurableExecutions: Sendable {
 
     private func startDue(_ host: ServiceHost, _ invoker: any SynchronousInvocation) -> StepOutcome {
         self.watch(host)
-        let inFlight = self.state.withLock { $0.inFlight }
-        guard inFlight.count < Self.concurrency else { return .idle }
         let now = host.clock.now
+        let (inFlight, head, isWhole, wholeScan) = self.state.withLock { state in
+            let isWhole = now >= state.wholeScan
+            if isWhole {
+                state.head = Timestamp(milliseconds: 0)
+                state.wholeScan = now + Self.wholeScanInterval
+            }
+            return (state.inFlight, state.head, isWhole, state.wholeScan)
+        }
+        guard inFlight.count < Self.concurrency else { return .idle }
         let found: [DurableDueKey]
         do throws(ServiceError) {
             found = try host.read(CallContext.system(host, now: now)) { (call) throws(ServiceError) in
-                try call.page(DurableDueKey.range(), limit: 2 * Self.concurrency).map(\.key)
+                let range = DurableDueKey.range().from { $0.append(head.milliseconds) }
+                return try call.page(range, limit: 2 * Self.concurrency).map(\.key)
             }
         } catch {
             return .sleep(until: now + 1000)
         }
         let room = Self.concurrency - inFlight.count
-        for key in found.filter({ $0.due <= now && !inFlight.contains($0) }).prefix(room) {
+        let started = found.filter { $0.due <= now && !inFlight.contains($0) }.prefix(room)
+        for key in started {
             self.state.withLock { _ = $0.inFlight.insert(key) }
             host.driver.spawn { [self] in
                 await DurableRun(key: key, invoker: invoker, host: host).run()
@@ -61,7 +78,12 @@ package final class DurableExecutions: Sendable {
                 self.step.wake()
             }
         }
-        return found.first { $0.due > now }.map { .sleep(until: $0.due) } ?? .idle
+        // What is left is in flight, later, or has no room.
+        let left = found.first { !inFlight.contains($0) && !started.contains($0) }
+        self.state.withLock { $0.head = min(left?.due ?? now, now) - Self.headMargin }
+        let next = found.first { $0.due > now }?.due
+        if isWhole { return next.map { .sleep(until: $0) } ?? .idle }
+        return .sleep(until: min(next ?? wholeScan, wholeScan))
     }
 
     private func watch(_ host: ServiceHost) {

@@ -202,3 +202,16 @@ package struct DurableDueKey: StoreKey, Hashable {
         self.operation = try decoder.readInteger()
     }
 }
+
+/// `4048, execution, change`: the number of the operation to which something happened from outside, in the order of that.
+package struct DurableChangeKey: DurablePartKey {
+    package typealias Value = DurableNumber
+    package static let tag = KeyTag.lambdaDurableChange
+    package var execution: UInt64
+    package var number: UInt64
+
+    package init(execution: UInt64, number: UInt64) {
+        self.execution = execution
+        self.number = number
+    }
+}

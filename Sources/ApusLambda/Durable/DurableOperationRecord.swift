@@ -53,6 +53,9 @@ package struct DurableOperationRecord: StoreValue, Equatable {
         }
     }
 
+    /// Whether a step may be tried again.
+    package var isReady: Bool { self.status == "READY" }
+
     package func encode(into writer: inout RecordWriter) {
         writer.string(self.id)
         writer.optional(self.parentID) { $0.string($1) }

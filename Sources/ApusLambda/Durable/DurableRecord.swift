@@ -2,7 +2,10 @@ package import ApusBase
 internal import ApusStore
 
 /// A durable execution, but for its payloads, operations and history.
+///
+/// Version 2 of the format added `open`.
 package struct DurableRecord: StoreValue, Equatable {
+    package static let version: UInt8 = 2
     package var function: FunctionKey
     package var functionID: UInt64
     /// As it was invoked.
@@ -39,6 +42,8 @@ package struct DurableRecord: StoreValue, Equatable {
     package var events: UInt64 = 0
     /// Of all payloads of operations.
     package var bytes = 0
+    /// The operations that it waits for; nil: nobody has counted them, in a record of version 1.
+    package var open: DurableOpenOperations? = DurableOpenOperations()
 
     init(
         function: FunctionKey, functionID: UInt64, qualifier: String?, version: String, name: String, uuid: String,
@@ -104,6 +109,10 @@ package struct DurableRecord: StoreValue, Equatable {
         writer.uint(self.operations)
         writer.uint(self.events)
         writer.int(self.bytes)
+        writer.optional(self.open) { writer, open in
+            writer.int(open.awaited)
+            writer.int(open.ready)
+        }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -137,6 +146,23 @@ package struct DurableRecord: StoreValue, Equatable {
         self.operations = try reader.readUInt()
         self.events = try reader.readUInt()
         self.bytes = Int(try reader.readInt())
+        self.open = nil
+        guard version >= 2 else { return }
+        self.open = try reader.readOptional { (reader) throws(RecordError) in
+            DurableOpenOperations(awaited: Int(try reader.readInt()), ready: Int(try reader.readInt()))
+        }
+    }
+}
+
+/// How many operations of an execution something from outside will change, and how many steps may be tried again.
+package struct DurableOpenOperations: Equatable, Sendable {
+    package var awaited = 0
+    package var ready = 0
+
+    /// Counts an operation, or what has become of it.
+    mutating func count(_ operation: DurableOperationRecord, before: DurableOperationRecord? = nil) {
+        self.awaited += (operation.isAwaited ? 1 : 0) - (before?.isAwaited == true ? 1 : 0)
+        self.ready += (operation.isReady ? 1 : 0) - (before?.isReady == true ? 1 : 0)
     }
 }
 

@@ -149,19 +149,13 @@ struct DurableRun: Sendable {
             try call.schedule(&record, at: call.now)
             return try call.put(record)
         }
-        var isAwaiting = false
-        var isReady = false
-        try call.scan(DurableOperationKey.all(record.id)) { _, operation in
-            isAwaiting = isAwaiting || operation.isAwaited
-            isReady = isReady || operation.status == "READY"
-            return isAwaiting && isReady ? .stop : .next
-        }
-        guard isAwaiting || isReady else {
+        let open = try call.openOperations(of: &record)
+        guard open.awaited > 0 || open.ready > 0 else {
             let sentence = "Cannot return PENDING status with no pending operations."
             return try call.finish(
                 &record, "FAILED", error: DurableError(type: "InvalidParameterValueException", message: sentence))
         }
-        if isReady { try call.schedule(&record, at: call.now) }
+        if open.ready > 0 { try call.schedule(&record, at: call.now) }
         try call.put(record)
     }
 
@@ -169,6 +163,8 @@ struct DurableRun: Sendable {
         _ result: Result<InvocationOutcome, ServiceError>, in call: inout Call
     ) throws(ServiceError) {
         let (execution, number) = (self.key.execution, self.key.operation)
+        guard try call.contains(self.key) else { return }
+        try call.delete(self.key)
         switch result {
         case .success(let outcome) where outcome.functionError == nil:
             try call.complete(
@@ -177,8 +173,9 @@ struct DurableRun: Sendable {
             try call.complete(execution, number, status: "FAILED", error: Self.error(of: outcome))
         case .failure:
             let key = DurableOperationKey(execution: execution, number: number)
-            guard var operation = try call.get(key), !operation.isOver, try call.contains(self.key) else { return }
-            try call.delete(self.key)
+            guard let record = try call.durable(execution), record.isRunning, var operation = try call.get(key),
+                !operation.isOver
+            else { return }
             operation.failures += 1
             let next = call.now + RetrySchedule.systemPause(after: operation.failures)
             operation.next = next

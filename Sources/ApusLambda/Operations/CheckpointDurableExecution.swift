@@ -37,8 +37,9 @@ package enum CheckpointDurableExecution: Operation {
             return CheckpointDurableExecutionOutput(newExecutionState: CheckpointUpdatedExecutionState(operations: []))
         }
         if record.change > seen {
-            try call.scan(DurableOperationKey.all(record.id)) { key, operation in
-                if operation.change > seen, !touched.contains(key.number) { touched.append(key.number) }
+            let last = DurableChangeKey(execution: record.id, number: seen)
+            try call.scan(DurableChangeKey.all(record.id).after(last)) { _, operation in
+                if !touched.contains(operation.number) { touched.append(operation.number) }
                 return .next
             }
         }

@@ -11,5 +11,6 @@ extension Lambda {
         PackageUseKey.self, CodeSigningKey.self, CodeSigningUseKey.self,
         DurableExecutionKey.self, DurablePayloadKey.self, DurableOperationKey.self, DurableOperationIDKey.self,
         DurableEventKey.self, DurableNameKey.self, DurableOfFunctionKey.self, DurableDueKey.self,
+        DurableChangeKey.self,
     ]
 }

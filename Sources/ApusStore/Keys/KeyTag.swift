@@ -92,6 +92,7 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case lambdaDurableName = 0x4045
     case lambdaDurableOfFunction = 0x4046
     case lambdaDurableDue = 0x4047
+    case lambdaDurableChange = 0x4048
 
     // 0x50: DynamoDB
     case dynamoTable = 0x5001
