@@ -28,7 +28,10 @@ _CLONE_CHILD_SETTID = 0x01000000
 _CLONE_INTO_CGROUP = 0x200000000
 _CLONE_NEWPID = 0x20000000
 _SYS_CAPSET = {"x86_64": 126, "aarch64": 91}.get(os.uname().machine, -1)
-_SYS_CLONE3, _SYS_LANDLOCK_CREATE, _SYS_LANDLOCK_RESTRICT = 435, 444, 446
+_SYS_CLONE3, _SYS_LANDLOCK_CREATE, _SYS_LANDLOCK_ADD, _SYS_LANDLOCK_RESTRICT = 435, 444, 445, 446
+# Changes to files as Landlock knows them: see CApusSandbox/confine.c.
+_FILE_WRITE, _FILE_CHANGE, _FILE_ANY_CHANGE, _FILE_TRUNCATE = 0x4002, 0x77B2, 0x7FF2, 0x4000
+_CHANGEABLE = ((b"/tmp", _FILE_CHANGE), (b"/dev/shm", _FILE_CHANGE), (b"/dev", _FILE_WRITE))
 _CAPABILITY_VERSION = 0x20080522
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _PR_GET_TID_ADDRESS = 1, 4, 15, 22, 38, 40
 _UNCHANGED = 2 ** 64 - 1
@@ -118,14 +121,28 @@ class _Nests:
         header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
         if _libc.syscall(_SYS_CAPSET, header, none) != 0:
             raise OSError(ctypes.get_errno(), "capset")
-        if _libc.syscall(_SYS_LANDLOCK_CREATE, None, ctypes.c_size_t(0), 1) >= 6:
-            attributes = (ctypes.c_uint64 * 3)(0, 0, 3)
-            rules = _libc.syscall(_SYS_LANDLOCK_CREATE, attributes, ctypes.c_size_t(24), 0)
-            if rules < 0 or _libc.syscall(_SYS_LANDLOCK_RESTRICT, rules, 0) != 0:
-                raise OSError(ctypes.get_errno(), "landlock")
-            os.close(rules)
+        version = _libc.syscall(_SYS_LANDLOCK_CREATE, None, ctypes.c_size_t(0), 1)
+        if version >= 2:
+            self._restrict_reach(version)
         if not self._code.raw or _libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(2), ctypes.byref(self._filter), 0, 0) != 0:
             raise OSError(ctypes.get_errno(), "seccomp")
+
+    @staticmethod
+    def _restrict_reach(version):
+        known = _FILE_ANY_CHANGE if version >= 3 else _FILE_ANY_CHANGE & ~_FILE_TRUNCATE
+        attributes = (ctypes.c_uint64 * 3)(known, 0, 3 if version >= 6 else 0)
+        rules = _libc.syscall(_SYS_LANDLOCK_CREATE, attributes, ctypes.c_size_t(24), 0)
+        if rules < 0:
+            raise OSError(ctypes.get_errno(), "landlock")
+        for path, permitted in _CHANGEABLE:
+            place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            rule = (permitted & known).to_bytes(8, sys.byteorder) + place.to_bytes(4, sys.byteorder)
+            if _libc.syscall(_SYS_LANDLOCK_ADD, rules, 1, ctypes.c_char_p(rule), 0) != 0:
+                raise OSError(ctypes.get_errno(), "landlock")
+            os.close(place)
+        if _libc.syscall(_SYS_LANDLOCK_RESTRICT, rules, 0) != 0:
+            raise OSError(ctypes.get_errno(), "landlock")
+        os.close(rules)
 
 
 class _Ticket:

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -206,6 +207,7 @@ int apus_output_pipe(int *read_end, int *write_end) {
     if (pipe2(ends, O_CLOEXEC) != 0) return errno;
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     fcntl(ends[0], F_SETPIPE_SZ, 256 * 1024);  // Best effort: between two turns of the reader.
+    fchmod(ends[1], 0622);                     // Its user opens /dev/stdout and /dev/stderr anew, by name.
     *read_end = ends[0];
     *write_end = ends[1];
     return 0;

@@ -28,7 +28,7 @@ enum { ARCHITECTURE = AUDIT_ARCH_AARCH64 };
 enum {
     CALL_IO_URING_SETUP = 425, CALL_IO_URING_ENTER, CALL_IO_URING_REGISTER, CALL_OPEN_TREE, CALL_MOVE_MOUNT, CALL_FSOPEN,
     CALL_FSCONFIG, CALL_FSMOUNT, CALL_FSPICK, CALL_CLONE3 = 435, CALL_PIDFD_GETFD = 438, CALL_MOUNT_SETATTR = 442,
-    CALL_QUOTACTL_FD = 443, CALL_LANDLOCK_CREATE = 444, CALL_LANDLOCK_RESTRICT = 446, CALL_OPEN_TREE_ATTR = 467,
+    CALL_QUOTACTL_FD = 443, CALL_LANDLOCK_CREATE = 444, CALL_LANDLOCK_ADD, CALL_LANDLOCK_RESTRICT, CALL_OPEN_TREE_ATTR = 467,
 };
 
 /// Answered EPERM. Most would want a capability anyway: this is the second lock.
@@ -105,13 +105,38 @@ int apus_landlock_version(void) {
     return version < 0 ? 0 : (int)version;
 }
 
-/// No signals and no abstract sockets beyond the environment's own (version 6). Files are the mounts' matter.
+/// What Landlock knows of changes to files: write and truncate; make and remove what devices are not; all of them.
+enum {
+    FILE_WRITE = 1 << 1 | 1 << 14,
+    FILE_CHANGE = FILE_WRITE | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 12 | 1 << 13,
+    FILE_ANY_CHANGE = FILE_CHANGE | 1 << 6 | 1 << 11,
+};
+static const struct { const char *path; uint64_t permitted; } changeable[] = {
+    {"/tmp", FILE_CHANGE}, {"/dev/shm", FILE_CHANGE}, {"/dev", FILE_WRITE}};
+
+static int permit_changes(int rules, uint64_t known) {
+    for (size_t i = 0; i < sizeof changeable / sizeof *changeable; i++) {
+        struct __attribute__((packed)) { uint64_t permitted; int32_t place; } rule = {changeable[i].permitted & known,
+            open(changeable[i].path, O_PATH | O_CLOEXEC)};
+        if (rule.place < 0 && errno == ENOENT) continue;
+        int failure = rule.place < 0 || syscall(CALL_LANDLOCK_ADD, rules, 1, &rule, 0) != 0 ? errno : 0;
+        if (rule.place >= 0) close(rule.place);
+        if (failure) return failure;
+    }
+    return 0;
+}
+
+/// A second lock behind the mounts: changes to files in a few places alone (from version 2 on; before, files could not be moved
+/// between folders). From version 6 on no signals and no abstract sockets beyond the environment's own.
 static int restrict_reach(void) {
-    if (apus_landlock_version() < 6) return 0;
-    const uint64_t attributes[3] = {0, 0, 1 | 2};  // handled_access_fs, handled_access_net, scoped
+    int version = apus_landlock_version();
+    if (version < 2) return 0;
+    uint64_t known = version >= 3 ? FILE_ANY_CHANGE : FILE_ANY_CHANGE & ~(1 << 14);
+    const uint64_t attributes[3] = {known, 0, version >= 6 ? 1 | 2 : 0};  // handled_access_fs, handled_access_net, scoped
     int rules = (int)syscall(CALL_LANDLOCK_CREATE, attributes, sizeof attributes, 0);
     if (rules < 0) return errno;
-    int failure = syscall(CALL_LANDLOCK_RESTRICT, rules, 0) == 0 ? 0 : errno;
+    int failure = permit_changes(rules, known);
+    if (!failure && syscall(CALL_LANDLOCK_RESTRICT, rules, 0) != 0) failure = errno;
     close(rules);
     return failure;
 }

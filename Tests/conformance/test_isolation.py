@@ -8,6 +8,7 @@ import pathlib
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import uuid
 
@@ -230,8 +231,9 @@ answer = {
     assert answer == {
         "mount": "EPERM", "umount": "EPERM", "unshare": ["EPERM"] * 3, "setns": "EPERM", "chroot": "EPERM", "ptrace": "EPERM",
         "clone": "EPERM", "clone3": "ENOSYS", "io_uring": "ENOSYS", "bpf": "EPERM", "memory": "EPERM", "keys": "EPERM",
-        "hostname": "EPERM", "device": "EPERM", "setuid": answer["setuid"], "raw": "EPERM", "packet": "EAFNOSUPPORT",
+        "hostname": "EPERM", "device": answer["device"], "setuid": answer["setuid"], "raw": "EPERM", "packet": "EAFNOSUPPORT",
         "vsock": "EAFNOSUPPORT", "sysctl": answer["sysctl"], "nice": answer["nice"]}
+    assert answer["device"] in ("EPERM", "EACCES")  # For want of rights, or by Landlock.
     assert answer["setuid"] in ("EPERM", "EINVAL")  # There is no such user in the user namespace.
     assert answer["sysctl"] in ("EACCES", "EROFS") and answer["nice"] in ("EACCES", "EPERM")
 
@@ -252,6 +254,30 @@ for p in answer: os.unlink(p + "/file")
     assert answer == ["/tmp", "/dev/shm"]
 
 
+def test_landlock_is_a_second_lock_behind_the_mounts(place):
+    answer = place.run("""
+import stat
+os.makedirs("/tmp/a"); os.makedirs("/tmp/b")
+open("/tmp/a/file", "w").write("text")
+os.rename("/tmp/a/file", "/tmp/b/file"); os.link("/tmp/b/file", "/tmp/a/again"); os.truncate("/tmp/b/file", 2)
+os.symlink("b/file", "/tmp/link"); os.mkfifo("/tmp/pipe"); socket.socket(socket.AF_UNIX).bind("/tmp/socket")
+for name in ("null", "shm/x", "stdout"): open("/dev/" + name, "w").close()
+answer = {"text": open("/tmp/link").read(), "names": sorted(os.listdir("/tmp")),
+    # A whiteout, the one device that needs no rights.
+    "device": attempt(os.mknod, "/tmp/device", stat.S_IFCHR | 0o600, 0)}
+for name in ("a/again", "b/file", "link", "pipe", "socket"): os.unlink("/tmp/" + name)
+os.rmdir("/tmp/a"); os.rmdir("/tmp/b")
+""")
+    assert answer["text"] == "te" and {"a", "b", "link", "pipe", "socket"} <= set(answer["names"])
+    if kernel() < (5, 19):
+        pytest.skip("Landlock of this kernel does not know how files are moved")
+    assert answer["device"] == "EACCES"
+
+
+def kernel():
+    return tuple(int(part) for part in os.uname().release.split(".")[:2])
+
+
 def test_abstract_sockets_of_the_host_are_out_of_reach(place):
     status = place.run("answer = open('/proc/self/status').read()")
     server = socket.socket(socket.AF_UNIX)
@@ -259,10 +285,46 @@ def test_abstract_sockets_of_the_host_are_out_of_reach(place):
     server.listen()
     answer = place.run("answer = attempt(socket.socket(socket.AF_UNIX).connect, '\\0apus-test-isolation')")
     server.close()
-    kernel = tuple(int(part) for part in os.uname().release.split(".")[:2])
-    if kernel < (6, 12):
+    if kernel() < (6, 12):
         pytest.skip("Landlock of this kernel does not know abstract sockets")
     assert status and answer == "EPERM"
+
+
+# Mounts version 2 where nobody else sees it, and starts a process that says where it was born.
+BORN = """
+import os, socket, struct, subprocess, sys
+binary, folder = sys.argv[1:]
+subprocess.run(["mount", "-t", "cgroup2", "cgroup2", folder], check=True)
+group = folder + "/apus-test-born"
+os.makedirs(group, exist_ok=True)
+own, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+events, reports = os.pipe()
+output, printed = os.pipe()
+launcher = os.fork()
+if launcher == 0:
+    for number, descriptor in ((3, theirs.fileno()), (4, reports)): os.dup2(os.dup(descriptor), number + 20)
+    os.dup2(23, 3); os.dup2(24, 4)
+    os.execve(binary, [binary], {"APUS_LAUNCHER": "3,4,0"})
+arguments, unchanged = ["/bin/cat", "/proc/self/cgroup"], (1 << 64) - 1
+head = struct.pack("<IiQIIQQQQiIIIIIIIII", 1, 0, 7, 0xffffffff, 0xffffffff, *[unchanged] * 4, 0, len(arguments), 0, 0, 0, 0, 0, 0, 0, 0)
+socket.send_fds(own, [head + b"".join(text.encode() + b"\\0" for text in ["/", group] + arguments)], [printed])
+os.close(printed)
+text = b""
+while part := os.read(output, 4096): text += part
+own.close()
+os.waitpid(launcher, 0)
+os.rmdir(group)
+print(text.decode())
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="not root")
+def test_a_process_is_born_in_its_group_of_version_2(tmp_path):
+    command = ["unshare", "-m", sys.executable, "-c", BORN, str(BINARY), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    if "mount" in done.stderr:
+        pytest.skip(done.stderr)
+    assert "0::/apus-test-born\n" in done.stdout, done.stderr
 
 
 def test_a_full_tmp_is_the_functions_own_matter(place):
@@ -315,7 +377,9 @@ def test_out_of_memory_kills_the_environment_and_nothing_else(place):
     assert answer["FunctionError"] == "Unhandled"
     assert payload["errorType"] == "Runtime.ExitError"
     assert payload["errorMessage"].endswith("Error: Runtime exited with error: signal: killed")
-    assert "Status: error\tError Type: Runtime.OutOfMemory" in base64.b64decode(answer["LogResult"]).decode()
+    tail = base64.b64decode(answer["LogResult"]).decode()
+    assert "Status: error\tError Type: Runtime.OutOfMemory" in tail
+    assert "Memory Size: 128 MB\tMax Memory Used: 128 MB" in tail
     assert place.run("answer = 1", name="glutton") == 1
 
 
@@ -374,3 +438,4 @@ def test_serve_refuses_a_machine_that_permits_no_namespaces(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert done.returncode == 78
     assert "functions.isolation=process" in done.stderr
+    assert not (tmp_path / "data").exists()

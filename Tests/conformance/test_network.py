@@ -220,3 +220,4 @@ def test_settings_that_contradict_each_other_are_refused(tmp_path, settings, say
     done = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert done.returncode == 78
     assert says in done.stderr
+    assert not (tmp_path / "data").exists()

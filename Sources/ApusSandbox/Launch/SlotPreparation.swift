@@ -122,6 +122,7 @@ struct SlotPreparation: Sendable {
 }
 
 /// What went wrong while a slot was prepared.
-struct StartFailureError: Error {
+struct StartFailureError: Error, CustomStringConvertible {
     var sentence: String
+    var description: String { self.sentence }
 }

@@ -39,6 +39,7 @@ final class RunningServer: Sendable {
         let clock = SystemClock()
         let entropy = SystemEntropy()
         self.log = log
+        try Self.checkFunctions(plan)
         self.directory = try ServerDirectory(path: settings.dataDirectory, entropy: entropy)
         self.storage = try Self.openStorage(self.directory, settings)
         self.driver = ThreadDriver(clock: clock, entropy: entropy)
@@ -185,40 +186,6 @@ final class RunningServer: Sendable {
         } catch {
             log.logger("admin").warning("commands cannot reach this server", metadata: ["reason": "\(error.reason)"])
             return nil
-        }
-    }
-
-    private static func startRunner(
-        _ plan: ServerPlan, _ directory: String, address: (host: String, port: Int), http: HTTPServer,
-        logs: FunctionLogs
-    ) async throws(ServerFailure) -> SandboxRunner {
-        let settings = plan.configuration
-        var configuration = SandboxConfiguration(directory: directory)
-        configuration.interpreters = settings.functions.interpreters
-        configuration.substitution = settings.functions.substitutes(plan.mode) ? .nearest : .none
-        if !settings.functions.pythonLibraries.isEmpty {
-            configuration.pythonLibraries = settings.functions.pythonLibraries
-        }
-        configuration.isolation = settings.functions.wish(plan.mode)
-        configuration.network = try settings.functions.ownNetwork(server: address.port)
-        configuration.endpoint = FrontDoor.functionEndpoint(settings, address, configuration.network)
-        configuration.openEndpoint = { http.adopt(listening: $0) }
-        configuration.machineEnvironments = settings.functions.maximumEnvironments
-        configuration.waitingProcesses = settings.functions.waitingProcesses
-        configuration.keepAlive = settings.functions.keepAlive == .predicted ? .predicted : .fixed
-        configuration.keepAliveSeconds = settings.functions.keepAliveSeconds
-        do {
-            return try await SandboxRunner.launch(
-                configuration: configuration, clock: SystemClock(), entropy: SystemEntropy()
-            ) { logs.append($0) }
-        } catch {
-            throw ServerFailure(
-                configuration.isolation == .namespaces || configuration.network != nil ? .configuration : .unavailable,
-                "Functions cannot run: \(error)."
-                    + (configuration.network != nil
-                        ? " functions.network=\(settings.functions.network.rawValue) needs namespaces." : "")
-                    + (configuration.isolation == .namespaces
-                        ? " If the code you will run is trusted, say so: --set functions.isolation=process." : ""))
         }
     }
 
