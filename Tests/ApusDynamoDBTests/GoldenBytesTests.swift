@@ -64,8 +64,8 @@ import Testing
             id: 0x0102, uuid: "u", created: Timestamp(milliseconds: 1), attributes: [pk], hash: pk, sort: nil)
         self.check(
             table,
-            "02" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
-                + "01" + "0000000000000000" + "00" + "00" + "00" + "00" + "00")
+            "03" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
+                + "01" + "0000000000000000" + "00" + "00" + "00" + "00" + "00" + "00")
     }
 
     @Test func `a table from before there were policies`() throws {
@@ -74,6 +74,14 @@ import Testing
         let table = try TableRecord(decoding: bytes, tag: .dynamoTable)
         #expect(table.uuid == "u")
         #expect(table.policy == nil)
+    }
+
+    @Test func `a table from before there were insights`() throws {
+        let text = "0282020175020102706b0102706b0100000100000000000000000000000001017005"
+        let bytes = try #require(Hex.decode(text))
+        let table = try TableRecord(decoding: bytes, tag: .dynamoTable)
+        #expect(table.policy == PolicyRecord(text: "p", revision: 5))
+        #expect(table.insights == [])
     }
 
     @Test func `a table with everything`() {
@@ -97,13 +105,17 @@ import Testing
         table.timeToLive = "e"
         table.tags = ["k": "v"]
         table.policy = PolicyRecord(text: "p", revision: 5)
+        table.insights = [
+            InsightsSettings(id: 2, isEnabled: true, mode: .throttledKeys, updated: Timestamp(milliseconds: 1))
+        ]
         self.check(
             table,
-            "02" + "01" + "0175" + "02" + "03" + "02706b01" + "02736b02" + "02676b03" + "02706b01" + "01" + "02736b02"
+            "03" + "01" + "0175" + "02" + "03" + "02706b01" + "02736b02" + "02676b03" + "02706b01" + "01" + "02736b02"
                 + "01" + "02" + "0169" + "02" + "01" + "02676b03" + "01" + "02736b02" + "03" + "01" + "0161" + "02"
                 + "01" + "0204" + "01" + "0106" + "00" + "01" + "080a"
                 + "02" + "01" + "0202" + "00" + "00" + "00" + "00" + "00" + "01" + "0153" + "00" + "01"
-                + "01" + "04" + "016c" + "01" + "01" + "0165" + "01" + "016b" + "0176" + "01" + "0170" + "05")
+                + "01" + "04" + "016c" + "01" + "01" + "0165" + "01" + "016b" + "0176" + "01" + "0170" + "05"
+                + "01" + "02" + "01" + "02" + "02")
     }
 
     @Test func `an item`() throws {

@@ -150,6 +150,13 @@ def check_tables(client, generation):
     assert [index["Projection"] for index in table["LocalSecondaryIndexes"]] == [
         {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["total"]}]
     assert table["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    assert table["OnDemandThroughput"] == {"MaxReadRequestUnits": 100 * generation, "MaxWriteRequestUnits": 50}
+    table_class = table.get("TableClassSummary", {}).get("TableClass", "STANDARD")
+    assert table_class == ("STANDARD" if generation == 1 else "STANDARD_INFREQUENT_ACCESS")
+    for index in [{}, {"IndexName": "by-state"}]:
+        insights = client.describe_contributor_insights(TableName="tf-orders", **index)
+        assert insights["ContributorInsightsStatus"] == "ENABLED"
+    assert "SSEDescription" not in table
     tags = client.list_tags_of_resource(ResourceArn=table["TableArn"])["Tags"]
     assert {tag["Key"]: tag["Value"] for tag in tags} == {"team": "tables", "generation": str(generation)}
     expiry = client.describe_time_to_live(TableName="tf-orders")["TimeToLiveDescription"]

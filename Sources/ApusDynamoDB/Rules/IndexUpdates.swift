@@ -139,6 +139,7 @@ package enum IndexUpdates {
     ) throws(ServiceError) -> IndexRecord {
         var index = table.record.indexes.remove(at: try Self.place(of: name, in: table.record))
         try call.clear(IndexEntryKey.all(index: index.id))
+        table.record.insights.removeAll { $0.id == index.id }
         if index.status == .creating { try call.delete(FillingKey(index: index.id)) }
         index.status = .deleting
         return index

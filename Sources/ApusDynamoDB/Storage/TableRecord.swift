@@ -5,7 +5,7 @@ internal import DynamoDBItems
 
 /// A table: all that a request needs to know of it.
 package struct TableRecord: StoreValue, Equatable {
-    package static var version: UInt8 { 2 }
+    package static var version: UInt8 { 3 }
 
     /// Never used again.
     package var id: UInt64
@@ -23,6 +23,8 @@ package struct TableRecord: StoreValue, Equatable {
     package var timeToLive: String?
     package var tags: [String: String] = [:]
     package var policy: PolicyRecord?
+    /// Of the table and of its indexes.
+    package var insights: [InsightsSettings] = []
 
     package init(
         id: UInt64, uuid: String, created: Timestamp, attributes: [KeyAttribute], hash: KeyAttribute,
@@ -49,6 +51,7 @@ package struct TableRecord: StoreValue, Equatable {
         writer.optional(self.timeToLive) { $0.string($1) }
         writer.stringMap(self.tags)
         writer.optional(self.policy) { $1.encode(into: &$0) }
+        writer.array(self.insights) { $1.encode(into: &$0) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -65,6 +68,8 @@ package struct TableRecord: StoreValue, Equatable {
         self.tags = try reader.readStringMap()
         guard version >= 2 else { return }
         self.policy = try reader.readOptional { (reader) throws(RecordError) in try PolicyRecord(from: &reader) }
+        guard version >= 3 else { return }
+        self.insights = try reader.readArray { (reader) throws(RecordError) in try InsightsSettings(from: &reader) }
     }
 }
 

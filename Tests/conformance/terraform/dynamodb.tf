@@ -36,7 +36,15 @@ resource "aws_dynamodb_table" "orders" {
     attribute_name = "expires"
     enabled        = true
   }
-  tags = { team = "tables", generation = tostring(var.generation) }
+  on_demand_throughput {
+    max_read_request_units  = 100 * var.generation
+    max_write_request_units = 50
+  }
+  server_side_encryption {
+    enabled = false
+  }
+  table_class = var.generation == 1 ? "STANDARD" : "STANDARD_INFREQUENT_ACCESS"
+  tags        = { team = "tables", generation = tostring(var.generation) }
 }
 
 resource "aws_dynamodb_table_item" "order" {
@@ -75,4 +83,13 @@ resource "aws_dynamodb_resource_policy" "orders" {
       Resource  = [aws_dynamodb_table.orders.arn, "${aws_dynamodb_table.orders.arn}/index/*"]
     }]
   })
+}
+
+resource "aws_dynamodb_contributor_insights" "orders" {
+  table_name = aws_dynamodb_table.orders.name
+}
+
+resource "aws_dynamodb_contributor_insights" "by_state" {
+  table_name = aws_dynamodb_table.orders.name
+  index_name = "by-state"
 }
