@@ -172,8 +172,8 @@ import Testing
         configuration.dataDirectory = "/nonexistent"
         configuration.port = 0
         // The shell's scripts can be run by everybody and are no interpreters; a runtime client may be one.
-        configuration.functions.interpreters = [
-            "python3.13": "/nonexistent", "python2.6": "/usr/bin/env", "nodejs20.x": "/usr/bin/ldd", "ruby3.3": "/usr/bin/ldd",
+        configuration.functions.runtimes = [
+            "python3.13=/nonexistent", "python2.6=/usr/bin/env", "nodejs20.x=/usr/bin/ldd", "ruby3.3=/usr/bin/ldd",
         ]
         #expect(
             MachineProbe.facts(configuration).runtimeProblems == [
