@@ -1,5 +1,5 @@
 package import ApusBase
-package import ApusStore
+internal import ApusStore
 internal import DynamoDBItems
 
 /// A backup: the table as it was, and where its items lie.

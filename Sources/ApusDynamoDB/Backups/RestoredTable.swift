@@ -1,4 +1,4 @@
-package import ApusBase
+internal import ApusBase
 package import ApusService
 internal import ApusStore
 internal import DynamoDBExpressions

@@ -1,3 +1,4 @@
+internal import ApusBase
 package import ApusService
 internal import ApusStore
 

@@ -26,10 +26,13 @@ package enum UpdateContinuousBackups: Operation {
         let wanted = input.pointInTimeRecoverySpecification
         let days = wanted.recoveryPeriodInDays
         if wanted.pointInTimeRecoveryEnabled {
-            if record.backups.history == nil {
-                try call.startHistory(of: &table, days: days ?? BackupLimits.recoveryDays)
+            if var history = record.backups.history {
+                // What a shorter period has given up does not come back with a longer one.
+                history.since = history.earliest(call.now)
+                history.days = days ?? BackupLimits.recoveryDays
+                table.record.backups.history = history
             } else {
-                table.record.backups.history?.days = days ?? BackupLimits.recoveryDays
+                try call.startHistory(of: &table, days: days ?? BackupLimits.recoveryDays)
             }
         } else {
             guard record.backups.history == nil || record.backups.copies.isEmpty else {

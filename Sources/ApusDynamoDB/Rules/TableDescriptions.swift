@@ -110,13 +110,13 @@ extension Throughput {
 }
 
 extension OnDemandLimits {
-    package var shape: OnDemandThroughput {
+    var shape: OnDemandThroughput {
         OnDemandThroughput(maxReadRequestUnits: self.read ?? -1, maxWriteRequestUnits: self.write ?? -1)
     }
 }
 
 extension IndexRecord.Contents {
-    package var shape: ProjectionShape {
+    var shape: ProjectionShape {
         switch self {
         case .all: ProjectionShape(projectionType: "ALL")
         case .keysOnly: ProjectionShape(projectionType: "KEYS_ONLY")
@@ -136,7 +136,7 @@ extension IndexRecord.Status {
 }
 
 extension KeySchemaElement {
-    package static func schema(_ hash: [KeyAttribute], _ sort: [KeyAttribute]) -> [KeySchemaElement] {
+    static func schema(_ hash: [KeyAttribute], _ sort: [KeyAttribute]) -> [KeySchemaElement] {
         hash.map { KeySchemaElement(attributeName: $0.name, keyType: "HASH") }
             + sort.map { KeySchemaElement(attributeName: $0.name, keyType: "RANGE") }
     }
