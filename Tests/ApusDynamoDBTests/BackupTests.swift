@@ -187,7 +187,8 @@ import Testing
             self.bench.refusal(CreateBackup.self, #"{"TableName":"table","BackupName":"second"}"#)?
                 .hasPrefix("BackupInUseException") == true)
         #expect(
-            self.bench.refusal(DeleteTable.self, #"{"TableName":"table"}"#)?.hasPrefix("ResourceInUseException") == true)
+            self.bench.refusal(DeleteTable.self, #"{"TableName":"table"}"#)?.hasPrefix("ResourceInUseException")
+                == true)
         #expect(
             self.bench.refusal(DeleteBackup.self, #"{"BackupArn":"\#(arn)"}"#)?.hasPrefix("BackupInUseException")
                 == true)

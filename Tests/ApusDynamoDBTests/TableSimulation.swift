@@ -46,7 +46,9 @@ final class TableSimulation {
 
     private static func workers(of server: DynamoDBBench) -> [WorkerRun] {
         // One at a time, so that much happens while an index is filled.
-        let workers: [any Worker] = [IndexFiller(batch: 1), TokenSweeper(), StreamWorker(), ExpiryWorker(), BackupWorker(batch: 1)]
+        let workers: [any Worker] = [
+            IndexFiller(batch: 1), TokenSweeper(), StreamWorker(), ExpiryWorker(), BackupWorker(batch: 1),
+        ]
         return workers.map { WorkerRun($0, host: server.bench.host) }
     }
 

@@ -80,7 +80,8 @@ extension BackupRecord {
         let source = SourceTableDetails(
             tableName: key.table.name, tableId: self.table.uuid,
             keySchema: KeySchemaElement.schema([self.table.hash], self.table.sort.map { [$0] } ?? []),
-            tableCreationDateTime: self.table.created, provisionedThroughput: ProvisionedThroughput(settings.throughput),
+            tableCreationDateTime: self.table.created,
+            provisionedThroughput: ProvisionedThroughput(settings.throughput),
             tableArn: key.table.arn, tableSizeBytes: self.counts.bytes, onDemandThroughput: settings.onDemand?.shape,
             itemCount: self.counts.items,
             billingMode: settings.billing == .payPerRequest ? "PAY_PER_REQUEST" : "PROVISIONED")
