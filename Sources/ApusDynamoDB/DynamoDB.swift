@@ -5,8 +5,8 @@ package import ApusWire
 package enum DynamoDB {
     package static var definition: ServiceDefinition {
         ServiceDefinition(
-            model: DynamoDBAPI.model, operations: self.items + self.tables,
-            workers: [IndexFiller(), TokenSweeper(), StreamWorker(), ExpiryWorker()])
+            model: DynamoDBAPI.model, operations: self.items + self.tables + self.backups,
+            workers: [IndexFiller(), TokenSweeper(), StreamWorker(), ExpiryWorker(), BackupWorker()])
     }
 
     /// DynamoDB Streams, which clients know as a service of its own.
@@ -41,6 +41,19 @@ package enum DynamoDB {
             .operation(TransactGetItems.self, in: model),
             .operation(TransactWriteItems.self, in: model),
             .operation(UpdateItem.self, in: model),
+        ]
+    }
+
+    private static var backups: [OperationEntry] {
+        let model = DynamoDBAPI.model
+        return [
+            .operation(CreateBackup.self, in: model),
+            .operation(DeleteBackup.self, in: model),
+            .operation(DescribeBackup.self, in: model),
+            .operation(ListBackups.self, in: model),
+            .operation(RestoreTableFromBackup.self, in: model),
+            .operation(RestoreTableToPointInTime.self, in: model),
+            .operation(UpdateContinuousBackups.self, in: model),
         ]
     }
 

@@ -64,8 +64,8 @@ import Testing
             id: 0x0102, uuid: "u", created: Timestamp(milliseconds: 1), attributes: [pk], hash: pk, sort: nil)
         self.check(
             table,
-            "03" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
-                + "01" + "0000000000000000" + "00" + "00" + "00" + "00" + "00" + "00")
+            "04" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
+                + "01" + "0000000000000000" + "00" + "00" + "00" + "00" + "00" + "00" + "000000")
     }
 
     @Test func `a table from before there were policies`() throws {
@@ -82,6 +82,13 @@ import Testing
         let table = try TableRecord(decoding: bytes, tag: .dynamoTable)
         #expect(table.policy == PolicyRecord(text: "p", revision: 5))
         #expect(table.insights == [])
+    }
+
+    @Test func `a table from before there were backups`() throws {
+        let text = "0182020175020102706b0102706b01000001000000000000000000000000"
+        let bytes = try #require(Hex.decode("03" + text.dropFirst(2) + "0000"))
+        let table = try TableRecord(decoding: bytes, tag: .dynamoTable)
+        #expect(table.backups == TableBackups())
     }
 
     @Test func `a table with everything`() {
@@ -108,14 +115,19 @@ import Testing
         table.insights = [
             InsightsSettings(id: 2, isEnabled: true, mode: .throttledKeys, updated: Timestamp(milliseconds: 1))
         ]
+        table.backups.copies = [7]
+        table.backups.history = TableBackups.History(id: 8, since: Timestamp(milliseconds: 1), days: 35)
+        table.backups.origin = TableBackups.Origin(
+            backupARN: nil, tableARN: "a", time: Timestamp(milliseconds: 2), inProgress: true)
         self.check(
             table,
-            "03" + "01" + "0175" + "02" + "03" + "02706b01" + "02736b02" + "02676b03" + "02706b01" + "01" + "02736b02"
+            "04" + "01" + "0175" + "02" + "03" + "02706b01" + "02736b02" + "02676b03" + "02706b01" + "01" + "02736b02"
                 + "01" + "02" + "0169" + "02" + "01" + "02676b03" + "01" + "02736b02" + "03" + "01" + "0161" + "02"
                 + "01" + "0204" + "01" + "0106" + "00" + "01" + "080a"
                 + "02" + "01" + "0202" + "00" + "00" + "00" + "00" + "00" + "01" + "0153" + "00" + "01"
                 + "01" + "04" + "016c" + "01" + "01" + "0165" + "01" + "016b" + "0176" + "01" + "0170" + "05"
-                + "01" + "02" + "01" + "02" + "02")
+                + "01" + "02" + "01" + "02" + "02"
+                + "01" + "07" + "01" + "08" + "02" + "46" + "01" + "00" + "0161" + "04" + "01")
     }
 
     @Test func `an item`() throws {
@@ -129,5 +141,44 @@ import Testing
         let last = ItemKey(table: 3, hash: [9], sort: [8])
         self.check(
             FillingRecord(table: table, last: last), "01" + "0131" + "0172" + "0174" + "01" + "03" + "0109" + "0108")
+    }
+
+    @Test func `keys of backups and histories`() {
+        let table = TableReference(account: "123456789012", region: "eu-west-1", name: "t")
+        let backup = BackupKey(table: table, id: "b")
+        self.check(backup, "5050" + Self.account + Self.region + "7400" + "6200")
+        self.check(CopyKey(copy: 5), "5051" + "0000000000000005")
+        self.check(RestoreKey(table: 5), "5052" + "0000000000000005")
+        self.check(
+            BackupExpiryKey(time: Timestamp(milliseconds: 1), backup: backup),
+            "5053" + "8000000000000001" + Self.account + Self.region + "7400" + "6200")
+        self.check(HistoryChangeKey(history: 5, sequence: 6), "5054" + "0000000000000005" + "0000000000000006")
+        self.check(HistoryHeadKey(history: 5), "5055" + "0000000000000005")
+        self.check(
+            HistoryDueKey(time: Timestamp(milliseconds: 1), history: 5),
+            "5056" + "8000000000000001" + "0000000000000005")
+    }
+
+    @Test func `how far copies and restores are`() {
+        let table = TableReference(account: "1", region: "r", name: "t")
+        let backup = BackupKey(table: table, id: "b")
+        let place = ItemKey(table: 0, hash: [9], sort: [8])
+        var copy = CopyRecord(table: table, tableID: 3, purpose: .backup(backup), phase: .items(last: place))
+        let name = "0131" + "0172" + "0174"
+        self.check(copy, "01" + name + "03" + "01" + name + "0162" + "02" + "01" + "0109" + "0108" + "0000")
+        copy.purpose = .restore(table, id: 4)
+        copy.phase = .history(id: 5, end: 6, time: Timestamp(milliseconds: 1))
+        copy.counts = ItemCounts(items: 1, bytes: 2)
+        self.check(copy, "01" + name + "03" + "02" + name + "04" + "01" + "05" + "06" + "02" + "0204")
+        copy.phase = .counting(last: nil)
+        self.check(copy, "01" + name + "03" + "02" + name + "04" + "03" + "00" + "0204")
+        self.check(
+            RestoreRecord(target: table, copy: 7, backup: backup, last: place),
+            "01" + name + "07" + "01" + name + "0162" + "01" + "0109" + "0108")
+        self.check(HistoryHead(next: 2, time: Timestamp(milliseconds: 1)), "01" + "02" + "02")
+        self.check(HistoryOwner(table: table), "01" + name)
+        self.check(
+            HistoryChange(time: Timestamp(milliseconds: 1), at: place, old: .empty),
+            "01" + "02" + "0109" + "0108" + Hex.encode(Item.empty.bytes))
     }
 }

@@ -29,6 +29,9 @@ struct TableLedger {
         var audits = 0
         /// Audits that met an index which was being filled.
         var fillings = 0
+        var restored = 0
+        /// Restores to a moment before the last change.
+        var recovered = 0
     }
 
     private var intents: [Intent] = []
@@ -40,7 +43,7 @@ struct TableLedger {
     private(set) var failures: [String] = []
     var summary = Summary()
 
-    private mutating func expect(_ holds: Bool, _ sentence: @autoclosure () -> String) {
+    mutating func expect(_ holds: Bool, _ sentence: @autoclosure () -> String) {
         if !holds { self.failures.append(sentence()) }
     }
 
@@ -151,6 +154,15 @@ struct TableLedger {
             self.summary.fillings += 1
             self.expect(expected.isSuperset(of: found), "\(index.name) has what the table has not, while it is filled")
         }
+    }
+
+    mutating func judge(restored picture: TablePicture, _ expected: Set<Item>, _ origin: String) {
+        self.summary.restored += 1
+        self.expect(
+            picture.items == expected,
+            "\(origin): \(picture.items.subtracting(expected).map(\.json)) too much, \(expected.subtracting(picture.items).map(\.json)) missing"
+        )
+        for index in picture.indexes { self.judge(index, of: picture) }
     }
 
     private mutating func judgeExpiry(_ table: TablePicture, now: Timestamp) {

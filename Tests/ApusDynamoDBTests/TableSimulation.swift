@@ -13,15 +13,20 @@ import Synchronization
 final class TableSimulation {
     let entropy: SeededEntropy
     private let storage = MemoryStorage()
-    private let clock = ManualClock(Timestamp(milliseconds: 1_767_225_600_000))
+    let clock = ManualClock(Timestamp(milliseconds: 1_767_225_600_000))
     private let seed: UInt64
     private var generation: UInt64 = 0
-    private var server: DynamoDBBench
+    private(set) var server: DynamoDBBench
     private var workers: [WorkerRun]
-    private let ledger = Mutex(TableLedger())
+    let ledger = Mutex(TableLedger())
     /// Transactions with a token of which no answer came, which their clients send again.
     private var unanswered: [(intent: Int, json: String)] = []
     var versions = 0
+    /// Backups, and the items that their tables had at their moment.
+    var backups: [(arn: String, table: String, items: Set<Item>)] = []
+    /// Tables that are being made of others.
+    var awaited: [AwaitedTable] = []
+    var restores = 0
 
     init(seed: UInt64) throws {
         self.seed = seed
@@ -34,11 +39,16 @@ final class TableSimulation {
         _ = try self.server.run(
             UpdateTimeToLive.self,
             #"{"TableName":"items","TimeToLiveSpecification":{"AttributeName":"ttl","Enabled":true}}"#)
+        _ = try self.server.run(
+            UpdateContinuousBackups.self,
+            #"{"TableName":"items","PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true}}"#)
     }
 
     private static func workers(of server: DynamoDBBench) -> [WorkerRun] {
         // One at a time, so that much happens while an index is filled.
-        let workers: [any Worker] = [IndexFiller(batch: 1), TokenSweeper(), StreamWorker(), ExpiryWorker()]
+        let workers: [any Worker] = [
+            IndexFiller(batch: 1), TokenSweeper(), StreamWorker(), ExpiryWorker(), BackupWorker(batch: 1),
+        ]
         return workers.map { WorkerRun($0, host: server.bench.host) }
     }
 
@@ -52,7 +62,7 @@ final class TableSimulation {
 
     func run(steps: Int) throws {
         for _ in 0..<steps {
-            switch self.below(100) {
+            switch self.below(106) {
             case ..<40: try self.write()
             case ..<52: try self.batch()
             case ..<66: try self.transact()
@@ -60,7 +70,9 @@ final class TableSimulation {
             case ..<90: for _ in 0..<self.below(8) { _ = self.server.bench.driver.runOne() }
             case ..<94: self.server.bench.advance(milliseconds: Int64(self.below(2_000)))
             case ..<97: try self.audit()
-            default: try self.crash()
+            case ..<100: try self.crash()
+            case ..<103: self.backUp()
+            default: self.restore()
             }
         }
         try self.spendFault()
@@ -69,6 +81,7 @@ final class TableSimulation {
         self.server.bench.advance(seconds: 70)
         try self.audit()
         try self.finish()
+        try self.finishBackups()
     }
 
     private func start<Op: Operation>(
@@ -199,7 +212,7 @@ final class TableSimulation {
     // MARK: Looking
 
     /// Looks at everything at one moment, with requests and workers under way.
-    private func audit() throws {
+    func audit() throws {
         let pictures = Mutex<[TablePicture]>([])
         do throws(ServiceError) {
             let taken = try self.server.bench.transact { (call) throws(ServiceError) in
@@ -211,6 +224,7 @@ final class TableSimulation {
             return
         }
         self.ledger.withLock { ledger in ledger.judge(pictures.withLock { $0 }, now: self.clock.now) }
+        self.judgeRestored(pictures.withLock { $0 })
     }
 
     /// Looks once more, as clients do.

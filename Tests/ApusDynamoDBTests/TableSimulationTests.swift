@@ -3,7 +3,7 @@ import Testing
 @Suite struct TableSimulationTests {
     /// Transactions and batches happen whole or not at all, each acknowledged change stands in the stream once and each stream
     /// leads to the items that there are, indexes have what their tables have, those that are being filled nothing else, counts
-    /// are exact: at any moment, and after every crash.
+    /// are exact, restored tables are what their sources were: at any moment, and after every crash.
     @Test(arguments: 1...16 as ClosedRange<UInt64>)
     func `tables keep their promises through crashes`(seed: UInt64) throws {
         let simulation = try TableSimulation(seed: seed)
@@ -22,7 +22,10 @@ import Testing
             sum.expired += simulation.summary.expired
             sum.fillings += simulation.summary.fillings
             sum.indexChanges += simulation.summary.indexChanges
+            sum.restored += simulation.summary.restored
+            sum.recovered += simulation.summary.recovered
         }
         #expect(sum.crashes > 10 && sum.expired > 5 && sum.fillings > 5 && sum.indexChanges > 10, "\(sum)")
+        #expect(sum.restored > 30 && sum.recovered > 10, "\(sum)")
     }
 }

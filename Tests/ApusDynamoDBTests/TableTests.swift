@@ -256,11 +256,11 @@ import Testing
         #expect(shown == TimeToLiveDescription(timeToLiveStatus: "ENABLED", attributeName: "e"))
     }
 
-    @Test func `a table says that it has no continuous backups, and one that is not there is told of`() throws {
+    @Test func `a new table has continuous backups and no recovery to a point in time`() throws {
         try self.bench.create()
         let shown = try self.bench.run(DescribeContinuousBackups.self, #"{"TableName":"table"}"#)
         let description = try #require(shown.continuousBackupsDescription)
-        #expect(description.continuousBackupsStatus == "DISABLED")
+        #expect(description.continuousBackupsStatus == "ENABLED")
         #expect(
             description.pointInTimeRecoveryDescription
                 == PointInTimeRecoveryDescription(pointInTimeRecoveryStatus: "DISABLED"))

@@ -6,6 +6,16 @@ package import ApusService
 
 /// The errors of DynamoDB, as the model has them.
 package enum DynamoDBError {
+    /// `BackupInUseException`, HTTP 400.
+    package static func backupInUse(_ message: String) -> ServiceError {
+        .api(APIError("BackupInUseException", status: 400, message: message))
+    }
+
+    /// `BackupNotFoundException`, HTTP 400.
+    package static func backupNotFound(_ message: String) -> ServiceError {
+        .api(APIError("BackupNotFoundException", status: 400, message: message))
+    }
+
     /// `ConditionalCheckFailedException`, HTTP 400.
     package static func conditionalCheckFailed(
         _ message: String, item: JSONValue? = nil
@@ -14,6 +24,11 @@ package enum DynamoDBError {
             item.map { APIError.Field("Item", $0) },
         ]
         return .api(APIError("ConditionalCheckFailedException", status: 400, message: message, fields: fields.compactMap { $0 }))
+    }
+
+    /// `ContinuousBackupsUnavailableException`, HTTP 400.
+    package static func continuousBackupsUnavailable(_ message: String) -> ServiceError {
+        .api(APIError("ContinuousBackupsUnavailableException", status: 400, message: message))
     }
 
     /// `DuplicateItemException`, HTTP 400.
@@ -31,6 +46,11 @@ package enum DynamoDBError {
         .api(APIError("InternalServerError", status: 500, fault: .receiver, message: message))
     }
 
+    /// `InvalidRestoreTimeException`, HTTP 400.
+    package static func invalidRestoreTime(_ message: String) -> ServiceError {
+        .api(APIError("InvalidRestoreTimeException", status: 400, message: message))
+    }
+
     /// `ItemCollectionSizeLimitExceededException`, HTTP 400.
     package static func itemCollectionSizeLimitExceeded(_ message: String) -> ServiceError {
         .api(APIError("ItemCollectionSizeLimitExceededException", status: 400, message: message))
@@ -39,6 +59,11 @@ package enum DynamoDBError {
     /// `LimitExceededException`, HTTP 400.
     package static func limitExceeded(_ message: String) -> ServiceError {
         .api(APIError("LimitExceededException", status: 400, message: message))
+    }
+
+    /// `PointInTimeRecoveryUnavailableException`, HTTP 400.
+    package static func pointInTimeRecoveryUnavailable(_ message: String) -> ServiceError {
+        .api(APIError("PointInTimeRecoveryUnavailableException", status: 400, message: message))
     }
 
     /// `PolicyNotFoundException`, HTTP 400.
@@ -79,6 +104,16 @@ package enum DynamoDBError {
     /// `ResourceNotFoundException`, HTTP 400.
     package static func resourceNotFound(_ message: String) -> ServiceError {
         .api(APIError("ResourceNotFoundException", status: 400, message: message))
+    }
+
+    /// `TableAlreadyExistsException`, HTTP 400.
+    package static func tableAlreadyExists(_ message: String) -> ServiceError {
+        .api(APIError("TableAlreadyExistsException", status: 400, message: message))
+    }
+
+    /// `TableInUseException`, HTTP 400.
+    package static func tableInUse(_ message: String) -> ServiceError {
+        .api(APIError("TableInUseException", status: 400, message: message))
     }
 
     /// `TableNotFoundException`, HTTP 400.

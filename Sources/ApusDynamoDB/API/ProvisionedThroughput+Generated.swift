@@ -45,4 +45,7 @@ package struct ProvisionedThroughput: Shape {
         validator.integer(self.readCapacityUnits, "readCapacityUnits", DynamoDBConstraints.positiveLongObject)
         validator.integer(self.writeCapacityUnits, "writeCapacityUnits", DynamoDBConstraints.positiveLongObject)
     }
+
+    /// Stands for a required value that a request left out, until the request is refused.
+    package static var placeholder: ProvisionedThroughput { ProvisionedThroughput(readCapacityUnits: 0, writeCapacityUnits: 0) }
 }

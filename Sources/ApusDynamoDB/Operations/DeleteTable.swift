@@ -14,15 +14,17 @@ package enum DeleteTable: Operation {
     package static func perform(
         _ input: DeleteTableInput, in call: inout Call
     ) throws(ServiceError) -> DeleteTableOutput {
-        let table = try call.table(TableReference(input.tableName, in: call))
+        let table = try call.readyTable(TableReference(input.tableName, in: call))
         guard !table.record.settings.deletionProtection else {
             throw CommonError.validation(
                 "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."
             )
         }
+        try BackupRules.checkNoCopy(of: table)
         try call.closeStream(of: table)
         try call.delete(table.reference.key)
-        try call.clear(ItemKey.all(table: table.id))
+        // With recovery to a point in time the items stay, as those of a backup.
+        if try !call.keepDeleted(table) { try call.clear(ItemKey.all(table: table.id)) }
         for index in table.record.indexes { try call.clear(IndexEntryKey.all(index: index.id)) }
         return DeleteTableOutput(tableDescription: table.deletedDescription)
     }

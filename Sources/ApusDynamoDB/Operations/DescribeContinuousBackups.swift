@@ -1,8 +1,6 @@
 package import ApusService
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeContinuousBackups.html
-///
-/// There are no backups yet: that is what it tells, for every table that is there.
 package enum DescribeContinuousBackups: Operation {
     package static let access = OperationAccess.read
 
@@ -17,12 +15,11 @@ package enum DescribeContinuousBackups: Operation {
         _ input: DescribeContinuousBackupsInput, in call: inout Call
     ) throws(ServiceError) -> DescribeContinuousBackupsOutput {
         let reference = try TableReference(input.tableName, in: call)
-        guard try call.get(reference.key) != nil else {
+        guard let record = try call.get(reference.key) else {
             throw DynamoDBError.tableNotFound("Table not found: \(reference.name)")
         }
         return DescribeContinuousBackupsOutput(
-            continuousBackupsDescription: ContinuousBackupsDescription(
-                continuousBackupsStatus: "DISABLED",
-                pointInTimeRecoveryDescription: PointInTimeRecoveryDescription(pointInTimeRecoveryStatus: "DISABLED")))
+            continuousBackupsDescription: BackupRules.continuousBackups(
+                of: OpenTable(reference, record), now: call.now))
     }
 }

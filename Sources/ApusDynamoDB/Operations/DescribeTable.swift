@@ -14,6 +14,7 @@ package enum DescribeTable: Operation {
     ) throws(ServiceError) -> DescribeTableOutput {
         let table = try call.table(TableReference(input.tableName, in: call))
         let counts = try call.counts(of: table.record)
-        return DescribeTableOutput(table: table.description("ACTIVE", counts: counts))
+        let status = table.record.backups.isRestoring ? "CREATING" : "ACTIVE"
+        return DescribeTableOutput(table: table.description(status, counts: counts))
     }
 }

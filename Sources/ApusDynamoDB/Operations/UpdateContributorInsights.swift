@@ -16,7 +16,7 @@ package enum UpdateContributorInsights: Operation {
     package static func perform(
         _ input: UpdateContributorInsightsInput, in call: inout Call
     ) throws(ServiceError) -> UpdateContributorInsightsOutput {
-        var table = try call.table(TableReference(input.tableName, in: call))
+        var table = try call.readyTable(TableReference(input.tableName, in: call))
         let id = try InsightsRules.subject(input.indexName, of: table)
         let old = table.record.insights(of: id)
         let given = InsightsSettings.Mode.allCases.first { $0.name == input.contributorInsightsMode }

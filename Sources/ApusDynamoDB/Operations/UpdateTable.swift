@@ -19,7 +19,7 @@ package enum UpdateTable: Operation {
         let reference = try TableReference(input.tableName, in: call)
         try Self.checkSupported(input)
         try Self.checkAsksForSomething(input)
-        var table = try call.table(reference)
+        var table = try call.readyTable(reference)
         try Self.changeCapacity(input, of: &table.record, now: call.now)
         let isStreamChanged = try Self.changeStream(input, of: &table, now: call.now)
         if let tableClass = input.tableClass {

@@ -16,7 +16,7 @@ package enum UpdateTimeToLive: Operation {
     package static func perform(
         _ input: UpdateTimeToLiveInput, in call: inout Call
     ) throws(ServiceError) -> UpdateTimeToLiveOutput {
-        var table = try call.table(TableReference(input.tableName, in: call))
+        var table = try call.readyTable(TableReference(input.tableName, in: call))
         let wanted = input.timeToLiveSpecification
         switch (table.record.timeToLive, wanted.enabled) {
         case (nil, true): table.record.timeToLive = wanted.attributeName

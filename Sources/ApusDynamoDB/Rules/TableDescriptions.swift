@@ -51,6 +51,7 @@ extension OpenTable {
         let warm = settings.warm ?? settings.throughput ?? .warmOnDemand
         answer.warmThroughput = TableWarmThroughputDescription(
             readUnitsPerSecond: warm.read, writeUnitsPerSecond: warm.write, status: "ACTIVE")
+        answer.restoreSummary = record.backups.origin?.summary
         self.describeIndexes(in: &answer, counts)
         return answer
     }
@@ -109,13 +110,13 @@ extension Throughput {
 }
 
 extension OnDemandLimits {
-    fileprivate var shape: OnDemandThroughput {
+    var shape: OnDemandThroughput {
         OnDemandThroughput(maxReadRequestUnits: self.read ?? -1, maxWriteRequestUnits: self.write ?? -1)
     }
 }
 
 extension IndexRecord.Contents {
-    fileprivate var shape: ProjectionShape {
+    var shape: ProjectionShape {
         switch self {
         case .all: ProjectionShape(projectionType: "ALL")
         case .keysOnly: ProjectionShape(projectionType: "KEYS_ONLY")
@@ -135,7 +136,7 @@ extension IndexRecord.Status {
 }
 
 extension KeySchemaElement {
-    fileprivate static func schema(_ hash: [KeyAttribute], _ sort: [KeyAttribute]) -> [KeySchemaElement] {
+    static func schema(_ hash: [KeyAttribute], _ sort: [KeyAttribute]) -> [KeySchemaElement] {
         hash.map { KeySchemaElement(attributeName: $0.name, keyType: "HASH") }
             + sort.map { KeySchemaElement(attributeName: $0.name, keyType: "RANGE") }
     }

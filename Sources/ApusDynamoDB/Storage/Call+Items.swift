@@ -25,6 +25,7 @@ extension TableRecord {
     /// Whether a change of an item must know the item before: where something else than the item depends on it.
     package var needsOldImages: Bool {
         !self.indexes.isEmpty || self.stream?.isEnabled == true || self.timeToLive != nil
+            || self.backups.wantOldImages
     }
 }
 
@@ -45,6 +46,7 @@ extension Call {
             try self.delete(change.key)
         }
         guard change.old != nil || change.new != nil else { return Consumption() }
+        if table.record.backups.wantOldImages { try self.keepOld(change, of: table) }
         try self.tell(change, to: table)
         try self.noteExpiry(change, of: table)
         return try self.updateIndexes(change, of: table)

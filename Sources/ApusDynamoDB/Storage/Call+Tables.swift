@@ -25,6 +25,16 @@ extension Call {
         return OpenTable(reference, record)
     }
 
+    /// The table, which must be there and not be in the making.
+    package mutating func readyTable(_ reference: TableReference) throws(ServiceError) -> OpenTable {
+        let table = try self.table(reference)
+        guard !table.record.backups.isRestoring else {
+            throw DynamoDBError.resourceInUse(
+                "Attempt to change a resource which is still in use: Table is being created: \(reference.name)")
+        }
+        return table
+    }
+
     /// The demand of an operation on a table as such.
     package mutating func tableDemand(
         _ action: String, _ reference: TableReference, conditions: [(key: String, values: [String])] = []
@@ -52,7 +62,9 @@ extension Call {
                 describe(record, &access)
                 return access.conditions(tags: record?.tags ?? [:])
             })
-        guard let record else { throw DynamoDBError.resourceNotFound("Requested resource not found") }
+        guard let record, !record.backups.isRestoring else {
+            throw DynamoDBError.resourceNotFound("Requested resource not found")
+        }
         return OpenTable(reference, record)
     }
 

@@ -5,6 +5,7 @@ extension DynamoDB {
     package static let keys: [any StoreKey.Type] = [
         TableKey.self, FillingKey.self, ItemKey.self, IndexEntryKey.self, TransactionTokenKey.self,
         TransactionTokenExpiryKey.self, StreamKey.self, StreamHeadKey.self, StreamChangeKey.self, StreamDueKey.self,
-        ExpiryKey.self, ExpiryTableKey.self,
+        ExpiryKey.self, ExpiryTableKey.self, BackupKey.self, CopyKey.self, RestoreKey.self, BackupExpiryKey.self,
+        HistoryChangeKey.self, HistoryHeadKey.self, HistoryDueKey.self,
     ]
 }

@@ -5,7 +5,7 @@ internal import DynamoDBItems
 
 /// A table: all that a request needs to know of it.
 package struct TableRecord: StoreValue, Equatable {
-    package static var version: UInt8 { 3 }
+    package static var version: UInt8 { 4 }
 
     /// Never used again.
     package var id: UInt64
@@ -25,6 +25,7 @@ package struct TableRecord: StoreValue, Equatable {
     package var policy: PolicyRecord?
     /// Of the table and of its indexes.
     package var insights: [InsightsSettings] = []
+    package var backups = TableBackups()
 
     package init(
         id: UInt64, uuid: String, created: Timestamp, attributes: [KeyAttribute], hash: KeyAttribute,
@@ -52,6 +53,7 @@ package struct TableRecord: StoreValue, Equatable {
         writer.stringMap(self.tags)
         writer.optional(self.policy) { $1.encode(into: &$0) }
         writer.array(self.insights) { $1.encode(into: &$0) }
+        self.backups.encode(into: &writer)
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -70,6 +72,8 @@ package struct TableRecord: StoreValue, Equatable {
         self.policy = try reader.readOptional { (reader) throws(RecordError) in try PolicyRecord(from: &reader) }
         guard version >= 3 else { return }
         self.insights = try reader.readArray { (reader) throws(RecordError) in try InsightsSettings(from: &reader) }
+        guard version >= 4 else { return }
+        self.backups = try TableBackups(from: &reader)
     }
 }
 

@@ -107,6 +107,13 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case dynamoStreamDue = 0x5033
     case dynamoExpiry = 0x5040
     case dynamoExpiryFilling = 0x5041
+    case dynamoBackup = 0x5050
+    case dynamoCopy = 0x5051
+    case dynamoRestore = 0x5052
+    case dynamoBackupExpiry = 0x5053
+    case dynamoHistoryChange = 0x5054
+    case dynamoHistoryHead = 0x5055
+    case dynamoHistoryDue = 0x5056
 
     /// Where an engine keeps the keys of this tag.
     package var family: ColumnFamily {
@@ -116,9 +123,9 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
             .sqsTurn, .sqsNoisyTenant, .lambdaInvocation, .lambdaInvocationDue, .lambdaInvocationOfFunction,
             .lambdaDurableDue,
             .logsRetentionDue, .dynamoToken, .dynamoTokenExpiry, .dynamoStreamHead, .dynamoStreamDue,
-            .dynamoExpiry:
+            .dynamoExpiry, .dynamoCopy, .dynamoRestore, .dynamoHistoryHead, .dynamoHistoryDue:
             .flow
-        case .logsEvent, .logsEventByTime, .dynamoStreamChange:
+        case .logsEvent, .logsEventByTime, .dynamoStreamChange, .dynamoHistoryChange:
             .history
         case .dynamoItem, .dynamoIndexEntry:
             .items
