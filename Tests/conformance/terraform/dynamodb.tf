@@ -32,6 +32,9 @@ resource "aws_dynamodb_table" "orders" {
     non_key_attributes = ["total"]
   }
 
+  point_in_time_recovery {
+    enabled = var.generation == 1
+  }
   ttl {
     attribute_name = "expires"
     enabled        = true
