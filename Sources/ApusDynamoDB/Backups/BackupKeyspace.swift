@@ -17,27 +17,33 @@ internal import DynamoDBItems
 package struct BackupKey: StoreKey {
     package typealias Value = BackupRecord
     package static let tag = KeyTag.dynamoBackup
-    package var table: TableReference
+    package var account: String
+    package var region: String
+    package var name: String
     package var id: String
 
     package init(table: TableReference, id: String) {
-        self.table = table
+        self.account = table.account
+        self.region = table.region
+        self.name = table.name
         self.id = id
     }
 
     package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.table.account)
-        encoder.append(self.table.region)
-        encoder.append(self.table.name)
+        encoder.append(self.account)
+        encoder.append(self.region)
+        encoder.append(self.name)
         encoder.append(self.id)
     }
 
     package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        let account = try decoder.readString()
-        let region = try decoder.readString()
-        self.table = TableReference(account: account, region: region, name: try decoder.readString())
+        self.account = try decoder.readString()
+        self.region = try decoder.readString()
+        self.name = try decoder.readString()
         self.id = try decoder.readString()
     }
+
+    package var table: TableReference { TableReference(account: self.account, region: self.region, name: self.name) }
 
     /// Those of an account and region, or of one table there.
     package static func all(account: String, region: String, table: String? = nil) -> KeyRange<BackupKey> {
@@ -56,8 +62,7 @@ package struct BackupKey: StoreKey {
     }
 
     init(from reader: inout RecordReader) throws(RecordError) {
-        self.table = try TableReference(from: &reader)
-        self.id = try reader.readString()
+        self.init(table: try TableReference(from: &reader), id: try reader.readString())
     }
 }
 
@@ -95,11 +100,21 @@ package struct BackupExpiryKey: StoreKey {
     package typealias Value = Presence
     package static let tag = KeyTag.dynamoBackupExpiry
     package var time: Timestamp
-    package var backup: BackupKey
+    package var account: String
+    package var region: String
+    package var table: String
+    package var id: String
 
     package init(time: Timestamp, backup: BackupKey) {
         self.time = time
-        self.backup = backup
+        self.account = backup.account
+        self.region = backup.region
+        self.table = backup.name
+        self.id = backup.id
+    }
+
+    package var backup: BackupKey {
+        BackupKey(table: TableReference(account: self.account, region: self.region, name: self.table), id: self.id)
     }
 
     package func encode(into encoder: inout KeyEncoder) {
@@ -108,8 +123,8 @@ package struct BackupExpiryKey: StoreKey {
     }
 
     package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.time = Timestamp(milliseconds: try decoder.readInt64())
-        self.backup = try BackupKey(from: &decoder)
+        let time = Timestamp(milliseconds: try decoder.readInt64())
+        self.init(time: time, backup: try BackupKey(from: &decoder))
     }
 }
 
