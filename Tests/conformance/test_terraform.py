@@ -157,6 +157,9 @@ def check_tables(client, generation):
         insights = client.describe_contributor_insights(TableName="tf-orders", **index)
         assert insights["ContributorInsightsStatus"] == "ENABLED"
     assert "SSEDescription" not in table
+    recovery = client.describe_continuous_backups(TableName="tf-orders")["ContinuousBackupsDescription"]
+    recovery = recovery["PointInTimeRecoveryDescription"]
+    assert recovery["PointInTimeRecoveryStatus"] == "ENABLED" and recovery["RecoveryPeriodInDays"] == 7 + generation
     tags = client.list_tags_of_resource(ResourceArn=table["TableArn"])["Tags"]
     assert {tag["Key"]: tag["Value"] for tag in tags} == {"team": "tables", "generation": str(generation)}
     expiry = client.describe_time_to_live(TableName="tf-orders")["TimeToLiveDescription"]
