@@ -1,5 +1,6 @@
 """Starts, kills and restarts the built server for conformance tests, and makes clients for it."""
 
+import hashlib
 import os
 import pathlib
 import re
@@ -82,8 +83,16 @@ class Server:
                 raise RuntimeError("the server did not stop on SIGTERM")
         self.log.close()
         if self.owns_data:
+            shutil.rmtree(self.functions_directory, ignore_errors=True)
             shutil.rmtree(self.data, ignore_errors=True)
             os.unlink(self.log.name)
+
+    @property
+    def functions_directory(self):
+        """Where packages and environments have their folders: beside the data directory of a server that is root."""
+        path = os.path.realpath(self.data)
+        is_root = os.geteuid() == 0 and self.user is None
+        return "/var/tmp/apus-" + hashlib.sha256(path.encode()).hexdigest()[:16] if is_root else path
 
     def client(self, service, key="test", secret="test", token=None, retries=3, region=REGION, **settings):
         return boto3.client(

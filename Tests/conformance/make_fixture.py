@@ -16,7 +16,7 @@ binary, target = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
 os.environ["APUS_TEST_BINARY"] = str(binary)
 
 import functions  # noqa: E402
-from apus import Server  # noqa: E402
+from apus import Server, eventually  # noqa: E402
 
 # Of the run, not of the data; or made again.
 LEFT_OUT = {"lock", "runtime", "ballast", "functions", "environments", "runtimes", "admin"}
@@ -77,6 +77,73 @@ def functions_and_logs(server, role):
         {"timestamp": now + number, "message": f"line {number}"} for number in range(3)])
 
 
+def tables(server):
+    """Since 2026-11-26: a table with indexes, a stream, expiry and tags, and a provisioned one."""
+    client = server.client("dynamodb")
+    arn = client.create_table(
+        TableName="fixture-table", BillingMode="PAY_PER_REQUEST", Tags=[{"Key": "colour", "Value": "green"}],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in
+                              [("pk", "S"), ("sk", "N"), ("state", "S"), ("weight", "N")]],
+        GlobalSecondaryIndexes=[{
+            "IndexName": "by-state", "KeySchema": [{"AttributeName": "state", "KeyType": "HASH"}],
+            "Projection": {"ProjectionType": "ALL"}}],
+        LocalSecondaryIndexes=[{
+            "IndexName": "by-weight", "Projection": {"ProjectionType": "KEYS_ONLY"},
+            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "weight", "KeyType": "RANGE"}]}],
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    )["TableDescription"]["TableArn"]
+    client.update_time_to_live(
+        TableName="fixture-table", TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires"})
+    for number in range(5):
+        client.put_item(TableName="fixture-table", Item={
+            "pk": {"S": "a"}, "sk": {"N": str(number)}, "state": {"S": "even" if number % 2 == 0 else "odd"},
+            "weight": {"N": str(-number)}, "data": {"M": {"list": {"L": [{"B": b"\x00\xff"}, {"NULL": True}, {"NS": ["1", "2.5"]}]}}},
+            "expires": {"N": "4102444800"}})
+    client.delete_item(TableName="fixture-table", Key={"pk": {"S": "a"}, "sk": {"N": "4"}})
+    client.create_table(
+        TableName="fixture-provisioned", ProvisionedThroughput={"ReadCapacityUnits": 3, "WriteCapacityUnits": 4},
+        DeletionProtectionEnabled=True, KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "B"}])
+    return arn
+
+
+DURABLE = """
+import boto3, os
+
+def handler(event, context):
+    state = event["InitialExecutionState"]["Operations"]
+    callback = next((one for one in state if one["Type"] == "CALLBACK"), None)
+    if callback and callback["Status"] == "SUCCEEDED":
+        return {"Status": "SUCCEEDED", "Result": callback["CallbackDetails"]["Result"]}
+    if not callback:
+        boto3.client("lambda", endpoint_url=os.environ["AWS_ENDPOINT_URL"]).checkpoint_durable_execution(
+            DurableExecutionArn=event["DurableExecutionArn"], CheckpointToken=event["CheckpointToken"],
+            Updates=[{"Id": "callback", "Name": "callback", "Type": "CALLBACK", "Action": "START"}])
+    return {"Status": "PENDING"}
+"""
+
+
+def durable(server):
+    """Since 2026-11-26: a durable execution that waits for a callback, for a year."""
+    role = functions.create_role(server, "fixture-durable", permissions={
+        "Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+    client = functions.create(
+        server, "fixture-durable", role, functions.python(DURABLE), Timeout=30,
+        DurableConfig={"ExecutionTimeout": 31_622_400, "RetentionPeriodInDays": 90})
+    client.invoke(FunctionName="fixture-durable", Qualifier="$LATEST", InvocationType="Event", Payload=b'{"n": 1}',
+                  DurableExecutionName="fixture")
+
+    def waits():
+        found = client.list_durable_executions_by_function(FunctionName="fixture-durable")["DurableExecutions"]
+        if not found:
+            return False
+        events = client.get_durable_execution_history(DurableExecutionArn=found[0]["DurableExecutionArn"])["Events"]
+        return {"CallbackStarted", "InvocationCompleted"} <= {event["EventType"] for event in events}
+
+    assert eventually(waits)
+
+
 def pack(data):
     target.parent.mkdir(parents=True, exist_ok=True)
 
@@ -102,6 +169,8 @@ with tempfile.TemporaryDirectory() as folder:
     server = Server(data=data)
     role = identities(server)
     functions_and_logs(server, role)
+    tables(server)
+    durable(server)
     server.stop()
     server = Server(data=data)
     queues(server)

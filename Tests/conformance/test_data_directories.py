@@ -4,13 +4,15 @@ What expires is checked by Tests/ApusServerTests/DataDirectory/FixtureTests.swif
 """
 
 import json
+import os
 import pathlib
 import subprocess
 import tarfile
+import time
 
 import pytest
 
-from apus import ACCOUNT, BINARY, REGION, ROOT, Server
+from apus import ACCOUNT, BINARY, REGION, ROOT, Server, eventually
 
 FIXTURES = sorted((ROOT / "Tests" / "Fixtures" / "data").glob("*.tar.gz"))
 
@@ -22,6 +24,8 @@ def opened(request, tmp_path):
     with tarfile.open(request.param) as archive:
         archive.extractall(data)
     server = Server(data=str(data))
+    server.release = request.param.name.removesuffix(".tar.gz")
+    server.made = int((data / "made").read_text()) / 1000
     yield server
     server.stop()
 
@@ -40,6 +44,9 @@ def test_everything_that_an_earlier_release_wrote_is_there(opened):
     check_identities(opened)
     check_functions(opened)
     check_logs(opened)
+    if opened.release >= "2026-11-26":
+        check_tables(opened)
+        check_durable(opened)
     # And it goes on.
     sqs.send_message(QueueUrl=url, MessageBody="new")
     opened.restart()
@@ -71,6 +78,52 @@ def check_logs(server):
     logs = server.client("logs")
     events = logs.get_log_events(logGroupName="/fixture", logStreamName="stream", startFromHead=True)["events"]
     assert [event["message"] for event in events] == ["line 0", "line 1", "line 2"]
+
+
+def check_tables(server):
+    client = server.client("dynamodb")
+    assert client.list_tables()["TableNames"] == ["fixture-provisioned", "fixture-table"]
+    table = client.describe_table(TableName="fixture-table")["Table"]
+    assert (table["TableStatus"], table["ItemCount"]) == ("ACTIVE", 4)
+    assert table["LatestStreamArn"] == f"{table['TableArn']}/stream/{table['LatestStreamLabel']}"
+    assert client.list_tags_of_resource(ResourceArn=table["TableArn"])["Tags"] == [{"Key": "colour", "Value": "green"}]
+    expiry = client.describe_time_to_live(TableName="fixture-table")["TimeToLiveDescription"]
+    assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
+    item = client.get_item(TableName="fixture-table", Key={"pk": {"S": "a"}, "sk": {"N": "3"}})["Item"]
+    assert item["data"]["M"]["list"]["L"] == [{"B": b"\x00\xff"}, {"NULL": True}, {"NS": ["1", "2.5"]}]
+
+    def numbers(index, key, value):
+        found = client.query(
+            TableName="fixture-table", IndexName=index,
+            KeyConditions={key: {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": value}]}})
+        return [item["sk"]["N"] for item in found["Items"]]
+
+    assert sorted(numbers("by-state", "state", "odd")) == ["1", "3"]
+    assert numbers("by-weight", "pk", "a") == ["3", "2", "1", "0"]
+    # What this release adds to a table's record is added to an old one.
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "dynamodb:GetItem", "Resource": "*"}]})
+    client.put_resource_policy(ResourceArn=table["TableArn"], Policy=policy)
+    assert client.get_resource_policy(ResourceArn=table["TableArn"])["Policy"] == policy
+    provisioned = client.describe_table(TableName="fixture-provisioned")["Table"]
+    assert provisioned["DeletionProtectionEnabled"] and provisioned["ProvisionedThroughput"]["WriteCapacityUnits"] == 4
+
+
+def check_durable(server):
+    """A durable execution goes on when its callback comes, unless that took longer than a year."""
+    if not os.environ.get("APUS_FUNCTIONS_PYTHON_LIBRARIES") or time.time() - server.made > 300 * 86400:
+        return
+    client = server.client("lambda")
+    execution, = client.list_durable_executions_by_function(FunctionName="fixture-durable")["DurableExecutions"]
+    assert (execution["DurableExecutionName"], execution["Status"]) == ("fixture", "RUNNING")
+    arn = execution["DurableExecutionArn"]
+    events = client.get_durable_execution_history(DurableExecutionArn=arn)["Events"]
+    callback = next(event for event in events if event["EventType"] == "CallbackStarted")
+    client.send_durable_execution_callback_success(
+        CallbackId=callback["CallbackStartedDetails"]["CallbackId"], Result=b'"called"')
+    found = eventually(lambda: (lambda now: now if now["Status"] != "RUNNING" else None)(
+        client.get_durable_execution(DurableExecutionArn=arn)))
+    assert (found["Status"], found["Result"]) == ("SUCCEEDED", '"called"')
 
 
 def refusal(data):

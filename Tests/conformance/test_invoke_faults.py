@@ -207,8 +207,8 @@ def held(server):
     with open(f"/proc/{pid}/mounts") as file:
         mounts = len(file.readlines())
     files = sum(
-        len(names) for base in glob.glob("/var/tmp/apus*/**/environments", recursive=True) + glob.glob(
-            f"{server.data}/**/environments", recursive=True) for _, _, names in os.walk(base))
+        len(names) for base in glob.glob(f"{server.functions_directory}/**/environments", recursive=True)
+        for _, _, names in os.walk(base))
     return {
         "processes": len(processes), "descriptors": descriptors, "groups": groups, "mounts": mounts, "files": files}
 
@@ -253,7 +253,7 @@ def test_nothing_leaks_over_a_thousand_invocations_with_random_kills(own_server)
 
     outcomes = []
     rounds(5)
-    eventually(lambda: held(server)["processes"] <= 2)
+    eventually(lambda: len(descendants(server.process.pid)) <= 2)
     before = held(server)
     rounds(250)
     crashes = sum(how in ("kill", "exit", "orphan", "detached") for how in outcomes)

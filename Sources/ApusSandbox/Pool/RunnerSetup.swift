@@ -26,16 +26,7 @@ struct RunnerSetup: Sendable {
         self.folder = folder
         var configured: [String: RuntimeCatalog.Choice] = [:]
         for (name, path) in configuration.interpreters {
-            guard case .supported(let runtime) = RuntimeIdentifier.recognise(name) else {
-                throw StartFailureError(
-                    sentence: "functions.runtimes names \(name), which is no runtime of Lambda's today")
-            }
-            guard let choice = InterpreterSearch.choice(runtime, path: path) else {
-                throw StartFailureError(
-                    sentence:
-                        "functions.runtimes names \(path) for \(name), which is no program that every user can run")
-            }
-            configured[name] = choice
+            configured[name] = try InterpreterSearch.configured(path, for: name)
         }
         self.catalog = RuntimeCatalog(
             interpreters: InterpreterSearch.run(), configured: configured, substitution: configuration.substitution)

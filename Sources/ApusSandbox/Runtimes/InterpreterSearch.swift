@@ -76,6 +76,29 @@ package enum InterpreterSearch {
         }
     }
 
+    /// What the program is that functions.runtimes names for a runtime, or why it cannot be used.
+    static func configured(_ path: String, for name: String) throws(StartFailureError) -> RuntimeCatalog.Choice {
+        guard case .supported(let runtime) = RuntimeIdentifier.recognise(name) else {
+            throw StartFailureError(sentence: "functions.runtimes names \(name), which is no runtime of Lambda's today")
+        }
+        guard let choice = Self.choice(runtime, path: path) else {
+            throw StartFailureError(
+                sentence: "functions.runtimes names \(path) for \(name), which is no program that every user can run")
+        }
+        return choice
+    }
+
+    /// What speaks against the program that functions.runtimes names for a runtime, a sentence without its stop; nil where nothing
+    /// does.
+    package static func problem(of path: String, for name: String) -> String? {
+        do throws(StartFailureError) {
+            _ = try Self.configured(path, for: name)
+            return nil
+        } catch {
+            return error.sentence
+        }
+    }
+
     /// The real path of a program that is a native executable which every user can run; nil otherwise.
     static func usable(_ path: String) -> String? {
         guard let real = Self.resolved(path), Self.isOpenToAll(real), Self.isELF(real) else { return nil }

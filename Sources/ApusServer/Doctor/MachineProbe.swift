@@ -51,11 +51,7 @@ package enum MachineProbe {
     /// What speaks against the configured programs, a sentence each.
     private static func runtimeProblems(_ configured: [String: String]) -> [String] {
         configured.sorted { $0.key < $1.key }.compactMap { name, path in
-            guard case .supported = RuntimeIdentifier.recognise(name) else {
-                return "functions.runtimes names \(name), which is no runtime of Lambda's today."
-            }
-            return access(path, X_OK) == 0
-                ? nil : "functions.runtimes names \(path) for \(name), which is no program that can be run."
+            InterpreterSearch.problem(of: path, for: name).map { $0 + "." }
         }
     }
 

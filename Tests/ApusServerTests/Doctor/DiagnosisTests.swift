@@ -167,6 +167,22 @@ import Testing
         #expect(kernel.version?.major == 6 && kernel.version?.minor == 18)
     }
 
+    @Test func `configured runtimes are judged as the start judges them`() {
+        var configuration = Configuration()
+        configuration.dataDirectory = "/nonexistent"
+        configuration.port = 0
+        // The shell's scripts can be run by everybody and are no interpreters; a runtime client may be one.
+        configuration.functions.runtimes = [
+            "python3.13=/nonexistent", "python2.6=/usr/bin/env", "nodejs20.x=/usr/bin/ldd", "ruby3.3=/usr/bin/ldd",
+        ]
+        #expect(
+            MachineProbe.facts(configuration).runtimeProblems == [
+                "functions.runtimes names /usr/bin/ldd for nodejs20.x, which is no program that every user can run.",
+                "functions.runtimes names python2.6, which is no runtime of Lambda's today.",
+                "functions.runtimes names /nonexistent for python3.13, which is no program that every user can run.",
+            ])
+    }
+
     @Test func `this machine is looked at without leaving anything behind`() throws {
         let path = "/tmp/apus-doctor-\(getpid())-\(SystemEntropy().nextUInt64())"
         try Files.createDirectory(path)

@@ -32,6 +32,9 @@ resource "aws_dynamodb_table" "orders" {
     non_key_attributes = ["total"]
   }
 
+  point_in_time_recovery {
+    enabled = var.generation == 1
+  }
   ttl {
     attribute_name = "expires"
     enabled        = true
@@ -42,10 +45,6 @@ resource "aws_dynamodb_table" "orders" {
   }
   server_side_encryption {
     enabled = false
-  }
-  point_in_time_recovery {
-    enabled                 = true
-    recovery_period_in_days = 7 + var.generation
   }
   table_class = var.generation == 1 ? "STANDARD" : "STANDARD_INFREQUENT_ACCESS"
   tags        = { team = "tables", generation = tostring(var.generation) }
