@@ -21,44 +21,55 @@ struct AwaitedTable {
 
 /// Backups and restores at random moments, amid everything else.
 extension TableSimulation {
-    /// A backup of a table, and in the same transaction a look at it.
+    /// A backup of a table, and in the same transaction a look at it. Nobody waits until it is made.
     func backUp() {
         let table = self.below(3) == 0 ? "other" : "items"
         let input = CreateBackupInput(tableName: table, backupName: "backup")
-        // What fails is refused, since another copy is made, or met a fault.
-        guard
-            let (arn, items) = try? self.server.bench.transact({ (call) throws(ServiceError) -> (String, Set<Item>) in
+        let ledger = Backups(self)
+        self.server.bench.host.write(
+            self.server.bench.context(),
+            { (call) throws(ServiceError) -> (arn: String, items: Set<Item>) in
                 let picture = try TablePicture(table, in: &call)
                 return (try CreateBackup.perform(input, in: &call).backupDetails?.backupArn ?? "", picture.items)
-            })
-        else { return }
-        self.backups.append((arn, table, items))
+            },
+            // What fails is refused, since another copy is made, or met a fault.
+            completion: { result in if case .success(let made) = result { ledger.add(made) } })
+        for _ in 0..<self.below(4) { _ = self.server.bench.driver.runOne() }
+    }
+
+    private final class Backups: @unchecked Sendable {
+        // SAFETY: a simulation has one thread.
+        private let simulation: TableSimulation
+        init(_ simulation: TableSimulation) { self.simulation = simulation }
+        func add(_ made: (arn: String, items: Set<Item>)) { self.simulation.backups.withLock { $0.append(made) } }
+        func forget(_ name: String) { self.simulation.awaited.withLock { $0.removeAll { $0.name == name } } }
     }
 
     func restore() {
         self.restores += 1
         let name = "restored-\(self.restores)"
-        if self.below(2) == 0, !self.backups.isEmpty {
-            self.restore(self.below(self.backups.count), as: name)
+        let backups = self.backups.withLock { $0 }
+        if self.below(2) == 0, !backups.isEmpty {
+            self.restore(backups[self.below(backups.count)], as: name)
         } else {
             self.recover(as: name)
         }
     }
 
-    private func restore(_ backup: Int, as name: String) {
-        let input = RestoreTableFromBackupInput(targetTableName: name, backupArn: self.backups[backup].arn)
-        self.begin(AwaitedTable(name: name, expected: .items(self.backups[backup].items))) {
-            (call) throws(ServiceError) in
+    private func restore(_ backup: (arn: String, items: Set<Item>), as name: String) {
+        let input = RestoreTableFromBackupInput(targetTableName: name, backupArn: backup.arn)
+        self.begin(AwaitedTable(name: name, expected: .items(backup.items))) { (call) throws(ServiceError) in
             _ = try RestoreTableFromBackup.perform(input, in: &call)
         }
     }
 
-    /// To a moment before this one: what is done in this millisecond may still become more.
+    /// To a moment at which something was done, or to the last one before it, but not to this one: what is done in this
+    /// millisecond may still become more.
     private func recover(as name: String) {
-        let first: Int64 = 1_767_225_600_000
-        let passed = Int(self.clock.now.milliseconds - first)
-        guard passed > 0 else { return }
-        let time = Timestamp(milliseconds: first + Int64(self.below(passed)))
+        guard let first = self.moments.first else { return }
+        let moment = self.moments[self.below(self.moments.count)] - Int64(self.below(2))
+        let time = max(first, moment)
+        guard time < self.clock.now else { return }
         var input = RestoreTableToPointInTimeInput(targetTableName: name)
         input.sourceTableName = "items"
         input.restoreDateTime = time
@@ -69,19 +80,21 @@ extension TableSimulation {
     }
 
     private func begin(_ table: AwaitedTable, _ body: @escaping @Sendable (inout Call) throws(ServiceError) -> Void) {
-        do throws(ServiceError) {
-            try self.server.bench.transact(body)
-        } catch {
-            // Refused; where nobody knows, the table may be there.
-            if error.apiError != nil { return }
+        let ledger = Backups(self)
+        self.awaited.withLock { $0.append(table) }
+        self.server.bench.host.write(self.server.bench.context(), body) { result in
+            // Where nobody knows, the table may be there.
+            if case .failure(let error) = result, error.apiError != nil { ledger.forget(table.name) }
         }
-        self.awaited.append(table)
+        for _ in 0..<self.below(4) { _ = self.server.bench.driver.runOne() }
     }
 
     /// Looks at the tables that are ready, and deletes them.
     func judgeRestored(_ pictures: [TablePicture]) {
-        let awaited = self.awaited
-        self.awaited = []
+        let awaited = self.awaited.withLock { awaited in
+            defer { awaited = [] }
+            return awaited
+        }
         for table in awaited {
             let look: TablePicture??
             do throws(ServiceError) {
@@ -94,7 +107,7 @@ extension TableSimulation {
             }
             guard let found = look else { continue }
             guard let picture = found else {
-                self.awaited.append(table)
+                self.awaited.withLock { $0.append(table) }
                 continue
             }
             self.judge(picture, table, pictures)
@@ -124,7 +137,8 @@ extension TableSimulation {
     /// Restores every backup once more, removes them all, and looks at what is left in the store.
     func finishBackups() throws {
         self.server.bench.driver.settle()
-        for (place, backup) in self.backups.enumerated() {
+        let backups = self.backups.withLock { $0 }
+        for (place, backup) in backups.enumerated() {
             let described = try self.server.run(DescribeBackup.self, #"{"BackupArn":"\#(backup.arn)"}"#)
                 .backupDescription
             self.ledger.withLock { ledger in
@@ -132,12 +146,12 @@ extension TableSimulation {
                 let count = described?.sourceTableDetails?.itemCount
                 ledger.expect(count == backup.items.count, "a backup is said to have \(count ?? -1) items")
             }
-            self.restore(place, as: "last-\(place)")
+            self.restore(backup, as: "last-\(place)")
         }
         self.server.bench.driver.settle()
         try self.audit()
         self.ledger.withLock { ledger in
-            ledger.expect(self.awaited.isEmpty, "tables are never restored: \(self.awaited.map(\.name))")
+            ledger.expect(self.awaited.withLock { $0.isEmpty }, "a table is never restored")
         }
         let all = try self.server.run(ListBackups.self, #"{"BackupType":"ALL"}"#).backupSummaries ?? []
         for backup in all {

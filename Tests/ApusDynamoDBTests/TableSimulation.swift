@@ -23,9 +23,11 @@ final class TableSimulation {
     private var unanswered: [(intent: Int, json: String)] = []
     var versions = 0
     /// Backups, and the items that their tables had at their moment.
-    var backups: [(arn: String, table: String, items: Set<Item>)] = []
+    let backups = Mutex<[(arn: String, items: Set<Item>)]>([])
     /// Tables that are being made of others.
-    var awaited: [AwaitedTable] = []
+    let awaited = Mutex<[AwaitedTable]>([])
+    /// When something may have been done.
+    private(set) var moments: [Timestamp] = []
     var restores = 0
 
     init(seed: UInt64) throws {
@@ -62,6 +64,7 @@ final class TableSimulation {
 
     func run(steps: Int) throws {
         for _ in 0..<steps {
+            self.moments.append(self.clock.now)
             switch self.below(106) {
             case ..<40: try self.write()
             case ..<52: try self.batch()

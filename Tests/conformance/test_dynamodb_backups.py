@@ -1,9 +1,11 @@
-"""Backups of tables, and recovery to a point in time, through boto3."""
+"""Backups of tables, and recovery to a point in time, through boto3; and after `kill -9`."""
 
+import random
+import threading
 import time
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from apus import eventually
 
@@ -29,8 +31,8 @@ def put(dynamodb, name, number, state):
 
 
 def items(dynamodb, name):
-    found = dynamodb.scan(TableName=name)["Items"]
-    return {item["pk"]["S"]: item["state"]["S"] for item in found}
+    pages = dynamodb.get_paginator("scan").paginate(TableName=name)
+    return {item["pk"]["S"]: item["state"]["S"] for page in pages for item in page["Items"]}
 
 
 def test_a_backup_is_restored_as_it_was(dynamodb):
@@ -88,3 +90,53 @@ def test_a_table_is_had_as_it_was_at_a_second(dynamodb):
         SourceTableName="recovered", TargetTableName="recovered-now", UseLatestRestorableTime=True)
     dynamodb.get_waiter("table_exists").wait(TableName="recovered-now", WaiterConfig=ACTIVE)
     assert items(dynamodb, "recovered-now") == {"0": "second"}
+
+
+def fill(dynamodb, name, numbers, state):
+    numbers = list(numbers)
+    for start in range(0, len(numbers), 25):
+        dynamodb.batch_write_item(RequestItems={name: [
+            {"PutRequest": {"Item": {"pk": {"S": str(number)}, "state": {"S": state}}}}
+            for number in numbers[start:start + 25]]})
+
+
+def kill_a_few_times(server, chance, times):
+    for _ in range(times):
+        time.sleep(chance.uniform(0, 0.05))
+        server.kill()
+        server.start()
+
+
+@pytest.mark.parametrize("seed", [random.randrange(1 << 32)])
+def test_backups_and_restores_outlive_kills(own_server, seed):
+    """Nothing that is written after the backup was asked for is in it."""
+    server, chance, count = own_server, random.Random(seed), 2_000
+    create(server.client("dynamodb"), "killed")
+    fill(server.client("dynamodb"), "killed", range(count), "old")
+    stopping = threading.Event()
+
+    def write():
+        client = server.client("dynamodb", retries=0, connect_timeout=2, read_timeout=5)
+        while not stopping.is_set():
+            try:
+                fill(client, "killed", chance.sample(range(count + 200), 25), "new")
+            except (BotoCoreError, ClientError):
+                time.sleep(0.01)
+
+    writer = threading.Thread(target=write)
+    made = server.client("dynamodb").create_backup(TableName="killed", BackupName="killed")
+    arn = made["BackupDetails"]["BackupArn"]
+    writer.start()
+    try:
+        kill_a_few_times(server, chance, 3)
+        eventually(lambda: server.client("dynamodb").describe_backup(
+            BackupArn=arn)["BackupDescription"]["BackupDetails"]["BackupStatus"] == "AVAILABLE")
+        server.client("dynamodb").restore_table_from_backup(TargetTableName="killed-again", BackupArn=arn)
+        kill_a_few_times(server, chance, 2)
+    finally:
+        stopping.set()
+        writer.join()
+    dynamodb = server.client("dynamodb")
+    dynamodb.get_waiter("table_exists").wait(TableName="killed-again", WaiterConfig=ACTIVE)
+    assert items(dynamodb, "killed-again") == {str(number): "old" for number in range(count)}, f"seed {seed}"
+    assert "new" in items(dynamodb, "killed").values()
