@@ -5,7 +5,7 @@ internal import DynamoDBItems
 // Where backups lie. A backup's items are those of a table without a name: `dynamoItem` under the copy's id, which is never used
 // again. An item without attributes stands for none, until the copy is counted.
 //
-//     dynamoBackup         account, region, table, id          BackupRecord: a backup; id as `BackupName.identifier`
+//     dynamoBackup         account, region, table, id          BackupRecord: a backup; id as `BackupRules.identifier`
 //     dynamoCopy           copy:8                              CopyRecord: a copy in the making, and how far it is
 //     dynamoRestore        table:8                             RestoreRecord: a table that is filled from a copy, and how far it is
 //     dynamoBackupExpiry   time:8, account, region, table, id  when a backup is over

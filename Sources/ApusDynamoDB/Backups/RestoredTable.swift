@@ -72,11 +72,11 @@ package enum RestoredTable {
             attributes: source.attributes, hash: source.hash, sort: source.sort)
         table.settings.billing = source.settings.billing
         table.settings.throughput = source.settings.throughput
-        table.settings.lastToPayPerRequest = source.settings.billing == .payPerRequest ? call.now : nil
         table.settings.onDemand = source.settings.onDemand
         table.settings.tableClass = source.settings.tableClass
         table.backups.origin = origin
-        try Self.setCapacity(of: &table, overrides, now: call.now)
+        try Self.setCapacity(of: &table, overrides)
+        table.settings.lastToPayPerRequest = table.settings.billing == .payPerRequest ? call.now : nil
         try Self.addIndexes(to: &table, of: source, overrides, in: &call)
         let used = Set((table.keyAttributes + table.indexes.flatMap(\.keyAttributes)).map(\.name))
         table.attributes.removeAll { !used.contains($0.name) }
@@ -84,18 +84,13 @@ package enum RestoredTable {
     }
 
     private static func setCapacity(
-        of table: inout TableRecord, _ overrides: RestoreOverrides, now: Timestamp
+        of table: inout TableRecord, _ overrides: RestoreOverrides
     ) throws(ServiceError) {
         let isOnDemand = table.settings.billing == .payPerRequest
         if overrides.billing != nil || overrides.throughput != nil {
             let mode = overrides.billing ?? (isOnDemand ? "PAY_PER_REQUEST" : "PROVISIONED")
             if mode != "PROVISIONED" || isOnDemand || overrides.throughput != nil {
                 (table.settings.billing, table.settings.throughput) = try TableRules.billing(mode, overrides.throughput)
-            }
-            if table.settings.billing == .payPerRequest {
-                table.settings.lastToPayPerRequest = now
-            } else {
-                table.settings.lastToPayPerRequest = nil
             }
         }
         if let limits = overrides.onDemand { table.settings.onDemand = OnDemandLimits(limits) }

@@ -24,16 +24,12 @@ package struct StreamName: StoreValue, Hashable {
     package var arn: String { self.table.arn(ofStream: self.label) }
 
     package func encode(into writer: inout RecordWriter) {
-        writer.string(self.table.account)
-        writer.string(self.table.region)
-        writer.string(self.table.name)
+        self.table.encode(into: &writer)
         writer.string(self.label)
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
-        let account = try reader.readString()
-        let region = try reader.readString()
-        self.table = TableReference(account: account, region: region, name: try reader.readString())
+        self.table = try TableReference(from: &reader)
         self.label = try reader.readString()
     }
 }
