@@ -14,11 +14,12 @@ package enum GetItem: Operation {
         let reference = try TableReference(input.tableName, in: call)
         let keyItem = try validated { () throws(ItemError) in try input.key.checked() }
         let projection = try Self.projection(input)
+        let returnConsumedCapacity = input.returnConsumedCapacity
         let table = try call.open(reference, for: "dynamodb:GetItem") { record, access in
             access.add(key: keyItem, in: record)
             access.add(attributesOf: keyItem)
             access.add(projection)
-            access.returnConsumedCapacity = input.returnConsumedCapacity
+            access.returnConsumedCapacity = returnConsumedCapacity
         }
         let item = try call.item(at: table.record.key(keyItem))
         var output = GetItemOutput(item: item.map { ItemInput(projection?.applied(to: $0) ?? $0) })

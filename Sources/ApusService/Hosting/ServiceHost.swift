@@ -87,7 +87,7 @@ package final class ServiceHost: Sendable {
     /// Runs an operation. `completion` is called once: for one that reads at once, or from another thread where it reads much; for
     /// one that writes after the commit.
     package func perform<Op: Operation>(
-        _ operation: Op.Type, _ input: Op.Input, _ context: CallContext,
+        _ operation: Op.Type, _ input: __owned Op.Input, _ context: CallContext,
         completion: @escaping @Sendable (Result<Op.Output, ServiceError>) -> Void
     ) {
         switch Op.access {
