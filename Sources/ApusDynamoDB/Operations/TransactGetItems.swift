@@ -22,9 +22,10 @@ package enum TransactGetItems: Operation {
             gets.append((part.get, key, try Self.projection(part.get)))
         }
         var seen: Set<ItemKey> = []
-        var reasons = CancellationReasons(count: gets.count)
+        var reasons = CancellationReasons(count: gets.count, .read)
         var responses: [ItemResponse] = []
         var consumption = ConsumptionByTable()
+        var bytes = 0
         for (number, (get, keyItem, projection)) in gets.enumerated() {
             let table = try call.open(TableReference(get.tableName, in: call), for: "dynamodb:GetItem") {
                 record, access in
@@ -38,6 +39,8 @@ package enum TransactGetItems: Operation {
             else { continue }
             guard seen.insert(key).inserted else { throw CancellationReasons.multipleOperations }
             let item = try call.item(at: key)
+            bytes += item?.size ?? 0
+            guard bytes <= DynamoDBLimits.transactionBytes else { throw CancellationReasons.tooLarge }
             consumption.add(Consumption.read(item?.size ?? 0, .transactional), to: get.tableName)
             responses.append(ItemResponse(item: item.map { ItemInput(projection?.applied(to: $0) ?? $0) }))
         }

@@ -32,28 +32,33 @@ package enum PolicyRules {
 }
 
 /// A table or a stream, as the operations on policies name it.
-package enum PolicyHolder: Sendable {
-    case table(OpenTable)
-    case stream(StreamName, TableStreamRecord)
+package struct PolicyHolder: Sendable {
+    package enum Resource: Sendable {
+        case table(OpenTable)
+        case stream(StreamName, TableStreamRecord)
+    }
+
+    package let resource: Resource
+    /// What was asked before the caller learned of the resource, and allowed.
+    private let demand: Demand
+
+    fileprivate init(_ resource: Resource, _ demand: Demand) {
+        self.resource = resource
+        self.demand = demand
+    }
 
     package var policy: PolicyRecord? {
-        switch self {
+        switch self.resource {
         case .table(let table): table.record.policy
         case .stream(_, let record): record.policy
         }
     }
 
-    private var resource: (arn: String, account: String) {
-        switch self {
-        case .table(let table): (table.reference.arn, table.reference.account)
-        case .stream(let name, _): (name.arn, name.table.account)
-        }
-    }
-
-    /// The demand of an operation on the resource, of which `policy` is the policy.
-    package func demand(_ action: String, _ policy: PolicyRecord?) -> Demand {
-        Demand(
-            action, on: self.resource.arn, account: self.resource.account, resourcePolicy: policy?.text)
+    /// The demand of the operation once more, were `policy` the resource's: with all else that policies saw of it.
+    package func demand(under policy: PolicyRecord) -> Demand {
+        var demand = self.demand
+        demand.resourcePolicy = policy.text
+        return demand
     }
 }
 
@@ -64,27 +69,28 @@ extension Call {
     package mutating func policyHolder(
         _ text: String, for action: String, rootMay: Bool = false
     ) throws(ServiceError) -> PolicyHolder {
-        let holder: PolicyHolder?
+        let resource: PolicyHolder.Resource?
         var demand: Demand
         if text.contains("/stream/") {
             let name = try StreamName(arn: text, in: self)
-            holder = try self.get(name.key).map { .stream(name, $0) }
-            demand = Demand(action, on: name.arn, account: name.table.account, resourcePolicy: holder?.policy?.text)
+            let record = try self.get(name.key)
+            resource = record.map { .stream(name, $0) }
+            demand = Demand(action, on: name.arn, account: name.table.account, resourcePolicy: record?.policy?.text)
         } else {
             let reference = try TableReference(arn: text, in: self)
-            holder = try self.get(reference.key).map { .table(OpenTable(reference, $0)) }
+            resource = try self.get(reference.key).map { .table(OpenTable(reference, $0)) }
             demand = try self.tableDemand(action, reference)
         }
         if rootMay, case .root(demand.resourceAccount) = self.principal { demand.resourcePolicy = nil }
         try self.require(demand)
-        guard let holder else {
+        guard let resource else {
             throw DynamoDBError.resourceNotFound("Requested resource not found: ResourcArn: \(text) not found")
         }
-        return holder
+        return PolicyHolder(resource, demand)
     }
 
     package mutating func put(_ policy: PolicyRecord?, of holder: PolicyHolder) throws(ServiceError) {
-        switch holder {
+        switch holder.resource {
         case .table(var table):
             table.record.policy = policy
             try self.put(table)
