@@ -67,7 +67,8 @@ struct CivilTime {
             (0..<60).contains(self.minute), (0..<60).contains(self.second), (0..<1000).contains(self.millisecond)
         else { return nil }
         let seconds = Int64(self.hour * 3600 + self.minute * 60 + self.second)
-        return Timestamp(milliseconds: self.dayNumber * Timestamp.dayMilliseconds + seconds * 1000 + Int64(self.millisecond))
+        return Timestamp(
+            milliseconds: self.dayNumber * Timestamp.dayMilliseconds + seconds * 1000 + Int64(self.millisecond))
     }
 
     private static func days(in month: Int, of year: Int64) -> Int {

@@ -20,7 +20,8 @@ package enum PutResourcePolicy: Operation {
         if input.confirmRemoveSelfResourceAccess != true {
             guard try call.allows(holder.demand(under: policy)) else {
                 throw CommonError.validation(
-                    "The policy would not allow you to change it again; set ConfirmRemoveSelfResourceAccess to confirm that")
+                    "The policy would not allow you to change it again; set ConfirmRemoveSelfResourceAccess to confirm that"
+                )
             }
         }
         if policy != holder.policy { try call.put(policy, of: holder) }

@@ -145,7 +145,8 @@ private struct IndexKeyViolation {
         case .type: return CommonError.validation("\(start) the secondary index key to unsupported type")
         case .empty:
             return CommonError.validation(
-                "\(TableRecord.notValid) \(start) a secondary index key to a value that is not supported. \(self.emptiness)")
+                "\(TableRecord.notValid) \(start) a secondary index key to a value that is not supported. \(self.emptiness)"
+            )
         case .size: return CommonError.validation("\(start) the secondary index key beyond allowed size limits")
         }
     }

@@ -26,7 +26,8 @@ package enum PolicyRules {
     package static func check(expected: String?, of policy: PolicyRecord?) throws(ServiceError) {
         guard let expected else { return }
         guard expected == policy?.revisionID ?? "NO_POLICY" else {
-            throw DynamoDBError.policyNotFound("The policy of the resource does not have the expected revision \(expected)")
+            throw DynamoDBError.policyNotFound(
+                "The policy of the resource does not have the expected revision \(expected)")
         }
     }
 }
