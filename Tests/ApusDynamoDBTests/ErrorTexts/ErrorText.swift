@@ -1,5 +1,6 @@
 import ApusBase
 import ApusService
+import ApusStore
 import ApusTestSupport
 import ApusWire
 import DynamoDBItems

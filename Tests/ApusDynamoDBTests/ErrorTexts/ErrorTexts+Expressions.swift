@@ -173,10 +173,10 @@ extension ErrorText {
             "UpdateItem", update("SET s = s + :v"),
             validation("An operand in the update expression has an incorrect data type"), .reasons),
         ErrorText(
-            "UpdateItem", update("SET a = none + :v"),
+            "UpdateItem", update("SET a = zz + :v"),
             validation("The provided expression refers to an attribute that does not exist in the item"), .reasons),
         ErrorText(
-            "UpdateItem", update("SET none.a = :v"),
+            "UpdateItem", update("SET zz.a = :v"),
             validation("The document path provided in the update expression is invalid for update"), .reasons),
         ErrorText(
             "UpdateItem", update("SET a = :v + :v", value(#"{"N":"9e125"}"#)),
