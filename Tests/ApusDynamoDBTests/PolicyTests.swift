@@ -112,6 +112,19 @@ import Testing
         }
     }
 
+    @Test(arguments: ["dynamodb:ListStreams", "dynamodb:GetItems", "s3:GetObject", "dynamodb:DeleteBackup"])
+    func `an action that is none of a table or a stream is refused`(action: String) throws {
+        try self.bench.create()
+        // aws-controllers-k8s/dynamodb-controller 176 has the words.
+        #expect(
+            self.bench.refusal(PutResourcePolicy.self, self.request(policy: Self.policy(action)))
+                == "ValidationException: One or more parameter values were invalid: Invalid policy document: The following action names are invalid: \"\(action)\""
+        )
+        for known in ["dynamodb:getitem", "dynamodb:Get*", "*", "dynamodb:PartiQLSelect", "dynamodb:GetRecords"] {
+            #expect(self.bench.refusal(PutResourcePolicy.self, self.request(policy: Self.policy(known))) == nil)
+        }
+    }
+
     @Test func `what is no policy, or too long, is refused`() throws {
         try self.bench.create()
         let invalid = "ValidationException: One or more parameter values were invalid: Invalid policy document: "

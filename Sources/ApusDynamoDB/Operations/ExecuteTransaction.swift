@@ -66,6 +66,7 @@ package struct ExecuteTransaction: Procedure {
             return ExecuteTransactionOutput(responses: statements.map { _ in ItemResponse() })
         }
         var reasons = CancellationReasons(count: parts.count, .write)
+        reasons.note(accountsOf: parts.map(\.write.reference))
         var writes: [(number: Int, write: ItemWrite)] = []
         for (number, part) in parts.enumerated() {
             let write = try reasons.validated(number) { () throws(ServiceError) in

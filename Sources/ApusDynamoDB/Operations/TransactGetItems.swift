@@ -23,11 +23,14 @@ package enum TransactGetItems: Operation {
         }
         var seen: Set<ItemKey> = []
         var reasons = CancellationReasons(count: gets.count, .read)
+        var tables: [TableReference] = []
+        for part in input.transactItems { tables.append(try TableReference(part.get.tableName, in: call)) }
+        reasons.note(accountsOf: tables)
         var responses: [ItemResponse] = []
         var consumption = ConsumptionByTable()
         var bytes = 0
         for (number, (get, keyItem, projection)) in gets.enumerated() {
-            let table = try call.open(TableReference(get.tableName, in: call), for: "dynamodb:GetItem") {
+            let table = try call.open(tables[number], for: "dynamodb:GetItem") {
                 record, access in
                 access.add(key: keyItem, in: record)
                 access.add(attributesOf: keyItem)

@@ -41,6 +41,7 @@ package enum TransactWriteItems: Operation {
         _ input: TransactWriteItemsInput, _ parts: [TransactionPart], _ tables: [OpenTable], in call: inout Call
     ) throws(ServiceError) -> TransactWriteItemsOutput {
         var reasons = CancellationReasons(count: parts.count, .write)
+        reasons.note(accountsOf: parts.map(\.reference))
         var writes: [(number: Int, write: ItemWrite)] = []
         for (number, part) in parts.enumerated() {
             let write = try reasons.validated(number) { () throws(ServiceError) in

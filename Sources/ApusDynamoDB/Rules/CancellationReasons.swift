@@ -36,6 +36,15 @@ package struct CancellationReasons: Sendable {
             item: returnValues == "ALL_OLD" ? unmet.item : nil)
     }
 
+    /// Notes the parts whose tables are in another account than that of the first.
+    package mutating func note(accountsOf tables: [TableReference]) {
+        for (number, table) in tables.enumerated() where table.account != tables[0].account {
+            self.isCancelled = true
+            self.reasons[number] = Reason(
+                code: "ValidationError", message: "The tables of a transaction must be in one account")
+        }
+    }
+
     /// Notes that a part puts an item that is there already.
     package mutating func addDuplicate(_ number: Int) {
         self.isCancelled = true

@@ -1,6 +1,7 @@
 internal import ApusBase
 package import ApusService
 internal import ApusStore
+internal import ApusWire
 
 /// What the operations on policies of tables and streams share.
 ///
@@ -11,12 +12,49 @@ package enum PolicyRules {
         guard text.utf8.count <= DynamoDBLimits.policyBytes else {
             throw Self.invalid("the size of the policy exceeds the limit of \(DynamoDBLimits.policyBytes) bytes")
         }
+        let source: PolicySource
         do {
-            try PolicySource(parsing: text).check(as: .resource)
+            source = try PolicySource(parsing: text)
+            try source.check(as: .resource)
         } catch {
             throw Self.invalid(error.message)
         }
+        try Self.checkActions(of: source)
     }
+
+    /// Refuses actions that no policy of a table or a stream can be about: names that DynamoDB does not have, and those of
+    /// operations on other resources. Patterns are taken as they are.
+    ///
+    /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-iam-actions.html
+    private static func checkActions(of source: PolicySource) throws(ServiceError) {
+        let names = source.statements.flatMap { $0.actions?.elements ?? [] }
+        let invalid = names.filter { name in
+            guard !name.contains("*"), !name.contains("?") else { return false }
+            let parts = name.lowercased().split(separator: ":", maxSplits: 1)
+            return parts.count != 2 || parts[0] != "dynamodb" || !Self.actions.contains(String(parts[1]))
+        }
+        guard invalid.isEmpty else {
+            let list = invalid.map { "\"\($0)\"" }.joined(separator: ", ")
+            throw Self.invalid("The following action names are invalid: \(list)")
+        }
+    }
+
+    /// In lower case.
+    private static let actions: Set<String> = {
+        let operations = DynamoDBAPI.model.operations + DynamoDBStreamsAPI.model.operations
+        // Those that are no operations.
+        let more = [
+            "AssociateTableReplica", "ConditionCheckItem", "CreateTableReplica", "DeleteTableReplica", "InjectError",
+            "PartiQLDelete", "PartiQLInsert", "PartiQLSelect", "PartiQLUpdate", "ReadDataForReplication",
+            "ReplicateSettings", "StartAwsBackupJob", "UpdateGlobalTableVersion", "WriteDataForReplication",
+        ]
+        let elsewhere: Set<String> = [
+            "DeleteBackup", "DescribeBackup", "DescribeImport", "ImportTable", "ListBackups", "ListImports",
+            "ListStreams",
+            "RestoreTableFromBackup",
+        ]
+        return Set((operations.map(\.name) + more).filter { !elsewhere.contains($0) }.map { $0.lowercased() })
+    }()
 
     private static func invalid(_ reason: String) -> ServiceError {
         CommonError.validation("One or more parameter values were invalid: Invalid policy document: \(reason)")
