@@ -15,11 +15,13 @@ struct DynamoDBBench {
 
     init(
         seed: UInt64 = 1, storage: MemoryStorage = MemoryStorage(),
-        clock: ManualClock = ManualClock(Timestamp(milliseconds: 1_767_225_600_000))
+        clock: ManualClock = ManualClock(Timestamp(milliseconds: 1_767_225_600_000)), allowances: Allowances? = nil
     ) {
         let authorizer = RecordingAuthorizer()
         self.authorizer = authorizer
-        self.bench = TestBench(seed: seed, storage: storage, clock: clock) { $0.authorizer = authorizer }
+        self.bench = TestBench(seed: seed, storage: storage, clock: clock, allowances: allowances) {
+            $0.authorizer = authorizer
+        }
     }
 
     /// Decodes, validates and runs, as the pipeline does.
@@ -34,6 +36,28 @@ struct DynamoDBBench {
             throw ServiceError.api(model.apiError(for: error))
         }
         return try self.bench.run(operation, input, as: principal)
+    }
+
+    /// The same of a procedure.
+    func perform<Op: Procedure>(_ procedure: Op, _ json: String) throws -> Op.Output where Op.Input: Shape {
+        let model = DynamoDBAPI.model
+        let input: Op.Input
+        do throws(WireError) {
+            input = try model.decode(Op.Input.self, from: .json(Array(json.utf8)))
+        } catch {
+            throw ServiceError.api(model.apiError(for: error))
+        }
+        let answer = ApusTestSupport.Answer<Result<Op.Output, ServiceError>>()
+        let session = Session(host: self.bench.host, context: self.bench.context())
+        self.bench.driver.spawn {
+            do throws(ServiceError) {
+                answer.set(.success(try await procedure.perform(input, in: session)))
+            } catch {
+                answer.set(.failure(error))
+            }
+        }
+        self.bench.driver.settle()
+        return try answer.taken().get()
     }
 
     /// The answer as JSON text.

@@ -13,24 +13,7 @@ import Testing
     private let bench = DynamoDBBench()
 
     private func perform<Op: Procedure>(_ procedure: Op, _ json: String) throws -> Op.Output where Op.Input: Shape {
-        let model = DynamoDBAPI.model
-        let input: Op.Input
-        do throws(WireError) {
-            input = try model.decode(Op.Input.self, from: .json(Array(json.utf8)))
-        } catch {
-            throw ServiceError.api(model.apiError(for: error))
-        }
-        let answer = ApusTestSupport.Answer<Result<Op.Output, ServiceError>>()
-        let session = Session(host: self.bench.bench.host, context: self.bench.bench.context())
-        self.bench.bench.driver.spawn {
-            do throws(ServiceError) {
-                answer.set(.success(try await procedure.perform(input, in: session)))
-            } catch {
-                answer.set(.failure(error))
-            }
-        }
-        self.bench.bench.driver.settle()
-        return try answer.taken().get()
+        try self.bench.perform(procedure, json)
     }
 
     @discardableResult
