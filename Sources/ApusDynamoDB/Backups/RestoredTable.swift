@@ -93,7 +93,10 @@ package enum RestoredTable {
                 (table.settings.billing, table.settings.throughput) = try TableRules.billing(mode, overrides.throughput)
             }
         }
-        if let limits = overrides.onDemand { table.settings.onDemand = OnDemandLimits(limits) }
+        if let limits = overrides.onDemand {
+            table.settings.onDemand = try CapacityRules.limits(
+                limits, over: table.settings.onDemand, of: "table", table.settings.billing)
+        }
     }
 
     private static func addIndexes(

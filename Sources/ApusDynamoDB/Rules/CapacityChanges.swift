@@ -26,8 +26,7 @@ package enum CapacityChanges {
             let index = table.indexes[place]
             guard let before = old.indexes.first(where: { $0.id == index.id }) else {
                 let create = input.globalSecondaryIndexUpdates?.first { $0.create?.indexName == index.name }?.create
-                try CapacityRules.check(
-                    create?.onDemandThroughput, create?.warmThroughput, ofNewIndex: index.name, in: &table)
+                try CapacityRules.check(create?.warmThroughput, ofNewIndex: index.name, in: &table)
                 continue
             }
             let change = input.globalSecondaryIndexUpdates?.first { $0.update?.indexName == index.name }?.update

@@ -15,19 +15,16 @@ package enum CapacityRules {
         table.settings.warm = try Self.warm(
             input.warmThroughput, over: table.warmBase(of: nil), of: "table", base: table.warmBase(of: nil))
         for index in input.globalSecondaryIndexes ?? [] {
-            try Self.check(index.onDemandThroughput, index.warmThroughput, ofNewIndex: index.indexName, in: &table)
+            try Self.check(index.warmThroughput, ofNewIndex: index.indexName, in: &table)
         }
     }
 
     package static func check(
-        _ onDemand: OnDemandThroughput?, _ warm: WarmThroughput?, ofNewIndex name: String, in table: inout TableRecord
+        _ warm: WarmThroughput?, ofNewIndex name: String, in table: inout TableRecord
     ) throws(ServiceError) {
         guard let place = table.indexes.firstIndex(where: { $0.name == name }) else { return }
         let base = table.warmBase(of: table.indexes[place])
         let what = "index \(name)"
-        if let onDemand {
-            table.indexes[place].onDemand = try Self.limits(onDemand, over: nil, of: what, table.settings.billing)
-        }
         try Self.checkFirst(warm, of: what, base: base, table.settings.billing)
         table.indexes[place].warm = try Self.warm(warm, over: base, of: what, base: base)
     }
