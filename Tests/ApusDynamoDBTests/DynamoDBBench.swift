@@ -38,28 +38,6 @@ struct DynamoDBBench {
         return try self.bench.run(operation, input, as: principal)
     }
 
-    /// The same of a procedure.
-    func perform<Op: Procedure>(_ procedure: Op, _ json: String) throws -> Op.Output where Op.Input: Shape {
-        let model = DynamoDBAPI.model
-        let input: Op.Input
-        do throws(WireError) {
-            input = try model.decode(Op.Input.self, from: .json(Array(json.utf8)))
-        } catch {
-            throw ServiceError.api(model.apiError(for: error))
-        }
-        let answer = ApusTestSupport.Answer<Result<Op.Output, ServiceError>>()
-        let session = Session(host: self.bench.host, context: self.bench.context())
-        self.bench.driver.spawn {
-            do throws(ServiceError) {
-                answer.set(.success(try await procedure.perform(input, in: session)))
-            } catch {
-                answer.set(.failure(error))
-            }
-        }
-        self.bench.driver.settle()
-        return try answer.taken().get()
-    }
-
     /// The answer as JSON text.
     func answer<Op: Operation>(_ operation: Op.Type, _ json: String) throws -> String
     where Op.Input: Shape, Op.Output: Shape {

@@ -106,8 +106,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{\"S\":1}", "a String"), ("{\"N\":1}", "a String"), ("{\"BOOL\":\"x\"}", "a Boolean"),
-        ("{\"B\":true}", "a Blob"),
+        ("{\"S\":1}", "String"), ("{\"N\":1}", "String"), ("{\"BOOL\":\"x\"}", "Boolean"),
+        ("{\"B\":true}", "Blob"),
     ])
     func `a part of the wrong kind is no value at all`(value: String, wanted: String) throws {
         let error = #expect(throws: ItemFormatError.self) { try self.error(value) }

@@ -18,6 +18,10 @@ package enum BatchGetItem: Operation {
         guard requests.reduce(0, { $0 + $1.value.keys.count }) <= DynamoDBLimits.batchGetItems else {
             throw CommonError.validation("Too many items requested for the BatchGetItem call")
         }
+        // Of all tables together, as AWS does.
+        try RequestExpressions.checkMixture(
+            expressions: [("ProjectionExpression", requests.contains { $0.value.projectionExpression != nil })],
+            older: [("AttributesToGet", requests.contains { $0.value.attributesToGet != nil })])
         var parts: [BatchGetPart] = []
         for (name, request) in requests { parts.append(try BatchGetPart(name, request, in: call)) }
         var output = BatchGetItemOutput(responses: [:], unprocessedKeys: [:])

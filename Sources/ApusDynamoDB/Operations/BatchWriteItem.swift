@@ -100,7 +100,7 @@ private struct BatchWritePart {
         for write in self.writes {
             switch write {
             case .put(let item):
-                let key = try table.record.key(of: item)
+                let key = try table.record.key(ofBatched: item)
                 try table.record.checkIndexKeys(of: item, .put)
                 prepared.append((ItemWrite(.put(item), at: key, if: nil, needsOld: needsOld), item))
             case .delete(let item):

@@ -32,7 +32,7 @@ package struct ExecuteTransaction: Procedure {
     ) throws(ServiceError) -> ExecuteTransactionOutput {
         var responses: [ItemResponse] = []
         var consumption = ConsumptionByTable()
-        var reasons = CancellationReasons(count: statements.count)
+        var reasons = CancellationReasons(count: statements.count, .read)
         var prices: [(meter: ThroughputMeter, units: Double)] = []
         for (number, statement) in statements.enumerated() {
             guard case .select(let select) = statement else { continue }
@@ -70,7 +70,8 @@ package struct ExecuteTransaction: Procedure {
         if let token, try token.isKnown(in: &call) {
             return ExecuteTransactionOutput(responses: statements.map { _ in ItemResponse() })
         }
-        var reasons = CancellationReasons(count: parts.count)
+        var reasons = CancellationReasons(count: parts.count, .write)
+        reasons.note(accountsOf: parts.map(\.write.reference))
         var writes: [(number: Int, write: ItemWrite)] = []
         for (number, part) in parts.enumerated() {
             let write = try reasons.validated(number) { () throws(ServiceError) in

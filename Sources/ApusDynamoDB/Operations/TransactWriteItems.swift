@@ -19,7 +19,7 @@ package enum TransactWriteItems: Operation {
         var parts: [TransactionPart] = []
         for part in input.transactItems { parts.append(try TransactionPart(part, in: call)) }
         guard parts.reduce(0, { $0 + $1.item.size }) <= DynamoDBLimits.transactionBytes else {
-            throw CommonError.validation("Transaction size limit has exceeded: the items of a transaction take 4 MB")
+            throw CancellationReasons.tooLarge
         }
         var tables: [OpenTable] = []
         for part in parts {
@@ -40,7 +40,8 @@ package enum TransactWriteItems: Operation {
     private static func write(
         _ input: TransactWriteItemsInput, _ parts: [TransactionPart], _ tables: [OpenTable], in call: inout Call
     ) throws(ServiceError) -> TransactWriteItemsOutput {
-        var reasons = CancellationReasons(count: parts.count)
+        var reasons = CancellationReasons(count: parts.count, .write)
+        reasons.note(accountsOf: parts.map(\.reference))
         var writes: [(number: Int, write: ItemWrite)] = []
         for (number, part) in parts.enumerated() {
             let write = try reasons.validated(number) { () throws(ServiceError) in

@@ -62,7 +62,7 @@ package struct StatementRead: Sendable {
     ) throws(ServiceError) -> Page {
         let index = try PageRules.index(self.select.source.index, of: table.record, consistentRead: consistentRead)
         let plan = try validated { () throws(ItemError) in try self.plan(table.record, index) }
-        if let key = start?.key { try PageRules.checkStart(key, index, in: table.record) }
+        if let key = start?.key { try PageRules.checkStart(key, of: .query, index, in: table.record) }
         let consistency: Consumption.Consistency = consistentRead == true ? .strong : .eventual
         var read = PageRead(
             table, index: index, selection: self.selection, filter: plan.filter, limit: limit, consistency: consistency)
