@@ -141,6 +141,27 @@ import Testing
         #expect(try self.described().warmThroughput?.writeUnitsPerSecond == 4_001)
     }
 
+    @Test func `a table has no more than the account's quota`() throws {
+        let onDemand = #""BillingMode":"PAY_PER_REQUEST""#
+        #expect(
+            self.create(Self.units(40_001, 1))
+                == "LimitExceededException: The requested ReadCapacityUnits, 40001, is above the per table maximum for the account in eu-west-1. Per table maximum: 40000. Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits."
+        )
+        let text = "LimitExceededException: Subscriber limit exceeded: Requested "
+        #expect(
+            self.create("\(onDemand),\(Self.warm(12_000, 40_001))")
+                == text
+                + "WriteUnitsPerSecond for WarmThroughput for table exceeds TableMaxWriteCapacityUnits of the account in region eu-west-1"
+        )
+        #expect(self.create("\(onDemand),\(Self.warm(40_000, 40_000))") == nil)
+        #expect(
+            self.update(#""OnDemandThroughput":{"MaxReadRequestUnits":40001}"#)
+                == text
+                + "MaxReadRequestUnits for OnDemandThroughput for table exceeds TableMaxReadCapacityUnits of the account in region eu-west-1"
+        )
+        #expect(self.update("\(Self.units(1, 40_001)),\"BillingMode\":\"PROVISIONED\"")?.hasPrefix("LimitExc") == true)
+    }
+
     @Test func `a maximum is at least one, and of tables on demand`() throws {
         let text = "ValidationException: One or more parameter values were invalid: "
         let none = #""OnDemandThroughput":{"MaxReadRequestUnits":0}"#

@@ -78,6 +78,7 @@ package enum RestoredTable {
         try Self.setCapacity(of: &table, overrides)
         table.settings.lastToPayPerRequest = table.settings.billing == .payPerRequest ? call.now : nil
         try Self.addIndexes(to: &table, of: source, overrides, in: &call)
+        try CapacityQuotas.check(table, region: call.region)
         let used = Set((table.keyAttributes + table.indexes.flatMap(\.keyAttributes)).map(\.name))
         table.attributes.removeAll { !used.contains($0.name) }
         return table

@@ -33,6 +33,7 @@ package enum UpdateTable: Operation {
         let deleted = try IndexUpdates.apply(input, to: &table, in: &call)
         try CapacityChanges.settle(
             input, from: old, to: &table.record, now: call.now, isEnforced: call.host.allowances != nil)
+        try CapacityQuotas.check(table.record, from: old, region: reference.region)
         try call.put(table)
         if isStreamChanged {
             try table.record.stream?.isEnabled == true ? call.openStream(of: table) : call.closeStream(of: table)
