@@ -51,6 +51,13 @@ package struct CancellationReasons: Sendable {
         self.reasons[number] = Reason(code: "DuplicateItem", message: StatementWrite.duplicate)
     }
 
+    /// Notes that a part is throttled.
+    package mutating func add(_ number: Int, _ throttling: Throttling) {
+        self.isCancelled = true
+        let (code, message) = throttling.cancellation
+        self.reasons[number] = Reason(code: code, message: message)
+    }
+
     /// Runs a part. What is invalid in it cancels the transaction, and is its reason; then the answer is nil.
     package mutating func validated<Result>(
         _ number: Int, _ body: () throws(ServiceError) -> Result

@@ -133,8 +133,6 @@ package enum IndexUpdates {
             table.indexes[place].throughput = try IndexRules.throughput(
                 throughput, of: change.indexName, table.settings.billing)
         }
-        if let limits = change.onDemandThroughput { table.indexes[place].onDemand = OnDemandLimits(limits) }
-        if let warm = change.warmThroughput { table.indexes[place].warm = Throughput(warm) }
     }
 
     /// Removes an index with its entries, at once.

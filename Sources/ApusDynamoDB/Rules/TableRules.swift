@@ -91,8 +91,6 @@ package enum TableRules {
         table.settings.billing = billing
         table.settings.throughput = throughput
         if billing == .payPerRequest { table.settings.lastToPayPerRequest = call.now }
-        table.settings.onDemand = input.onDemandThroughput.map(OnDemandLimits.init)
-        table.settings.warm = input.warmThroughput.flatMap(Throughput.init)
         table.settings.tableClass = input.tableClass
         table.settings.deletionProtection = input.deletionProtectionEnabled ?? false
         table.stream = try Self.stream(input.streamSpecification, label: Self.streamLabel(call.now), of: .newTable)

@@ -70,8 +70,11 @@ package struct StatementRead: Sendable {
         let queries = plan.queries
         var place = start ?? StatementPlace(query: 0, key: nil)
         var left = limit ?? .max
+        let meter = queries == nil ? nil : call.meter(of: table, for: .read)
         while place.query < queries?.count ?? 1 {
             read.limit = left
+            // What is throttled after a part of the page was read ends the page.
+            if page.consumption.total > 0, meter?.throttling(.read, of: index) != nil { break }
             let found: PageRead.Page
             if let queries {
                 found = try Query.page(
