@@ -21,11 +21,15 @@ package enum GetItem: Operation {
             access.add(projection)
             access.returnConsumedCapacity = returnConsumedCapacity
         }
-        let item = try call.item(at: table.record.key(keyItem))
+        let key = try table.record.key(keyItem)
+        let meter = call.meter(of: table, for: .read)
+        if let throttling = meter?.throttling(.read) { throw throttling.error }
+        let item = try call.item(at: key)
         var output = GetItemOutput(item: item.map { ItemInput(projection?.applied(to: $0) ?? $0) })
-        if input.returnConsumedCapacity != nil {
+        if input.returnConsumedCapacity != nil || meter != nil {
             var consumption = Consumption()
             consumption.table = Consumption.read(item?.size ?? 0, input.consistentRead == true ? .strong : .eventual)
+            meter?.spend(consumption.table, .read)
             output.consumedCapacity = consumption.answer(input.returnConsumedCapacity, table: input.tableName)
         }
         return output

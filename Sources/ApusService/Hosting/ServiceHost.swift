@@ -11,6 +11,8 @@ package final class ServiceHost: Sendable {
     package let sealing: SealingKey
     package let timers: TimerService
     package let broadcasts = Broadcasts()
+    /// What tables may still use of their throughput; nil where nobody is held to it.
+    package let allowances: Allowances?
     let hunches = PollHunches()
     let openPolls = OpenPolls()
     private let longReads: LongReads
@@ -19,10 +21,11 @@ package final class ServiceHost: Sendable {
     package var entropy: any Entropy { self.store.driver.entropy }
     package var driver: any Driver { self.store.driver }
 
-    package init(store: Store, ports: Ports, sealing: SealingKey) {
+    package init(store: Store, ports: Ports, sealing: SealingKey, allowances: Allowances? = nil) {
         self.store = store
         self.ports = ports
         self.sealing = sealing
+        self.allowances = allowances
         self.timers = TimerService(driver: store.driver)
         self.longReads = LongReads(driver: store.driver)
         self.timers.start(host: self)
