@@ -24,6 +24,7 @@ package enum ItemReader {
             writer.name(utf8: name)
             let wasValid = writer.error == nil
             if name.isEmpty { writer.fail(.emptyName) }
+            if name.count > ItemLimits.attributeNameBytes { writer.fail(.longName) }
             try Self.value(from: &json, into: &writer)
             if wasValid, writer.error != nil { invalidName = String(decoding: name, as: UTF8.self) }
         }
@@ -112,6 +113,7 @@ package enum ItemReader {
             writer.begin(.map)
             while let name = try Self.nextName(&json) {
                 writer.name(utf8: name)
+                if name.count > ItemLimits.attributeNameBytes { writer.fail(.longName) }
                 try Self.value(from: &json, into: &writer)
             }
             writer.end()

@@ -70,12 +70,17 @@ package enum TableRules {
 
     /// The record of a table that is to be made.
     package static func table(_ input: CreateTableInput, in call: inout Call) throws(ServiceError) -> TableRecord {
-        let definitions = try AttributeDefinitions(input.attributeDefinitions)
         guard let schema = input.keySchema else {
             throw CommonError.validation(
                 "1 validation error detected: Value null at 'keySchema' failed to satisfy constraint: Member must not be null"
             )
         }
+        try AttributeDefinitions.checkCount(schema, at: "keySchema")
+        for (number, index) in (input.localSecondaryIndexes ?? []).enumerated() {
+            let path = "localSecondaryIndexes.\(number + 1).member.keySchema"
+            try AttributeDefinitions.checkCount(index.keySchema, at: path)
+        }
+        let definitions = try AttributeDefinitions(input.attributeDefinitions)
         let (billing, throughput) = try Self.billing(input.billingMode, input.provisionedThroughput)
         let (hash, sort) = try definitions.simple(schema)
         var table = TableRecord(

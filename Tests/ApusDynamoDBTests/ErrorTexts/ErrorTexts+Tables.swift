@@ -21,6 +21,21 @@ extension ErrorText {
         create(#"\#(twoNames),"KeySchema":[\#(pk)],\#(billing),"GlobalSecondaryIndexes":[\#(index)]"#)
     }
 
+    private static let byTwo = #"\#(twoNames),"KeySchema":[\#(pk),\#(xRange)]"#
+    private static func local(_ indexes: String...) -> String {
+        create(#"\#(byTwo),\#(onDemand),"LocalSecondaryIndexes":[\#(indexes.joined(separator: ","))]"#)
+    }
+    private static func many(_ kind: String, _ count: Int, _ keys: String, projection: (Int) -> String) -> String {
+        let indexes = (0..<count).map {
+            #"{"IndexName":"index\#($0)","KeySchema":[\#(keys)],"Projection":{\#(projection($0))}}"#
+        }
+        return create(#"\#(byTwo),\#(onDemand),"\#(kind)SecondaryIndexes":[\#(indexes.joined(separator: ","))]"#)
+    }
+    private static func names(_ count: Int, _ prefix: String = "n") -> String {
+        (0..<count).map { "\"\(prefix)\($0)\"" }.joined(separator: ",")
+    }
+    private static let all = #""ProjectionType":"ALL""#
+
     static let newTables: [ErrorText] = [
         ErrorText(
             "CreateTable", create(#"\#(byPk)"#),
@@ -114,6 +129,56 @@ extension ErrorText {
         ErrorText(
             "CreateTable", #"{"TableName":"plain",\#(byPk),\#(onDemand)}"#,
             "ResourceInUseException: Table already exists: plain", .api("CreateTable")),
+        ErrorText(
+            "CreateTable", create(#"\#(twoNames),"KeySchema":[\#(pk),\#(xRange),\#(xRange)]"#),
+            constraint(
+                "'[KeySchemaElement(attributeName=pk, keyType=HASH), KeySchemaElement(attributeName=x, keyType=RANGE), KeySchemaElement(attributeName=x, keyType=RANGE)]'",
+                "keySchema", "Member must have length less than or equal to 2"), .api("CreateTable")),
+        ErrorText(
+            "CreateTable", local(index("\(pk),\(xRange),\(xRange)")),
+            constraint(
+                "'[KeySchemaElement(attributeName=pk, keyType=HASH), KeySchemaElement(attributeName=x, keyType=RANGE), KeySchemaElement(attributeName=x, keyType=RANGE)]'",
+                "localSecondaryIndexes.1.member.keySchema", "Member must have length less than or equal to 2"),
+            .api("LocalSecondaryIndex")),
+        ErrorText(
+            "CreateTable", local(index(pk)), parameters("Index KeySchema does not have a range key for index: index"),
+            .api("LocalSecondaryIndex")),
+        ErrorText(
+            "CreateTable", local(index(x + #",{"AttributeName":"pk","KeyType":"RANGE"}"#)),
+            parameters(
+                "Index KeySchema does not have the same leading hash key as table KeySchema for index: index. index hash key: x, table hash key: pk"
+            ), .api("CreateTable")),
+        ErrorText(
+            "CreateTable", many("Local", 6, "\(pk),\(xRange)") { _ in all },
+            parameters("Number of LocalSecondaryIndexes exceeds per-table limit of 5"), .guide("Constraints")),
+        ErrorText(
+            "CreateTable", many("Global", 21, x) { _ in all },
+            parameters("GlobalSecondaryIndex count exceeds the per-table limit of 20"), .guide("Constraints")),
+        ErrorText(
+            "CreateTable",
+            many("Global", 6, x) { #""ProjectionType":"INCLUDE","NonKeyAttributes":[\#(names(17, "n\($0)x"))]"# },
+            parameters("The total number of NonKeyAttributes of all indexes exceeds the per-table limit of 100"),
+            .api("Projection")),
+        ErrorText(
+            "CreateTable",
+            local(index("\(pk),\(xRange)", projection: #""ProjectionType":"INCLUDE","NonKeyAttributes":[]"#)),
+            constraint(
+                "'[]'", "localSecondaryIndexes.1.member.projection.nonKeyAttributes",
+                "Member must have length greater than or equal to 1"), .api("Projection")),
+        ErrorText(
+            "CreateTable",
+            local(#"{"IndexName":"ab","KeySchema":[\#(pk),\#(xRange)],"Projection":{\#(all)}}"#),
+            constraint(
+                "'ab'", "localSecondaryIndexes.1.member.indexName", "Member must have length greater than or equal to 3"
+            ),
+            .api("LocalSecondaryIndex")),
+        ErrorText(
+            "CreateTable",
+            #"{"TableName":"new","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"BOOL"}],"KeySchema":[\#(pk)],\#(onDemand)}"#,
+            constraint(
+                "'BOOL'", "attributeDefinitions.1.member.attributeType", "Member must satisfy enum value set: [S, N, B]"
+            ),
+            .api("AttributeDefinition")),
     ]
 
     private static func newIndex(_ definitions: String, _ keys: String, _ rest: String = "", table: String = "plain")
