@@ -105,6 +105,8 @@ package struct CreateFunction: Procedure {
             layers: checked.layers)
         try FunctionChecks.apply(input.loggingConfig, to: &settings)
         settings.durable = try DurableSettings(input.durableConfig, before: nil)
+        settings.snapStart = input.snapStart?.applyOn == "PublishedVersions"
+        try SnapStartRules.check(settings)
         if let variables = input.environment?.variables {
             settings.variables = call.seal(
                 FunctionVariables.encode(variables), context: FunctionVariables.context(function: id))
