@@ -34,6 +34,7 @@ package struct FunctionSettings: Equatable, Sendable {
     package var layers: [LayerUse]
     /// Of a durable function. Since version 4 of the record.
     package var durable: DurableSettings?
+    package var surroundings = FunctionSurroundings()
 
     package init(
         runtime: String, handler: String, roleARN: String, description: String = "",
@@ -87,6 +88,7 @@ package struct FunctionSettings: Equatable, Sendable {
             writer.int(durable.timeoutSeconds)
             writer.int(durable.retentionDays)
         }
+        self.surroundings.encode(into: &writer)
     }
 
     init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -111,5 +113,7 @@ package struct FunctionSettings: Equatable, Sendable {
         self.durable = try reader.readOptional { (reader) throws(RecordError) in
             DurableSettings(timeoutSeconds: Int(try reader.readInt()), retentionDays: Int(try reader.readInt()))
         }
+        guard version >= 6 else { return }
+        self.surroundings = try FunctionSurroundings(from: &reader)
     }
 }

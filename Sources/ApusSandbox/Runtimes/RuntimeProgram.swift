@@ -17,6 +17,12 @@ struct RuntimeProgram: Hashable, Sendable {
         _ runtime: RuntimeIdentifier, catalog: RuntimeCatalog, folder: String, spec: EnvironmentSpec,
         isolation: Isolation
     ) {
+        if let image = spec.image {
+            guard isolation == .namespaces, !image.arguments.isEmpty else { return nil }
+            self.arguments = image.arguments
+            self.directory = NestPaths.runtime
+            return
+        }
         guard let choice = catalog.choose(runtime) else { return nil }
         let seen = spec.seen(under: isolation)
         let (codeDirectory, memoryMiB) = (seen.codeDirectory, spec.memoryMiB)
@@ -48,6 +54,8 @@ struct RuntimeProgram: Hashable, Sendable {
                 self.arguments = JavaCommand.arguments(interpreter, directory: self.directory, spec: seen)
             }
         }
+        // What waits gets folders that may not be changed.
+        if !spec.fileSystems.isEmpty { self.waitingKind = nil }
         let programs = ExtensionProgram.find(in: spec.layerDirectories)
         if !programs.isEmpty {
             self.extensions = programs.map(\.name)

@@ -82,6 +82,7 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case lambdaPackageUse = 0x4028
     case lambdaCodeSigning = 0x4029
     case lambdaCodeSigningUse = 0x402A
+    case lambdaImageUse = 0x402D
     case lambdaEventInvoke = 0x4030
     case lambdaShardCheckpoint = 0x4031
     case lambdaDurableExecution = 0x4040
