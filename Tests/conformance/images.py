@@ -4,6 +4,8 @@ import hashlib
 import http.server
 import io
 import json
+import pathlib
+import re
 import subprocess
 import tarfile
 import threading
@@ -60,14 +62,60 @@ static void report(int count, char **arguments, char *to) {
 """
 
 
-def program(directory):
-    """The bytes of a static program that speaks the Runtime API and answers what it finds."""
-    source = "#define _GNU_SOURCE\n" + functions.C_BOOTSTRAP.replace("int main(void) {", REPORT + "int main(int count, char **arguments) {")
-    source = source.replace(r'snprintf(body, sizeof body, "{\"compiled\": %s}", event + 4);', "report(count, arguments, body);")
-    file, binary = directory / "report.c", directory / "report"
-    file.write_text(source)
+# An external extension that waits for its events.
+EXTENSION = r"""
+int main(void) {
+    static char answer[1 << 16], request[4096];
+    const char *api = getenv("AWS_LAMBDA_RUNTIME_API"), *events = "{\"events\": [\"INVOKE\"]}";
+    int fd = dial(api);
+    int length = snprintf(request, sizeof request, "POST /2020-01-01/extension/register HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        "Lambda-Extension-Name: watcher\r\nContent-Length: %zu\r\n\r\n%s", strlen(events), events);
+    if (write(fd, request, length) != length) return 1;
+    for (int total = 0, count; (count = read(fd, answer + total, sizeof answer - 1 - total)) > 0; total += count) {}
+    char *id = strcasestr(answer, "lambda-extension-identifier: ");
+    if (!id) return 2;
+    id += strlen("lambda-extension-identifier: ");
+    for (int events_seen = 0;; events_seen++) {
+        printf("watcher has seen %d\n", events_seen);
+        fflush(stdout);
+        fd = dial(api);
+        length = snprintf(request, sizeof request, "GET /2020-01-01/extension/event/next HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            "Lambda-Extension-Identifier: %.36s\r\n\r\n", id);
+        if (write(fd, request, length) != length) return 3;
+        while (read(fd, request, sizeof request) > 0) {}
+        close(fd);
+    }
+}
+"""
+
+
+def compiled(directory, name, source):
+    file, binary = directory / f"{name}.c", directory / name
+    file.write_text("#define _GNU_SOURCE\n" + source)
     subprocess.run(["cc", "-O1", "-static", "-o", str(binary), str(file)], check=True)
     return binary.read_bytes()
+
+
+def extension(directory):
+    """The bytes of an external extension called `watcher`."""
+    return compiled(directory, "watcher", functions.C_BOOTSTRAP[:functions.C_BOOTSTRAP.index("int main(void)")] + EXTENSION)
+
+
+def shell():
+    """A layer with the machine's own /bin/sh and what it is linked with."""
+    libraries = re.findall(r"(/\S+) \(0x", subprocess.run(["ldd", "/bin/sh"], capture_output=True, text=True).stdout)
+    files = {"/bin/sh"} | set(libraries)
+    folders = sorted({str(parent) for file in files for parent in pathlib.PurePath(file).parents} - {"/"})
+    return layer(
+        [entry(folder.lstrip("/")) for folder in folders]
+        + [entry(file.lstrip("/"), pathlib.Path(file).read_bytes()) for file in sorted(files)])
+
+
+def program(directory):
+    """The bytes of a static program that speaks the Runtime API and answers what it finds."""
+    source = functions.C_BOOTSTRAP.replace("int main(void) {", REPORT + "int main(int count, char **arguments) {")
+    source = source.replace(r'snprintf(body, sizeof body, "{\"compiled\": %s}", event + 4);', "report(count, arguments, body);")
+    return compiled(directory, "report", source)
 
 
 def entry(name, content=None, mode=0o755, type=None, link=""):

@@ -171,6 +171,26 @@ def test_hostile_images_harm_nobody(place):
     assert not os.path.exists("/etc/apus-escape")
 
 
+def test_extensions_of_an_image_are_started(place):
+    watched = layer([
+        entry("bin"), entry("bin/report", place.program), entry("opt"), entry("opt/extensions"),
+        entry("opt/extensions/watcher", images.extension(place.folder)),
+        entry("opt/extensions/linked", type=tarfile.SYMTYPE, link="/bin/ls")])
+    place.layout.image("watched", [images.shell(), watched], Entrypoint=["/bin/report"], Cmd=["x"])
+    place.create("watched", f"oci:{place.layout.path}:watched")
+    assert place.run("watched")["arguments"] == ["/bin/report", "x"]
+    logs = place.server.client("logs")
+
+    def lines():
+        try:
+            return [event["message"] for event in logs.filter_log_events(logGroupName="/aws/lambda/watched")["events"]]
+        except logs.exceptions.ResourceNotFoundException:
+            return []
+
+    assert eventually(lambda: any("watcher has seen 1" in line for line in lines()) and lines())
+    assert not any("linked" in line for line in lines())
+
+
 def test_what_images_may_not_have_beside_them_is_refused_in_lambdas_words(place):
     for settings in ({"Runtime": "python3.11"}, {"Handler": "a.b"}):
         assert refusal(place.create, name="refused", **settings)[1] == (

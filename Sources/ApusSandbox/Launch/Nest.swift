@@ -38,6 +38,8 @@ enum NestPaths {
     static let code = "/var/task"
     static let layers = "/opt"
     static let runtime = "/var/runtime"
+    /// In a container image: where the folder `extensions` of the runtimes' files is.
+    static let starter = "/dev/.apus"
 }
 
 extension EnvironmentSpec {

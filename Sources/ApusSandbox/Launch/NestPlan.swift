@@ -8,6 +8,7 @@ struct NestPlan: Sendable {
     private var others: [String] = []
     /// The prepared `/etc`.
     private let etc: String
+    private let runtimes: String
 
     private static let devices = ["null", "zero", "full", "random", "urandom"]
     private static let roots = ["bin", "sbin", "lib", "lib32", "libx32", "lib64"]
@@ -15,6 +16,7 @@ struct NestPlan: Sendable {
     /// `etc`: the prepared folder. `folders`: what runtimes need beside the system, at the paths that they have on the host.
     init(etc: String, runtimes: String, folders: [String]) {
         self.etc = etc
+        self.runtimes = runtimes
         self.system.append(Nest.Mount(.bound, "/usr", "/usr"))
         for name in Self.roots {
             var status = stat()
@@ -48,6 +50,7 @@ struct NestPlan: Sendable {
             Nest.Mount(.bound, image.folder, "/"), Nest.Mount(.memory, "size=64k,mode=755", "/dev"),
         ]
         mounts += Self.kernel
+        mounts.append(Nest.Mount(.bound, "\(self.runtimes)/extensions", "\(NestPaths.starter)/extensions"))
         mounts += ["resolv.conf", "hosts"].compactMap { name in
             let file = "\(self.etc)/\(name)"
             return ControlFiles.exists(file) ? Nest.Mount(.bound, file, "/etc/\(name)") : nil

@@ -21,6 +21,12 @@ struct RuntimeProgram: Hashable, Sendable {
             guard isolation == .namespaces, !image.arguments.isEmpty else { return nil }
             self.arguments = image.arguments
             self.directory = NestPaths.runtime
+            let programs = ExtensionProgram.find(inImage: image.folder)
+            guard !programs.isEmpty else { return }
+            // By the image's own shell.
+            self.extensions = programs.map(\.name)
+            self.arguments = ExtensionProgram.command(
+                programs.map { $0.seen(under: isolation) }, folder: NestPaths.starter, runtime: image.arguments)
             return
         }
         guard let choice = catalog.choose(runtime) else { return nil }
