@@ -43,6 +43,8 @@ package struct SandboxConfiguration: Sendable {
     package var pythonLibraries: String?
     /// Where container images may come from: see `ImagePlaces`.
     package var images: [String] = []
+    /// A file with the credentials for registries, as skopeo takes it; empty: none.
+    package var imageCredentials = ""
     package var imageLimits = ImageLimits()
     /// The ARN of an access point → the folder of the host's that stands for it.
     package var fileSystems: [String: String] = [:]

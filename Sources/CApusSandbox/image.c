@@ -120,7 +120,8 @@ static int make_folder(int parent, const char *name) {
         if (S_ISDIR(status.st_mode)) return 0;
         if (unlinkat(parent, name, 0) != 0) return errno;
     }
-    return mkdirat(parent, name, 0755) == 0 ? 0 : errno;
+    // Whatever the server's umask is.
+    return mkdirat(parent, name, 0755) == 0 && fchmodat(parent, name, 0755, 0) == 0 ? 0 : errno;
 }
 
 static int make_file(int parent, const char *name) {
@@ -131,8 +132,9 @@ static int make_file(int parent, const char *name) {
     }
     int file = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (file < 0) return errno;
+    int failure = fchmod(file, 0644) == 0 ? 0 : errno;
     close(file);
-    return 0;
+    return failure;
 }
 
 /// What the nest mounts something on must be there, and lead nowhere else: the root is built where links are the host's.

@@ -1,5 +1,6 @@
 """Container images made by hand: an OCI layout is a few JSON files and tars. And a registry that gives them out."""
 
+import base64
 import hashlib
 import http.server
 import io
@@ -172,11 +173,18 @@ class Layout:
 
 
 class Registry:
-    """Gives out the images of a layout as `test/image`, over plain HTTP."""
+    """Gives out the images of a layout as `test/image`, over plain HTTP, to whoever has its credentials."""
+
+    CREDENTIALS = base64.b64encode(b"user:password").decode()
 
     def __init__(self, layout):
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
+                if self.headers.get("Authorization") != "Basic " + Registry.CREDENTIALS:
+                    self.send_response(401)
+                    self.send_header("WWW-Authenticate", 'Basic realm="test"')
+                    self.send_header("Content-Length", "0")
+                    return self.end_headers()
                 kind, _, reference = self.path.removeprefix("/v2/test/image/").partition("/")
                 if self.path == "/v2/":
                     return self.reply(b"{}", "application/json")

@@ -34,11 +34,17 @@ class Place:
             "one", [base], Entrypoint=["/bin/report"], Cmd=["app.handler"], WorkingDir="/bin",
             Env=["GREETING=image", "PATH=/bin", "AWS_LAMBDA_FUNCTION_NAME=forged"])
         self.registry = images.Registry(self.layout)
+        login = self.folder / "auth.json"
+        login.write_text(json.dumps({"auths": {self.registry.address: {"auth": images.Registry.CREDENTIALS}}}))
+        if user is not None:
+            os.chown(login, user, user)
+        login.chmod(0o600)
         self.files = self.folder / "files"
         self.files.mkdir()
         self.files.chmod(0o777)
         self.server = Server(
             "--set", "functions.isolation=namespaces", "--set", f"functions.file_systems={ACCESS_POINT}={self.files}",
+            "--set", f"functions.image_credentials={login}",
             "--set", f"functions.images={self.layout.path},{ECR}=http://{self.registry.address}", user=user)
         self.role = functions.create_role(self.server, "images")
         self.client = self.server.client("lambda", retries=0)

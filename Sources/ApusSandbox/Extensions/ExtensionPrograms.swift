@@ -33,8 +33,8 @@ struct ExtensionProgram: Hashable, Sendable {
         }
     }
 
-    /// Those that a container image brings, whose unpacked root is `folder`: what is a link there may lead anywhere on the host, and is
-    /// none of them.
+    /// Those that a container image brings, whose unpacked root is `folder`: what is a link there may lead anywhere on the host,
+    /// and is none of them.
     static func find(inImage folder: String) -> [ExtensionProgram] {
         var status = stat()
         for part in ["/opt", "/opt/extensions"] {

@@ -9,15 +9,17 @@ extension ImageStore {
         let tools: ImageTools
         let folder: String
         let limits: ImageLimits
+        let credentials: String
         /// As the caller named the image.
         let name: String
         private let end: UInt64
         private static let longestSentence = 300
 
-        init(tools: ImageTools, folder: String, limits: ImageLimits, name: String) {
+        init(tools: ImageTools, folder: String, limits: ImageLimits, credentials: String, name: String) {
             self.tools = tools
             self.folder = folder
             self.limits = limits
+            self.credentials = credentials
             self.name = name
             self.end = Self.now + UInt64(limits.seconds) * 1000
         }
@@ -42,11 +44,16 @@ extension ImageStore {
                     ], in: "pull")
                 return nil
             case .registry(let name, let version, let isPlain):
+                var login: [String] = []
+                if !self.credentials.isEmpty {
+                    try self.tools.copy(self.credentials, to: "\(self.folder)/pull/credentials")
+                    login = ["--authfile", "credentials"]
+                }
                 let inspect = [
                     "/bin/sh", "-c", "exec \"$@\" > manifest", "sh", self.tools.skopeo, "inspect", "--raw",
-                    "--tls-verify=\(!isPlain)", "docker://\(name)\(version)",
+                    "--tls-verify=\(!isPlain)",
                 ]
-                _ = try self.run(inspect, in: "pull")
+                _ = try self.run(inspect + login + ["docker://\(name)\(version)"], in: "pull")
                 let path = "\(self.folder)/pull/manifest"
                 guard let size = try? Files.size(path), size <= 4 << 20, let manifest = try? Files.readAll(path) else {
                     throw self.invalid("its manifest is too large")
@@ -54,10 +61,11 @@ extension ImageStore {
                 let digest = Digest.sha256(manifest)
                 // By its digest: what was looked at is what is pulled.
                 _ = try self.run(
-                    copy + [
+                    copy + login + [
                         "--src-tls-verify=\(!isPlain)", "docker://\(name)@sha256:\(Hex.encode(digest))",
                         "oci:layout:image",
                     ], in: "pull")
+                unlink("\(self.folder)/pull/credentials")
                 return digest
             }
         }

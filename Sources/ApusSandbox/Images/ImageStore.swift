@@ -22,6 +22,7 @@ package final class ImageStore: FunctionImages {
     private let work: String
     private let places: ImagePlaces
     private let limits: ImageLimits
+    private let credentials: String
     private let isolation: Isolation
     private let hasUser: Bool
     private let entropy: any Entropy
@@ -35,6 +36,7 @@ package final class ImageStore: FunctionImages {
         self.work = directory + "/work"
         self.places = ImagePlaces(configuration.images)
         self.limits = configuration.imageLimits
+        self.credentials = configuration.imageCredentials
         self.isolation = isolation
         self.hasUser = geteuid() == 0
         self.entropy = entropy
@@ -113,7 +115,7 @@ package final class ImageStore: FunctionImages {
             rmdir(folder)
         }
         for part in ["pull", "unpack"] { try tools.makeFolder("\(folder)/\(part)") }
-        var work = Work(tools: tools, folder: folder, limits: self.limits, name: name)
+        var work = Work(tools: tools, folder: folder, limits: self.limits, credentials: self.credentials, name: name)
         let digest = try work.copy(source)
         guard let manifest = ImageManifest(layout: "\(folder)/pull/layout") else {
             throw work.invalid("it has no manifest")

@@ -49,6 +49,15 @@ struct ImageTools: Sendable {
         }
     }
 
+    /// Copies a file that they alone may read.
+    func copy(_ source: String, to path: String) throws(ImageError) {
+        guard let bytes = try? Files.readAll(source), ControlFiles.write(path, bytes, mode: 0o600),
+            self.user.map({ chown(path, $0, $0) == 0 }) ?? true
+        else {
+            throw .unavailable("The server's credentials for registries cannot be read (functions.image_credentials).")
+        }
+    }
+
     /// Runs one in `folder`, and returns its exit status and the beginning of what it printed. Blocks.
     ///
     /// Errors: unavailable where it cannot be started or takes too long; refused for what is too large.

@@ -166,6 +166,7 @@ extension Configuration {
         package var pythonLibraries: String = ""
         /// Where container images may come from: folders of OCI layouts, registries, `NAME=REGISTRY`.
         package var images: [String] = []
+        package var imageCredentials: String = ""
         package var imageMebibytes: Int = 10_240
         package var imageSeconds: Int = 300
         /// `ARN=FOLDER`: what stands for an access point of a file system.

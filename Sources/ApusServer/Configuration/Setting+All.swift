@@ -115,6 +115,9 @@ extension Setting {
             "Where container images may come from: folders with OCI layouts, registries as HOST:PORT, http://HOST:PORT without TLS, and "
                 + "NAME=REGISTRY for what addresses call NAME. Empty: no functions of images."),
         Setting(
+            "functions.image_credentials", .text(\.functions.imageCredentials, check: Self.checkOptionalFullPath),
+            "A file with the credentials for registries, as skopeo login writes it (auth.json). Empty: none."),
+        Setting(
             "functions.image_mib", .integer(\.functions.imageMebibytes, 1...1_048_576),
             "The size of a container image, unpacked."),
         Setting(

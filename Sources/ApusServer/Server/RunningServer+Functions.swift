@@ -32,6 +32,7 @@ extension RunningServer {
             configuration.pythonLibraries = settings.functions.pythonLibraries
         }
         configuration.images = settings.functions.images
+        configuration.imageCredentials = settings.functions.imageCredentials
         configuration.imageLimits.bytes = settings.functions.imageMebibytes << 20
         configuration.imageLimits.seconds = settings.functions.imageSeconds
         for entry in settings.functions.fileSystems where !entry.isEmpty {
