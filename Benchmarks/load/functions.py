@@ -237,8 +237,10 @@ def main():
                 attempt(name, run)
 
             def template():
+                # SnapStart begins with Python 3.12.
                 functions.create(
-                    "template", kinds()["python with a boto3 client"], SnapStart={"ApplyOn": "PublishedVersions"})
+                    "template", ("python3.12", *kinds()["python with a boto3 client"][1:]),
+                    SnapStart={"ApplyOn": "PublishedVersions"})
                 show("cold, python with a boto3 client, SnapStart",
                      functions.cold_version("template", min(arguments.starts, 20)))
 

@@ -402,7 +402,8 @@ def _prepare_path():
     system = [
         _HERE + "/libraries",  # The SDK, where one is configured: it gives way to a function's own and to layers'.
         "/usr/local/lib/%s/dist-packages" % version, "/usr/lib/python3/dist-packages",
-        "%s/lib/%s/site-packages" % (sys.prefix, version)]
+        "%s/lib/%s/site-packages" % (sys.prefix, version),
+        _HERE + "/hooks"]  # SnapStart's, where nobody has brought AWS's.
     sys.path[1:1] = [path for path in layers if os.path.isdir(path)]
     sys.path += [path for path in system if path not in sys.path and os.path.isdir(path)]
 
@@ -438,8 +439,8 @@ _loads = _dumps = None
 _in_json = False
 
 
-def main():
-    """Everything that depends on the function is done here: a template imports this module long before it knows of one."""
+def prepare():
+    """Everything that depends on the function is done from here on: a template imports this module long before it knows of one."""
     global _loads, _dumps, _in_json
     _in_json = _ENV.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
     _loads, _dumps = _make_codec(_encodes_ascii())
@@ -454,14 +455,45 @@ def main():
         _configure_logging(sys.modules["logging"])
     else:
         sys.meta_path.insert(0, _LoggingFinder)
-    connection = _Connection(_ENV["AWS_LAMBDA_RUNTIME_API"])
+
+
+def _runs_hooks():
+    return _ENV.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
+
+
+def load():
+    """Initialises the function and returns its handler, and None; or None, and what is to be said of the error: type and payload.
+
+    With SnapStart the hooks for before the snapshot have run, the last first.
+    """
+    kind = None
     try:
         handler = _load_handler(_ENV["_HANDLER"])
+        hooks = sys.modules.get("snapshot_restore_py") if _runs_hooks() else None
+        if hooks:
+            kind = "Runtime.BeforeSnapshotError"
+            pending = hooks.get_before_snapshot()
+            while pending:
+                function, arguments, names = pending.pop()
+                function(*arguments, **names)
+        return handler, None
     except Exception as error:
-        kind, payload = _report(error, "")
-        connection.send(connection.post("init/error", payload, kind))
-        connection.read()
-        sys.exit(1)
+        own, payload = _report(error, "")
+        return None, (kind or own, payload)
+
+
+def serve(handler, connection):
+    """Runs events, after the hooks that SnapStart has for a restored environment."""
+    hooks = sys.modules.get("snapshot_restore_py") if _runs_hooks() else None
+    if hooks:
+        try:
+            for function, arguments, names in hooks.get_after_restore():
+                function(*arguments, **names)
+        except Exception as error:
+            _, payload = _report(error, "")
+            connection.send(connection.post("restore/error", payload, "Runtime.AfterRestoreError"))
+            connection.read()
+            sys.exit(1)
     poll = connection.request("GET", "invocation/next", "\r\n")
     connection.send(poll)
     while True:
@@ -471,3 +503,15 @@ def main():
         sys.stderr.flush()
         connection.send(connection.post(path, result, kind) + poll)
         connection.read()
+
+
+def main():
+    prepare()
+    connection = _Connection(_ENV["AWS_LAMBDA_RUNTIME_API"])
+    handler, error = load()
+    if error:
+        kind, payload = error
+        connection.send(connection.post("init/error", payload, kind))
+        connection.read()
+        sys.exit(1)
+    serve(handler, connection)

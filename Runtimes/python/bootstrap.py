@@ -1,3 +1,10 @@
+import sys
+
 import apus_runtime  # a module of its own, so that its bytecode is cached
 
-apus_runtime.main()
+if "--snapshot" in sys.argv:
+    import apus_snapshot
+
+    apus_snapshot.main()
+else:
+    apus_runtime.main()

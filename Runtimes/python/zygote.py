@@ -10,6 +10,7 @@ import sys
 import time
 import _socket
 
+import apus_confine
 import apus_runtime
 import apus_sdk
 
@@ -22,27 +23,15 @@ shutil signal socket ssl stat statistics string struct subprocess tempfile textw
 urllib.parse urllib.request uuid warnings weakref xml.etree.ElementTree zipfile zlib
 """.split()
 
-_CLONE_PARENT = 0x00008000
-_CLONE_CHILD_CLEARTID = 0x00200000
-_CLONE_CHILD_SETTID = 0x01000000
 _CLONE_INTO_CGROUP = 0x200000000
 _CLONE_NEWPID = 0x20000000
-_SYS_CAPSET = {"x86_64": 126, "aarch64": 91}.get(os.uname().machine, -1)
-_SYS_CLONE3, _SYS_LANDLOCK_CREATE, _SYS_LANDLOCK_ADD, _SYS_LANDLOCK_RESTRICT = 435, 444, 445, 446
-# Changes to files as Landlock knows them: see CApusSandbox/confine.c.
-_FILE_WRITE, _FILE_CHANGE, _FILE_ANY_CHANGE, _FILE_TRUNCATE = 0x4002, 0x77B2, 0x7FF2, 0x4000
-_CHANGEABLE = ((b"/tmp", _FILE_CHANGE), (b"/dev/shm", _FILE_CHANGE), (b"/mnt", _FILE_CHANGE), (b"/dev", _FILE_WRITE))
-_CAPABILITY_VERSION = 0x20080522
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _PR_GET_TID_ADDRESS = 1, 4, 15, 22, 38, 40
+_SYS_CLONE3 = 435
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME, _PR_SET_NO_NEW_PRIVS = 1, 4, 15, 38
 _UNCHANGED = 2 ** 64 - 1
 _SAME_USER = 2 ** 32 - 1
-_COMMAND = __import__("struct").Struct("=IiQIIQQQQiIIIIIIIII")  # struct apus_command
+_COMMAND = __import__("struct").Struct("=IiQIIQQQQiIIIIIIIIIQ")  # struct apus_command
 _MESSAGE_MAXIMUM = 128 * 1024
 _IDLE_SECONDS = 0.2
-
-
-class _Filter(ctypes.Structure):
-    _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]
 
 
 class _CloneArguments(ctypes.Structure):
@@ -51,8 +40,7 @@ class _CloneArguments(ctypes.Structure):
 
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_libc = ctypes.PyDLL(None, use_errno=True)
-_libc.syscall.restype = ctypes.c_long
+_libc = apus_confine.libc
 
 
 def _preload():
@@ -66,18 +54,10 @@ def _preload():
     return {name.partition(".")[0] for name in sys.modules} - before
 
 
-def _thread_address():
-    """Where libc keeps this thread's id, which the child must have set: it is what fork() of libc does."""
-    address = ctypes.c_ulong(0)
-    if _libc.prctl(_PR_GET_TID_ADDRESS, ctypes.byref(address), 0, 0, 0) != 0 or not address.value:
-        raise OSError("the kernel does not tell the address of the thread's id")
-    return address.value
-
-
 def _clone(thread_address, group):
     """fork(), but the child is the launcher's, and is born in a cgroup of version 2 where `group` names one."""
     arguments = _CloneArguments(
-        flags=_CLONE_PARENT | _CLONE_CHILD_CLEARTID | _CLONE_CHILD_SETTID, child_tid=thread_address)
+        flags=apus_confine.CLONE_FLAGS, child_tid=thread_address)
     directory = -1
     if group:
         directory = os.open(group, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -96,14 +76,12 @@ def _clone(thread_address, group):
     return pid
 
 
-class _Nests:
+class _Nests(apus_confine.Rights):
     """How a fork gets into the namespaces that the launcher has made for it: see Sources/CApusSandbox/nest.h."""
 
     def __init__(self):
         self.home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-        program = bytes.fromhex(os.environ.get("APUS_SECCOMP", ""))
-        self._code = ctypes.create_string_buffer(program, len(program))
-        self._filter = _Filter(len(program) // 8, ctypes.addressof(self._code))
+        super().__init__(os.environ.get("APUS_SECCOMP", ""))
 
     def aim(self, handle):
         """What is forked next is born in the nest's process namespace; at home again with `home`."""
@@ -115,45 +93,13 @@ class _Nests:
         if _libc.setns(handle, namespaces & ~_CLONE_NEWPID) != 0:
             raise OSError(ctypes.get_errno(), "setns")
 
-    def give_up_rights(self):
-        """apus_confine of CApusSandbox/confine.c, once no_new_privs is set."""
-        none = (ctypes.c_uint32 * 6)()
-        header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
-        if _libc.syscall(_SYS_CAPSET, header, none) != 0:
-            raise OSError(ctypes.get_errno(), "capset")
-        version = _libc.syscall(_SYS_LANDLOCK_CREATE, None, ctypes.c_size_t(0), 1)
-        if version >= 2:
-            self._restrict_reach(version)
-        if not self._code.raw or _libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(2), ctypes.byref(self._filter), 0, 0) != 0:
-            raise OSError(ctypes.get_errno(), "seccomp")
-
-    @staticmethod
-    def _restrict_reach(version):
-        known = _FILE_ANY_CHANGE if version >= 3 else _FILE_ANY_CHANGE & ~_FILE_TRUNCATE
-        attributes = (ctypes.c_uint64 * 3)(known, 0, 3 if version >= 6 else 0)
-        rules = _libc.syscall(_SYS_LANDLOCK_CREATE, attributes, ctypes.c_size_t(24), 0)
-        if rules < 0:
-            raise OSError(ctypes.get_errno(), "landlock")
-        for path, permitted in _CHANGEABLE:
-            try:
-                place = os.open(path, os.O_PATH | os.O_CLOEXEC)
-            except FileNotFoundError:  # Few have file systems.
-                continue
-            rule = (permitted & known).to_bytes(8, sys.byteorder) + place.to_bytes(4, sys.byteorder)
-            if _libc.syscall(_SYS_LANDLOCK_ADD, rules, 1, ctypes.c_char_p(rule), 0) != 0:
-                raise OSError(ctypes.get_errno(), "landlock")
-            os.close(place)
-        if _libc.syscall(_SYS_LANDLOCK_RESTRICT, rules, 0) != 0:
-            raise OSError(ctypes.get_errno(), "landlock")
-        os.close(rules)
-
 
 class _Ticket:
     """A SPAWN command without arguments, as the launcher hands it on: see apus_sandbox.h."""
 
     def __init__(self, message):
         (kind, _, _, self.user, self.group, self.processes, self.files, self.file_bytes, self.data_bytes, self.out_of_memory,
-            arguments, variables, joins, self.namespaces, _, _, _, _, _) = _COMMAND.unpack_from(message)
+            arguments, variables, joins, self.namespaces, _, _, _, _, _, _) = _COMMAND.unpack_from(message)
         texts = message[_COMMAND.size:].split(b"\0")
         self.directory, self.cgroup = texts[0], texts[1]
         self.variables = texts[2:2 + variables]
@@ -285,7 +231,7 @@ def main():
     import resource  # So that no child loads it.
     preloaded |= {"ctypes", "struct", "resource"}
     sys.argv = [os.path.join(os.path.dirname(__file__), "bootstrap.py")]
-    thread_address = _thread_address()
+    thread_address = apus_confine.thread_address()
     nests = _Nests()
     _libc.prctl(_PR_SET_NAME, ctypes.c_char_p(b"apus-template"), 0, 0, 0)
     door = _socket.socket(fileno=door_descriptor)

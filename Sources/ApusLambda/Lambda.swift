@@ -14,6 +14,7 @@ package final class Lambda: Sendable {
     package let functions: FunctionEvents
     package let pollers: MappingPollers
     package let provisioned: ProvisionedEnvironments
+    package let snapshots: VersionSnapshots
     package let durable = DurableExecutions()
 
     /// - Parameters:
@@ -29,6 +30,10 @@ package final class Lambda: Sendable {
         self.functions = FunctionEvents(self.events)
         self.pollers = MappingPollers(invoker: self.invocations)
         self.provisioned = ProvisionedEnvironments(invocations: self.invocations)
+        let invocations = self.invocations
+        self.snapshots = VersionSnapshots { (key, version, session) async throws(ServiceError) in
+            try await invocations.spec(of: key, version, in: session)
+        }
     }
 
     /// Starts what runs in the background. Called once, before the server is ready.
@@ -42,6 +47,7 @@ package final class Lambda: Sendable {
         self.events.start(host: host)
         self.pollers.start(host: host)
         self.provisioned.start(host: host)
+        self.snapshots.start(host: host)
         self.durable.start(host: host, invoker: self.invocations)
     }
 

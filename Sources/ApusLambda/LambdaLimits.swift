@@ -57,6 +57,10 @@ package enum LambdaLimits {
     package static let mostBatches = 64
     /// Event source mappings that one ListEventSourceMappings answers at most.
     package static let pageMappings = 100
+    /// "ephemeral storage greater than 512 MB" is what SnapStart does not support, in MiB.
+    package static let snapStartEphemeralMiB = 512
+    /// Versions that are initialised for their snapshots at once. Our own.
+    package static let snapshotsAtOnce = 4
     /// Bytes of a resource policy.
     package static let policyBytes = 20_480
     /// Tags of a function.

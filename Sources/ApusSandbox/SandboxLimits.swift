@@ -45,6 +45,11 @@ package enum SandboxLimits {
     package static let waitingIdleSeconds = 600
     /// After one that failed, or for want of memory, none is started for so long.
     package static let waitingPauseSeconds = 60
+    /// "The time limit is 130 seconds or the configured function timeout (maximum 900 seconds), whichever is higher" (Lambda developer
+    /// guide, execution environment life cycle): of an initialisation for a snapshot.
+    package static let snapshotInitSeconds = 130
+    /// After a snapshot that could not be made none of its version is tried for so long.
+    package static let snapshotPauseSeconds = 60
     /// What a function has that does not say: "MemorySize … The default value is 128 MB", and of /tmp 512 MB (CreateFunction).
     package static let standardMemoryMiB = 128
     package static let standardEphemeralMiB = 512

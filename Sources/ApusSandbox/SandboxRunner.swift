@@ -71,6 +71,17 @@ package final class SandboxRunner: FunctionRunner {
         return "Functions run as users of their own, which cannot pass \(closed) on the way to \(folder)."
     }
 
+    package func snapshot(_ spec: EnvironmentSpec, completion: @escaping @Sendable (SnapshotOutcome) -> Void) {
+        let inside = self.inside
+        inside.eventLoop.execute {
+            guard !inside.isStopping, let pool = inside.pool(spec) else {
+                return completion(.off("The function's runtime is not on this machine."))
+            }
+            inside.snapshots.make(pool, completion: completion)
+            inside.removeIfEmpty(pool)
+        }
+    }
+
     package func folder(ofAccessPoint arn: String) -> Result<String, RuntimeRefusal> {
         guard self.setup.isolation == .namespaces else {
             return .failure(

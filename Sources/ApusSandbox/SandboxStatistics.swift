@@ -9,6 +9,8 @@ package struct SandboxStatistics: Equatable, Sendable {
     package var waiting = 0
     /// Processes that wait for a function.
     package var prestarted = 0
+    /// Templates of functions' versions with SnapStart.
+    package var snapshots = 0
     package var invocations = 0
     package var coldStarts = 0
     package var throttles = 0

@@ -133,7 +133,7 @@ static int prepare_and_exec(const struct plan *plan, int *stage) {
 
     *stage = APUS_STAGE_NAMESPACES;
     if (plan->nest && setns(plan->nest->handle, plan->nest->namespaces) != 0) return errno;
-    if (command->is_template && geteuid() != 0) keep_rights();  // Without them it fails at its first fork, and is done without.
+    if (command->is_template == APUS_TEMPLATE_INTERPRETER && geteuid() != 0) keep_rights();  // Without them it fails at its first fork, and is done without.
 
     *stage = APUS_STAGE_DIRECTORY;
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -154,7 +154,8 @@ static int prepare_and_exec(const struct plan *plan, int *stage) {
     if (chdir(plan->directory) != 0) return errno;
 
     *stage = APUS_STAGE_NAMESPACES;
-    if (plan->nest && (failure = apus_confine()) != 0) return failure;
+    enum apus_confinement kind = command->is_template == APUS_TEMPLATE_SNAPSHOT ? APUS_CONFINED_TEMPLATE : APUS_CONFINED;
+    if (plan->nest && (failure = apus_confine(kind)) != 0) return failure;
 
     *stage = APUS_STAGE_EXEC;
     if (strchr(plan->arguments[0], '/')) execve(plan->arguments[0], plan->arguments, plan->variables);

@@ -48,6 +48,7 @@ static const int refused[] = {
 };
 /// Answered ENOSYS: libraries then do without. clone3 has its flags in memory, where no filter sees them; libc takes clone.
 static const int missing[] = {CALL_CLONE3, CALL_IO_URING_SETUP, CALL_IO_URING_ENTER, CALL_IO_URING_REGISTER};
+/// The last is kept from templates.
 static const int families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
 
 enum {
@@ -55,7 +56,7 @@ enum {
     LENGTH_MAXIMUM = 256,
 };
 
-static unsigned compile(struct sock_filter *program) {
+static unsigned compile(struct sock_filter *program, enum apus_confinement kind) {
     unsigned count = 0;
 #define EMIT(...) program[count++] = (struct sock_filter)__VA_ARGS__
 #define LOAD(field) EMIT(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (unsigned)(field)))
@@ -69,6 +70,7 @@ static unsigned compile(struct sock_filter *program) {
     UNLESS(BPF_JGE, 0x40000000, 1);
     ANSWER(SECCOMP_RET_ERRNO | ENOSYS);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        if (kind == APUS_CONFINED_TEMPLATE && refused[i] == SYS_setns) continue;
         UNLESS(BPF_JEQ, refused[i], 1);
         ANSWER(SECCOMP_RET_ERRNO | EPERM);
     }
@@ -81,9 +83,18 @@ static unsigned compile(struct sock_filter *program) {
     UNLESS(BPF_JSET, NAMESPACES, 1);
     ANSWER(SECCOMP_RET_ERRNO | EPERM);
     ANSWER(SECCOMP_RET_ALLOW);
-    UNLESS(BPF_JEQ, SYS_socket, 2 * sizeof families / sizeof *families + 2);
+    const size_t count_of_families = sizeof families / sizeof *families - (kind == APUS_CONFINED_TEMPLATE);
+    if (kind == APUS_CONFINED_TEMPLATE) {
+        UNLESS(BPF_JEQ, SYS_socket, 5);
+        LOAD(offsetof(struct seccomp_data, args[1]));
+        EMIT(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xf));
+        UNLESS(BPF_JEQ, SOCK_RAW, 1);
+        ANSWER(SECCOMP_RET_ERRNO | EPERM);
+        LOAD(offsetof(struct seccomp_data, nr));
+    }
+    UNLESS(BPF_JEQ, SYS_socket, 2 * count_of_families + 2);
     LOAD(offsetof(struct seccomp_data, args[0]));
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
+    for (size_t i = 0; i < count_of_families; i++) {
         UNLESS(BPF_JEQ, families[i], 1);
         ANSWER(SECCOMP_RET_ALLOW);
     }
@@ -94,7 +105,7 @@ static unsigned compile(struct sock_filter *program) {
 
 size_t apus_seccomp_program(void *buffer, size_t capacity) {
     struct sock_filter program[LENGTH_MAXIMUM];
-    size_t length = compile(program) * sizeof *program;
+    size_t length = compile(program, APUS_CONFINED) * sizeof *program;
     if (length > capacity) return 0;
     memcpy(buffer, program, length);
     return length;
@@ -128,26 +139,27 @@ static int permit_changes(int rules, uint64_t known) {
 
 /// A second lock behind the mounts: changes to files in a few places alone (from version 2 on; before, files could not be moved
 /// between folders). From version 6 on no signals and no abstract sockets beyond the environment's own.
-static int restrict_reach(void) {
+static int restrict_reach(enum apus_confinement kind) {
     int version = apus_landlock_version();
-    if (version < 2) return 0;
+    if (version < (kind == APUS_CONFINED_TEMPLATE ? 6 : 2)) return 0;
     uint64_t known = version >= 3 ? FILE_ANY_CHANGE : FILE_ANY_CHANGE & ~(1 << 14);
+    if (kind == APUS_CONFINED_TEMPLATE) known = 0;
     const uint64_t attributes[3] = {known, 0, version >= 6 ? 1 | 2 : 0};  // handled_access_fs, handled_access_net, scoped
     int rules = (int)syscall(CALL_LANDLOCK_CREATE, attributes, sizeof attributes, 0);
     if (rules < 0) return errno;
-    int failure = permit_changes(rules, known);
+    int failure = known ? permit_changes(rules, known) : 0;
     if (!failure && syscall(CALL_LANDLOCK_RESTRICT, rules, 0) != 0) failure = errno;
     close(rules);
     return failure;
 }
 
-int apus_confine(void) {
+int apus_confine(enum apus_confinement kind) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct none[2] = {{0}};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_capset, &header, none) != 0) return errno;
-    int failure = restrict_reach();
+    int failure = restrict_reach(kind);
     if (failure) return failure;
     struct sock_filter program[LENGTH_MAXIMUM];
-    struct sock_fprog filter = {.len = (unsigned short)compile(program), .filter = program};
+    struct sock_fprog filter = {.len = (unsigned short)compile(program, kind), .filter = program};
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0 ? 0 : errno;
 }

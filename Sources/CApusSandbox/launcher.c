@@ -4,6 +4,7 @@
 #include "child.h"
 #include "nest.h"
 #include "network.h"
+#include "snapshot.h"
 #include "template.h"
 
 #include <errno.h>
@@ -30,6 +31,8 @@ struct entry {
     uint32_t user;
     /// The first process of its nest; 0: it has none.
     pid_t nest;
+    /// The template of its function's version that has forked it, in whose nest its own lies; 0: none.
+    uint64_t snapshot;
     /// What is reported when the nest has ended.
     struct apus_event end;
 };
@@ -80,11 +83,29 @@ static void kill_user(uint32_t user) {
         while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
 }
 
-/// What a nest holds dies with its first process.
+static int has_forks(uint64_t environment) {
+    for (size_t i = 0; i < entry_count; i++)
+        if (entries[i].snapshot == environment) return 1;
+    return 0;
+}
+
+/// Takes an entry out. The nest of a template that has ended goes with the last of those that lie in it.
+static void forget(struct entry *entry) {
+    uint64_t snapshot = entry->snapshot;
+    *entry = entries[--entry_count];
+    struct entry *template = snapshot ? find_environment(snapshot) : NULL;
+    if (template && template->pid == 0 && template->nest > 0 && !has_forks(snapshot)) kill(template->nest, SIGKILL);
+}
+
+/// What a nest holds dies with its first process, the nests of a template's forks too: their time is not over with the template's.
+/// Nothing is killed in the template's user's name then: who owns the user namespace of a nest may kill what is in it.
 static void kill_entry(const struct entry *entry) {
     if (entry->pid > 0) kill(-entry->pid, SIGKILL);
-    if (entry->nest > 0) kill(entry->nest, SIGKILL);
-    else if (entry->user != APUS_SAME_USER) kill_user(entry->user);
+    if (entry->nest > 0) {
+        if (!has_forks(entry->environment)) kill(entry->nest, SIGKILL);
+    } else if (entry->user != APUS_SAME_USER) {
+        kill_user(entry->user);
+    }
 }
 
 /// Reaps what has ended. The group is killed before its leader is reaped: until then its id cannot be given out again.
@@ -101,7 +122,7 @@ static void reap(void) {
         if (entry->nest == info.si_pid) {
             // It ends last: the kernel waits for all processes of the nest, and for its first to be reaped here.
             struct apus_event end = entry->end;
-            *entry = entries[--entry_count];
+            forget(entry);
             report(&end);
             continue;
         }
@@ -118,7 +139,7 @@ static void reap(void) {
             entry->end = event;
             continue;
         }
-        *entry = entries[--entry_count];
+        forget(entry);
         report(&event);
     }
 }
@@ -138,21 +159,6 @@ static void end_nest(struct apus_nest *nest) {
     while (waitpid(nest->pid, NULL, 0) < 0 && errno == EINTR) {}
 }
 
-/// A child's process id as the server knows it: the launcher may be in a process namespace.
-static pid_t outer_id(pid_t pid) {
-    if (getpid() != 1) return pid;
-    int handle = (int)syscall(SYS_pidfd_open, pid, 0);
-    char text[64];
-    snprintf(text, sizeof text, "/proc/self/fdinfo/%d", handle);
-    FILE *facts = fopen(text, "re");
-    int outer = 0;
-    while (facts && fgets(text, sizeof text, facts))
-        if (sscanf(text, "Pid: %d", &outer) == 1) break;
-    if (facts) fclose(facts);
-    if (handle >= 0) close(handle);
-    return outer;
-}
-
 /// `door`: of the template that is to fork it, or -1; `input`: its standard input, or -1; `channel`: for the sockets of its network,
 /// or -1.
 static void spawn(const char *message, size_t length, int output, int door, int input, int channel) {
@@ -161,27 +167,38 @@ static void spawn(const char *message, size_t length, int output, int door, int 
     int stage = APUS_STAGE_COMMAND, mount = 0;
     pid_t pid = -1;
     int failure = output < 0 ? EBADF : 0;
+    struct apus_nest_owner owner = {0};
+    if (!failure && command->snapshot) {
+        const struct entry *template = find_environment(command->snapshot);
+        if (!template || template->pid <= 0 || template->nest <= 0 || door < 0)
+            return report_failure(command->environment, ESRCH, APUS_STAGE_TEMPLATE);
+        owner = (struct apus_nest_owner){template->nest, template->user};
+    }
     if (!failure && command->namespaces) {
-        failure = apus_nest_start(message, length, channel, &nest, &mount);
+        failure = apus_nest_start(message, length, channel, command->snapshot ? &owner : NULL, &nest, &mount);
+        // Where a nest of this kind cannot be had, there is another way to start.
+        if (failure && command->snapshot && mount != APUS_NETWORK_FAILED)
+            return report_failure(command->environment, failure, APUS_STAGE_TEMPLATE);
         if (failure && mount == APUS_NETWORK_FAILED) return report_failure(command->environment, failure, APUS_STAGE_NETWORK);
         if (failure) return report_failure(command->environment, failure, APUS_STAGE_NAMESPACES | mount << 8);
     }
     const struct apus_nest *place = nest.pid > 0 ? &nest : NULL;
     if (!failure && door >= 0) {
-        failure = apus_template_start(message, length, place, output, door, &pid);
+        failure = command->snapshot ? apus_snapshot_start(message, length, place, output, door, &pid)
+                                    : apus_template_start(message, length, place, output, door, &pid);
         if (failure) stage = APUS_STAGE_TEMPLATE;
     } else if (!failure) {
         failure = apus_child_start(message, length, place, input, output, events_fd, &pid, &stage);
     }
     if (place) close(nest.handle);
     if (failure == 0)
-        failure = remember((struct entry){.environment = command->environment, pid, command->user, .nest = nest.pid});
+        failure = remember((struct entry){.environment = command->environment, pid, command->user, .nest = nest.pid, .snapshot = command->snapshot});
     if (failure != 0) {
         if (pid > 0) kill(pid, SIGKILL);
         end_nest(&nest);
         return report_failure(command->environment, failure, stage);
     }
-    struct apus_event event = {.environment = command->environment, .kind = APUS_EVENT_STARTED, .pid = outer_id(pid)};
+    struct apus_event event = {.environment = command->environment, .kind = APUS_EVENT_STARTED, .pid = apus_outer_id(pid)};
     report(&event);
 }
 
@@ -191,7 +208,7 @@ static void add_mounts(const char *message, size_t length) {
     if (!entry) return;
     if (entry->pid <= 0 || entry->nest <= 0 || apus_nest_add(message, length, entry->nest) != 0) return kill_entry(entry);
     struct apus_event event = {
-        .environment = entry->environment, .kind = APUS_EVENT_STARTED, .pid = outer_id(entry->pid)};
+        .environment = entry->environment, .kind = APUS_EVENT_STARTED, .pid = apus_outer_id(entry->pid)};
     report(&event);
 }
 
@@ -213,7 +230,8 @@ static int take_command(char *buffer) {
     ssize_t length = recvmsg(commands_fd, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     if (length < 0) return errno == EAGAIN || errno == EINTR;
     if (length == 0) return 0;
-    int descriptors[APUS_DESCRIPTORS_MAXIMUM] = {-1, -1, -1};
+    int descriptors[APUS_DESCRIPTORS_MAXIMUM];
+    for (int i = 0; i < APUS_DESCRIPTORS_MAXIMUM; i++) descriptors[i] = -1;
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
     if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS
         && header->cmsg_len <= CMSG_LEN(sizeof descriptors))
@@ -309,7 +327,7 @@ static int try_nest(const char *root, int network) {
     int failure = apus_nest_prepare();
     if (!failure && pipe2(ends, O_CLOEXEC) != 0) failure = errno;
     if (!failure) failure = apus_template_pair(&own, &theirs);
-    if (!failure) failure = apus_nest_start((const char *)&message, length, theirs, &nest, &mount);
+    if (!failure) failure = apus_nest_start((const char *)&message, length, theirs, NULL, &nest, &mount);
     if (!failure) failure = apus_child_start((const char *)&message, length, &nest, -1, ends[1], ends[1], &pid, &stage);
     struct apus_event event = {0};
     if (!failure && read(ends[0], &event, sizeof event) != sizeof event) failure = EPIPE;

@@ -2,10 +2,12 @@
 #include "nest.h"
 #include "confine.h"
 #include "network.h"
+#include "snapshot.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/securebits.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <sched.h>
@@ -15,6 +17,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -124,15 +127,37 @@ static int open_network(const struct apus_command *command, const char **strings
     return failure;
 }
 
-/// Process 1. It has one descriptor, until it has answered.
-__attribute__((noreturn)) static void hold(const struct apus_command *command, const char **strings, int channel, int pipe) {
+/// In a user namespace of a template's user, once the launcher has mapped its ids: what it makes belongs to somebody there.
+static int become_owner(const struct apus_nest_owner *owner, int talk) {
+    char byte = 0;
+    if (write(talk, &byte, 1) != 1 || read(talk, &byte, 1) != 1) return EPIPE;
+    if (owner->user == APUS_SAME_USER) return 0;
+    return setresgid(owner->user, owner->user, owner->user) != 0 || setresuid(owner->user, owner->user, owner->user) != 0 ? errno : 0;
+}
+
+/// Nobody in the nest shall have the number that the template has in its own, or libraries would not see that they were forked, and
+/// give out the same random numbers in each fork.
+static int use_up_number(void) {
+    pid_t pid = fork();
+    if (pid == 0) _exit(0);
+    if (pid < 0) return errno;
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
+    return 0;
+}
+
+/// Process 1. It has one descriptor, until it has answered. `talk`: with an `owner`, to the launcher.
+__attribute__((noreturn)) static void hold(
+    const struct apus_command *command, const char **strings, const struct apus_nest_owner *owner, int talk, int channel,
+    int pipe) {
     struct answer answer = {0, 0};
     umask(022);
-    answer.failure = open_network(command, strings, channel, &answer.mount);
+    if (owner) answer.failure = become_owner(owner, talk);
+    if (owner && !answer.failure) answer.failure = use_up_number();
+    if (!answer.failure) answer.failure = open_network(command, strings, channel, &answer.mount);
     if (!answer.failure) answer.failure = build(command, strings, &answer.mount);
     if (!answer.failure) answer.failure = become(command);
     if (!answer.failure && prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) answer.failure = errno;
-    if (!answer.failure) answer.failure = apus_confine();
+    if (!answer.failure) answer.failure = apus_confine(APUS_CONFINED);
     // Kept by nobody else: the answer fails where the launcher has ended already.
     if (dup2(pipe, 0) != 0) _exit(127);
     close_range(1, ~0U, 0);
@@ -179,11 +204,101 @@ static int wait_for(int pipe, struct answer *answer) {
     return read(pipe, answer, sizeof *answer) == sizeof *answer ? answer->failure : EPIPE;
 }
 
-int apus_nest_start(const char *message, size_t length, int channel, struct apus_nest *nest, int *mount) {
+static int write_file(const char *path, const char *text) {
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    if (file < 0) return errno;
+    int failure = write(file, text, strlen(text)) < 0 ? errno : 0;
+    close(file);
+    return failure;
+}
+
+pid_t apus_outer_id(pid_t pid) {
+    if (getpid() != 1) return pid;
+    int handle = (int)syscall(SYS_pidfd_open, pid, 0);
+    char text[64];
+    snprintf(text, sizeof text, "/proc/self/fdinfo/%d", handle);
+    FILE *facts = fopen(text, "re");
+    int outer = 0;
+    while (facts && fgets(text, sizeof text, facts))
+        if (sscanf(text, "Pid: %d", &outer) == 1) break;
+    if (facts) fclose(facts);
+    if (handle >= 0) close(handle);
+    return outer;
+}
+
+/// The owner and the environment's user have the same ids within and without.
+static int map_ids(pid_t pid, const struct apus_nest_owner *owner, const struct apus_command *command) {
+    const int is_same = owner->user == APUS_SAME_USER;
+    pid_t outer = apus_outer_id(pid);
+    int failure = 0;
+    for (int group = 0; group < 2 && !failure; group++) {
+        char path[64], map[64];
+        unsigned first = is_same ? (group ? getegid() : geteuid()) : owner->user, other = group ? command->group : command->user;
+        snprintf(path, sizeof path, "/proc/%d/%s", outer, group ? "gid_map" : "uid_map");
+        if (is_same || other == first) snprintf(map, sizeof map, "%u %u 1", first, first);
+        else snprintf(map, sizeof map, "%u %u 1\n%u %u 1", first, first, other, other);
+        failure = write_file(path, map);
+    }
+    return failure;
+}
+
+/// In a process below the process namespace of the template: goes on as the owner's in the new nest, a child of the launcher's.
+static void clone_as(const struct apus_nest_owner *owner, uint64_t flags) {
+    struct clone_args arguments = {.flags = flags | CLONE_NEWUSER | CLONE_PARENT};
+    // All rights are kept as that user.
+    if (owner->user != APUS_SAME_USER
+        && (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0) != 0 || setresuid(-1, owner->user, -1) != 0))
+        _exit(errno);
+    pid_t pid = (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
+    if (pid != 0) _exit(pid < 0 ? errno : 0);
+}
+
+/// Makes the process that clones the nest's first one, which returns from here too. Nobody makes a process namespace in one that he
+/// is not in himself. Returns -1 in the launcher, 0 in the nest.
+static int fork_below(const struct apus_nest_owner *owner, uint64_t flags, int *failure) {
+    int home = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC), handle = (int)syscall(SYS_pidfd_open, owner->nest, 0);
+    *failure = home < 0 || handle < 0 || setns(handle, CLONE_NEWPID) != 0 ? errno : 0;
+    if (!*failure) {
+        pid_t pid = fork();
+        if (pid == 0) {
+            clone_as(owner, flags);
+            return 0;
+        }
+        if (pid < 0) *failure = errno;
+        if (setns(home, CLONE_NEWPID) != 0) _exit(1);
+        int status = 0;
+        while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+        if (!*failure) *failure = WIFEXITED(status) ? WEXITSTATUS(status) : EIO;
+    }
+    if (home >= 0) close(home);
+    if (handle >= 0) close(handle);
+    return -1;
+}
+
+/// The launcher's side of becoming an owner's nest: who is it, and whose are its ids?
+static int receive(const struct apus_nest_owner *owner, const struct apus_command *command, int talk, struct apus_nest *nest) {
+    int failure = apus_hear(talk, &nest->pid);
+    if (failure) return failure;
+    nest->handle = (int)syscall(SYS_pidfd_open, nest->pid, 0);
+    if (nest->handle < 0) failure = errno;
+    if (!failure) failure = map_ids(nest->pid, owner, command);
+    if (!failure && send(talk, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT) != 1) failure = errno;
+    return failure;
+}
+
+static int talk_pair(int *ends) {
+    int yes = 1;
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return errno;
+    return setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &yes, sizeof yes) == 0 ? 0 : errno;
+}
+
+int apus_nest_start(
+    const char *message, size_t length, int channel, const struct apus_nest_owner *owner, struct apus_nest *nest, int *mount) {
     const struct apus_command *command = (const struct apus_command *)message;
     const char **strings = strings_of_nest(message, length);
-    int ends[2];
+    int ends[2], talk[2] = {-1, -1};
     *mount = 0;
+    *nest = (struct apus_nest){.pid = -1, .handle = -1, .namespaces = (int)(command->namespaces & ~(uint32_t)CLONE_NEWPID)};
     if (!strings) return EINVAL;
     if (pipe2(ends, O_CLOEXEC) != 0) {
         free(strings);
@@ -191,31 +306,36 @@ int apus_nest_start(const char *message, size_t length, int channel, struct apus
     }
     struct clone_args arguments = {
         .flags = command->namespaces | CLONE_PIDFD, .exit_signal = SIGCHLD, .pidfd = (uint64_t)(uintptr_t)&nest->handle};
-    nest->namespaces = (int)(command->namespaces & ~(uint32_t)CLONE_NEWPID);
-    nest->pid = (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
-    if (nest->pid == 0) hold(command, strings, channel, ends[1]);
-    int failure = nest->pid < 0 ? errno : 0;
+    int failure = owner ? talk_pair(talk) : 0;
+    if (!failure && owner) {
+        if (fork_below(owner, command->namespaces, &failure) == 0) {
+            close(talk[0]);
+            hold(command, strings, owner, talk[1], channel, ends[1]);
+        }
+        close(talk[1]);
+        talk[1] = -1;
+        if (!failure) failure = receive(owner, command, talk[0], nest);
+    } else if (!failure) {
+        nest->pid = (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
+        if (nest->pid == 0) hold(command, strings, NULL, -1, channel, ends[1]);
+        if (nest->pid < 0) failure = errno;
+    }
     close(ends[1]);
     free(strings);
+    for (int i = 0; i < 2; i++)
+        if (talk[i] >= 0) close(talk[i]);
     struct answer answer = {0, 0};
     if (!failure) {
         failure = wait_for(ends[0], &answer);
         *mount = answer.mount;
-        if (failure) {
-            kill(nest->pid, SIGKILL);
-            while (waitpid(nest->pid, NULL, 0) < 0 && errno == EINTR) {}
-            close(nest->handle);
-        }
     }
+    if (failure && nest->pid > 0) {
+        kill(nest->pid, SIGKILL);
+        while (waitpid(nest->pid, NULL, 0) < 0 && errno == EINTR) {}
+        nest->pid = -1;
+    }
+    if (failure && nest->handle >= 0) close(nest->handle);
     close(ends[0]);
-    return failure;
-}
-
-static int write_file(const char *path, const char *text) {
-    int file = open(path, O_WRONLY | O_CLOEXEC);
-    if (file < 0) return errno;
-    int failure = write(file, text, strlen(text)) < 0 ? errno : 0;
-    close(file);
     return failure;
 }
 

@@ -30,9 +30,23 @@ struct apus_nest {
 
 enum { APUS_NETWORK_FAILED = -1 };
 
-/// Makes the nest that a SPAWN asks for. `channel`: for the sockets of its network. Returns 0, or an errno with `mount` set to the
-/// number of the mount that failed, to APUS_NETWORK_FAILED, or to 0.
-int apus_nest_start(const char *message, size_t length, int channel, struct apus_nest *nest, int *mount);
+/// Who forks the first process of a nest without any rights: a template of a version of a function. The nest then lies in a user
+/// namespace that belongs to the template's user, which makes the template's forks masters of it and of nothing else, and its
+/// process namespace below the template's, since one enters from above only.
+struct apus_nest_owner {
+    /// The first process of the template's own nest.
+    pid_t nest;
+    /// The template's, APUS_SAME_USER where all have the launcher's.
+    uint32_t user;
+};
+
+/// Makes the nest that a SPAWN asks for. `channel`: for the sockets of its network; `owner`: or NULL. Returns 0, or an errno with
+/// `mount` set to the number of the mount that failed, to APUS_NETWORK_FAILED, or to 0.
+int apus_nest_start(
+    const char *message, size_t length, int channel, const struct apus_nest_owner *owner, struct apus_nest *nest, int *mount);
+
+/// A child's process id as the host knows it: the launcher may be in a process namespace.
+pid_t apus_outer_id(pid_t pid);
 
 /// For a launcher whose user is not root: it goes on as process 1 of a user and a process namespace of its own, in which it has the
 /// rights that nests need. Returns 0 or an errno.

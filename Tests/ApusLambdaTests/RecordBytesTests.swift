@@ -79,6 +79,19 @@ import Testing
         #expect(Hex.encode(event.encoded) == "4012" + "0000000000000007" + "0000000000000001")
     }
 
+    @Test func `the bytes of what came of a version's initialisation`() throws {
+        let record = SnapStartRecord(outcome: .failed, code: "c", reason: "r")
+        #expect(Hex.encode(record.encoded) == "01" + "03" + "010163" + "010172")
+        #expect(try SnapStartRecord(decoding: record.encoded, tag: .lambdaSnapStart) == record)
+        let pending = SnapStartPendingRecord(key: FunctionKey(account: "1", region: "r", name: "f"))
+        #expect(Hex.encode(pending.encoded) == "01" + "0131" + "0172" + "0166")
+        #expect(try SnapStartPendingRecord(decoding: pending.encoded, tag: .lambdaSnapStartPending) == pending)
+        let key = SnapStartKey(function: 7, number: 1)
+        #expect(Hex.encode(key.encoded) == "402b" + "0000000000000007" + "0000000000000001")
+        let waiting = SnapStartPendingKey(function: 7, number: 1)
+        #expect(Hex.encode(waiting.encoded) == "402c" + "0000000000000007" + "0000000000000001")
+    }
+
     @Test func `a shard's checkpoint's bytes`() throws {
         let record = ShardCheckpoint(
             sequenceNumber: "5", isOver: false, windowStart: Timestamp(milliseconds: 1), windowState: [0x7B, 0x7D])
@@ -118,8 +131,8 @@ import Testing
         #expect(record.id == 7 && record.change == 3 && record.number == nil && record.shared == FunctionShared())
         #expect(record.configuration.layers.isEmpty && record.code.unzippedBytes == 0)
         #expect(
-            Hex.encode(record.encoded) == "06" + "07" + "03" + "0172" + "0a" + settings + "00" + "00" + "00000000"
-                + code + "00"
+            Hex.encode(record.encoded) == "06" + "07" + "03" + "0172" + "0a" + settings + "00" + "00" + "00"
+                + "00000000" + code + "00"
                 + "00"
                 + "00"
                 + "00" + "00" + "00" + "00" + "00")
@@ -131,8 +144,13 @@ import Testing
             "03" + "07" + "03" + "0172" + "0a" + settings + "00" + code + "00" + "00" + "00" + "00" + "00" + "00" + "00"
                 + "00")
         #expect(try FunctionRecord(decoding: try #require(third), tag: .lambdaFunction) == record)
+        let fourth = Hex.decode(
+            "04" + "07" + "03" + "0172" + "0a" + settings + "00" + "00" + code + "00" + "00" + "00" + "00" + "00" + "00"
+                + "00" + "00")
+        #expect(try FunctionRecord(decoding: try #require(fourth), tag: .lambdaFunction) == record)
         var version = record
         version.configuration.durable = DurableSettings(timeoutSeconds: 1, retentionDays: 2)
+        version.configuration.snapStart = true
         version.number = 5
         version.folder = "/f"
         version.configuration.surroundings.vpc = FunctionVPC(subnets: ["s"], securityGroups: ["g"], allowsIPv6: true)
@@ -145,11 +163,6 @@ import Testing
         #expect(try FunctionRecord(decoding: version.encoded, tag: .lambdaFunction) == version)
         let use = ImageUseKey(digest: Array(repeating: 7, count: 32), holder: "f1:")
         #expect(Hex.encode(use.encoded) == "402d" + String(repeating: "07", count: 32) + "66313a00")
-        // Of version 4, which the last release wrote.
-        let fourth = Hex.decode(
-            "04" + "07" + "03" + "0172" + "0a" + settings + "00" + "00" + code + "00" + "00" + "00" + "00" + "00" + "00"
-                + "00" + "00")
-        #expect(try FunctionRecord(decoding: try #require(fourth), tag: .lambdaFunction) == record)
     }
 
     @Test func `an alias's bytes`() throws {

@@ -246,7 +246,7 @@ import Testing
             script = "setsid sh -c 'echo $$; exec sleep 1000' & (setsid setsid sh -c 'echo $$; sleep 1000' &) ; echo $$; sleep 1000; true"
             arguments = ["/bin/sh", "-c", script]
             u = (1 << 64) - 1
-            head = struct.pack("<IiQIIQQQQiIIIIIIIII", 1, 0, 7, 0xffffffff, 0xffffffff, u, u, u, u, 0, len(arguments), 1, 0, 0, 0, 0, 0, 0, 0)
+            head = struct.pack("<IiQIIQQQQiIIIIIIIIIQ", 1, 0, 7, 0xffffffff, 0xffffffff, u, u, u, u, 0, len(arguments), 1, 0, 0, 0, 0, 0, 0, 0, 0)
             body = b"".join(s.encode() + b"\\0" for s in ["/", ""] + arguments + ["PATH=/usr/bin:/bin"])
             socket.send_fds(mine, [head + body], [out_w])
             os.close(out_w)

@@ -68,7 +68,7 @@ for operation, error in DOCUMENTED:
     if error.startswith("KMS"):
         NEVER[error] = "customers' keys answer 501"
     if error.startswith("SnapStart"):
-        NEVER[error] = "SnapStart answers 501"
+        NEVER[error] = "comes of versions with SnapStart alone: see test_snapstart.py"
     if error == "TooManyRequestsException" and operation not in INVOKING:
         NEVER[operation, error] = "control operations are not throttled by rate"
 

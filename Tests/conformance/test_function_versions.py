@@ -161,7 +161,6 @@ FILE_SYSTEM = f"arn:aws:elasticfilesystem:{REGION}:{ACCOUNT}:access-point/fsap-0
 
 @pytest.mark.parametrize("settings", [
     {"FileSystemConfigs": [{"Arn": FILE_SYSTEM, "LocalMountPath": "/mnt/files"}]},
-    {"SnapStart": {"ApplyOn": "PublishedVersions"}},
     {"KMSKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"},
 ])
 def test_settings_that_would_do_nothing_are_refused_by_name(server, role, settings):

@@ -306,7 +306,7 @@ if launcher == 0:
     os.dup2(23, 3); os.dup2(24, 4)
     os.execve(binary, [binary], {"APUS_LAUNCHER": "3,4,0"})
 arguments, unchanged = ["/bin/cat", "/proc/self/cgroup"], (1 << 64) - 1
-head = struct.pack("<IiQIIQQQQiIIIIIIIII", 1, 0, 7, 0xffffffff, 0xffffffff, *[unchanged] * 4, 0, len(arguments), 0, 0, 0, 0, 0, 0, 0, 0)
+head = struct.pack("<IiQIIQQQQiIIIIIIIIIQ", 1, 0, 7, 0xffffffff, 0xffffffff, *[unchanged] * 4, 0, len(arguments), *[0] * 9)
 socket.send_fds(own, [head + b"".join(text.encode() + b"\\0" for text in ["/", group] + arguments)], [printed])
 os.close(printed)
 text = b""

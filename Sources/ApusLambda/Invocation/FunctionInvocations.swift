@@ -12,6 +12,8 @@ package final class FunctionInvocations: Sendable {
         var gate = ConcurrencyGate()
         /// What is provisioned, by revision.
         var provisioned: [String: Int] = [:]
+        /// Revisions of versions with SnapStart that have been initialised.
+        var initialised: Set<String> = []
     }
     private let packages: PackageStore
     private let folders: HotFolders
@@ -30,7 +32,10 @@ package final class FunctionInvocations: Sendable {
     }
 
     private func retire(revision: String) {
-        self.state.withLock { state in state.prepared[revision] = nil }
+        self.state.withLock { state in
+            state.prepared[revision] = nil
+            state.initialised.remove(revision)
+        }
         self.retireHook.withLock { $0.retire }?(revision)
     }
 
@@ -68,6 +73,7 @@ package final class FunctionInvocations: Sendable {
     package func runOnce(
         _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
     ) async throws(ServiceError) -> InvocationOutcome {
+        try self.requireSnapshot(target.record, in: session)
         let spec = try await self.spec(of: target.key, target.record, in: session)
         let claim = try self.enter(target, in: session)
         defer { self.leave(claim) }
@@ -94,6 +100,7 @@ package final class FunctionInvocations: Sendable {
         guard target.record.configuration.durable == nil else {
             throw CommonError.notImplemented("Apus does not stream the answers of durable functions yet.")
         }
+        try self.requireSnapshot(target.record, in: session)
         let spec = try await self.spec(of: target.key, target.record, in: session)
         let claim = try self.enter(target, in: session)
         let stream = ResponseStream()
@@ -105,6 +112,14 @@ package final class FunctionInvocations: Sendable {
             stream.finish(result)
         }
         return stream
+    }
+
+    /// A version with SnapStart runs once it has been initialised.
+    private func requireSnapshot(_ version: FunctionRecord, in session: Session) throws(ServiceError) {
+        let revision = version.revision
+        guard version.hasSnapshot, !self.state.withLock({ $0.initialised.contains(revision) }) else { return }
+        try session.read { (call) throws(ServiceError) in try call.requireSnapshot(of: version) }
+        self.state.withLock { state in _ = state.initialised.insert(revision) }
     }
 
     private func leave(_ claim: ConcurrencyGate.Claim) { self.state.withLock { $0.gate.leave(claim) } }
@@ -197,6 +212,7 @@ package final class FunctionInvocations: Sendable {
             case .failure(let refusal): throw refusal.error
             }
         }
+        spec.snapStart = record.hasSnapshot
         return spec
     }
 
@@ -211,6 +227,13 @@ package final class FunctionInvocations: Sendable {
         case .runtimeUnavailable(let sentence): LambdaError.invalidRuntime(sentence)
         case .stopping: CommonError.serviceUnavailable("The server is shutting down.")
         case .resources(let sentence): LambdaError.service(sentence)
+        // The model's own descriptions of these errors.
+        case .restoreFailed:
+            LambdaError.snapStart(
+                "The afterRestore() runtime hook encountered an error. For more information, check the Amazon CloudWatch logs."
+            )
+        case .restoreTimedOut:
+            LambdaError.snapStartTimeout("Lambda couldn't restore the snapshot within the timeout limit.")
         }
     }
 }

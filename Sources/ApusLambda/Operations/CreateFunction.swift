@@ -129,6 +129,8 @@ package struct CreateFunction: Procedure {
             vpc: input.vpcConfig, fileSystems: input.fileSystemConfigs, image: input.imageConfig, to: &settings,
             in: call)
         settings.durable = try DurableSettings(input.durableConfig, before: nil)
+        settings.snapStart = input.snapStart?.applyOn == "PublishedVersions"
+        try SnapStartRules.check(settings)
         if let variables = input.environment?.variables {
             settings.variables = call.seal(
                 FunctionVariables.encode(variables), context: FunctionVariables.context(function: id))

@@ -126,5 +126,7 @@ extension FunctionSettings {
             self.durable = try DurableSettings(durable, before: before)
         }
         try FunctionChecks.apply(input.loggingConfig, to: &self)
+        if let applyOn = input.snapStart?.applyOn { self.snapStart = applyOn == "PublishedVersions" }
+        try SnapStartRules.check(self)
     }
 }

@@ -4,11 +4,15 @@ package import ApusService
 /// How a function looks in answers.
 package enum FunctionAnswers {
     /// The configuration of a version. `variables` are those of the record, opened; the ARN has `qualifier`, where there is one.
+    /// `snapshot`: of a version with SnapStart that has been initialised.
     package static func configuration(
-        _ key: FunctionKey, _ record: FunctionRecord, variables: [String: String]?, qualifier: String? = nil
+        _ key: FunctionKey, _ record: FunctionRecord, variables: [String: String]?, qualifier: String? = nil,
+        snapshot: SnapStartRecord? = nil
     ) -> FunctionConfiguration {
         let settings = record.configuration
         let isImage = settings.surroundings.image != nil
+        let isPending = record.hasSnapshot && snapshot == nil
+        let hasFailed = snapshot?.outcome == .failed
         return FunctionConfiguration(
             functionName: key.name, functionArn: key.arn(qualifier: qualifier),
             runtime: isImage ? nil : settings.runtime,
@@ -23,12 +27,16 @@ package enum FunctionAnswers {
             tracingConfig: TracingConfigResponse(mode: settings.tracingMode), revisionId: record.revisionID,
             layers: settings.layers.isEmpty
                 ? nil : settings.layers.map { Layer(arn: $0.arn, codeSize: $0.code.size) },
-            state: "Active",
+            state: isPending ? "Pending" : hasFailed ? "Failed" : "Active",
+            stateReason: isPending ? "The function is being created." : hasFailed ? snapshot?.reason : nil,
+            stateReasonCode: isPending ? "Creating" : hasFailed ? snapshot?.code : nil,
             lastUpdateStatus: "Successful", fileSystemConfigs: settings.surroundings.fileSystemsAnswer,
             packageType: settings.packageType, imageConfigResponse: settings.surroundings.imageAnswer,
             architectures: [settings.architecture],
             ephemeralStorage: EphemeralStorage(size: settings.ephemeralMiB),
-            snapStart: SnapStartResponse(applyOn: "None", optimizationStatus: "Off"),
+            snapStart: SnapStartResponse(
+                applyOn: settings.snapStart ? "PublishedVersions" : "None",
+                optimizationStatus: snapshot?.outcome == .on ? "On" : "Off"),
             loggingConfig: LoggingConfig(
                 logFormat: settings.logFormat, applicationLogLevel: settings.applicationLogLevel,
                 systemLogLevel: settings.systemLogLevel, logGroup: settings.logGroup),
@@ -48,19 +56,23 @@ extension FunctionRecord {
 
 extension Call {
     /// The configuration of a function, with its variables opened.
-    package func configuration(
+    package mutating func configuration(
         _ key: FunctionKey, _ record: FunctionRecord, qualifier: String? = nil
     ) throws(ServiceError) -> FunctionConfiguration {
-        FunctionAnswers.configuration(key, record, variables: try self.variables(record), qualifier: qualifier)
+        FunctionAnswers.configuration(
+            key, record, variables: try self.variables(record), qualifier: qualifier,
+            snapshot: record.hasSnapshot ? try self.snapshot(of: record) : nil)
     }
 
     /// The configuration as lists have it: without what GetFunction alone says.
     /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html
-    package func listedConfiguration(
+    package mutating func listedConfiguration(
         _ key: FunctionKey, _ record: FunctionRecord, qualifier: String?
     ) throws(ServiceError) -> FunctionConfiguration {
         var answer = try self.configuration(key, record, qualifier: qualifier)
         answer.state = nil
+        answer.stateReason = nil
+        answer.stateReasonCode = nil
         answer.lastUpdateStatus = nil
         return answer
     }

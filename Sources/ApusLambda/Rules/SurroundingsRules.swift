@@ -25,6 +25,7 @@ enum SurroundingsRules {
             }
             settings.surroundings.overrides = Self.overrides(image)
         }
+        try SnapStartRules.check(settings)
         guard settings.surroundings.vpc == nil, let arn = settings.surroundings.fileSystems.first?.arn else { return }
         throw LambdaError.invalidParameterValue(
             before.vpc != nil && !before.fileSystems.isEmpty

@@ -30,7 +30,6 @@ extension CreateFunctionInput {
         try UnsupportedSettings.refuse([
             ("Code.S3Bucket", self.code.s3Bucket != nil && folder == nil),
             ("Code.SourceKMSKeyArn", self.code.sourceKMSKeyArn?.isEmpty == false),
-            ("SnapStart", self.snapStart?.applyOn == "PublishedVersions"),
             ("KMSKeyArn", self.kmsKeyArn?.isEmpty == false),
             ("DeadLetterConfig.TargetArn: topic", self.deadLetterConfig?.namesTopic == true),
             ("PublishTo", self.publishTo != nil),
@@ -43,7 +42,6 @@ extension CreateFunctionInput {
 extension UpdateFunctionConfigurationInput {
     func refuseUnsupported() throws(ServiceError) {
         try UnsupportedSettings.refuse([
-            ("SnapStart", self.snapStart?.applyOn == "PublishedVersions"),
             ("KMSKeyArn", self.kmsKeyArn?.isEmpty == false),
             ("DeadLetterConfig.TargetArn: topic", self.deadLetterConfig?.namesTopic == true),
             ("CapacityProviderConfig", self.capacityProviderConfig != nil),

@@ -34,6 +34,7 @@ extension Call {
         version.lastModified = self.now
         if let description { version.configuration.description = description }
         try self.put(VersionKey(function: latest.id, number: last + 1), version)
+        try self.beginSnapshot(key, version)
         try self.holdAll(of: latest)
         try self.holdAll(of: version)
         return version
@@ -59,6 +60,7 @@ extension Call {
         let size = version.code.size
         try key.changeUsage(in: &self) { $0.codeBytes -= size }
         try self.deleteBelongings(of: version.versionName, function: version.id, key, shared)
+        try self.deleteSnapshot(version)
         try self.delete(VersionKey(function: version.id, number: number))
         return try self.letGoAll(of: version)
     }

@@ -34,6 +34,8 @@ package struct FunctionSettings: Equatable, Sendable {
     package var layers: [LayerUse]
     /// Of a durable function. Since version 4 of the record.
     package var durable: DurableSettings?
+    /// Whether versions that are published are initialised then. Since version 5 of the record.
+    package var snapStart = false
     package var surroundings = FunctionSurroundings()
 
     package init(
@@ -88,6 +90,7 @@ package struct FunctionSettings: Equatable, Sendable {
             writer.int(durable.timeoutSeconds)
             writer.int(durable.retentionDays)
         }
+        writer.bool(self.snapStart)
         self.surroundings.encode(into: &writer)
     }
 
@@ -113,6 +116,8 @@ package struct FunctionSettings: Equatable, Sendable {
         self.durable = try reader.readOptional { (reader) throws(RecordError) in
             DurableSettings(timeoutSeconds: Int(try reader.readInt()), retentionDays: Int(try reader.readInt()))
         }
+        guard version >= 5 else { return }
+        self.snapStart = try reader.readBool()
         guard version >= 6 else { return }
         self.surroundings = try FunctionSurroundings(from: &reader)
     }

@@ -11,6 +11,6 @@ extension Lambda {
         PackageUseKey.self, ImageUseKey.self, CodeSigningKey.self, CodeSigningUseKey.self,
         DurableExecutionKey.self, DurablePayloadKey.self, DurableOperationKey.self, DurableOperationIDKey.self,
         DurableEventKey.self, DurableNameKey.self, DurableOfFunctionKey.self, DurableDueKey.self,
-        DurableChangeKey.self,
+        DurableChangeKey.self, SnapStartKey.self, SnapStartPendingKey.self,
     ]
 }

@@ -30,7 +30,8 @@ extension Environment {
                 PlatformLines.Report(
                     requestID: requestID, nanoseconds: nanoseconds, memoryMiB: self.spec.memoryMiB,
                     peakMiB: self.gauge.peakMiB(invocationNanoseconds: nanoseconds, now: self.now),
-                    initNanoseconds: initNanoseconds, status: result.status)))
+                    initNanoseconds: self.snapshot == nil ? initNanoseconds : nil,
+                    restoreNanoseconds: self.snapshot == nil ? nil : initNanoseconds, status: result.status)))
         self.log.flush()
         self.runner.finished(self, result, nanoseconds: nanoseconds)
         if self.runner.isStopping, case .exited = ending {
@@ -40,7 +41,7 @@ extension Environment {
         var outcome = InvocationOutcome(
             payload: result.payload, functionError: result.isError ? .unhandled : nil, logTail: self.log.tailBytes,
             durationMilliseconds: Double(nanoseconds) / 1e6,
-            initDurationMilliseconds: initNanoseconds.map { Double($0) / 1e6 })
+            initDurationMilliseconds: self.snapshot == nil ? initNanoseconds.map { Double($0) / 1e6 } : nil)
         outcome.contentType = streamed?.contentType
         self.completed.append((invocation, .success(outcome)))
     }
@@ -70,6 +71,11 @@ extension Environment {
 
     func logInit(_ status: PlatformLines.Status, nanoseconds: UInt64) {
         self.initialisingSince = nil
+        if self.snapshot != nil {
+            self.log.platform(.restoreRuntimeDone(status))
+            self.log.platform(.restoreReport(nanoseconds: nanoseconds, status))
+            return
+        }
         self.log.platform(.initRuntimeDone(self.initialization, status))
         self.log.platform(.initReport(self.initialization, nanoseconds: nanoseconds, status))
     }

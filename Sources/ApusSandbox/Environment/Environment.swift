@@ -51,6 +51,9 @@ final class Environment: @unchecked Sendable {
     /// Extensions that have asked for an event once.
     var announced: Set<String> = []
     let initialization: PlatformEvent.Initialization
+    /// What it is forked from; nil: it initialises by itself.
+    var snapshot: FunctionTemplate?
+    var hasFailedToRestore = false
     /// When it began to initialise; nil once that is over.
     var initialisingSince: UInt64?
 
@@ -63,7 +66,7 @@ final class Environment: @unchecked Sendable {
         self.runner = runner
         self.invocation = invocation
         self.initialization = PlatformEvent.Initialization(
-            type: pool.machine.environments <= pool.provisioned ? "provisioned-concurrency" : "on-demand",
+            type: pool.initializationType,
             phase: invocation == nil ? .initialising : .invoking)
         let now = runner.clock.monotonicNanoseconds
         self.initialisingSince = now
@@ -83,10 +86,8 @@ final class Environment: @unchecked Sendable {
             _ = self.machine.extensions(areQuiet: false, now: now)
             self.openTelemetry()
         }
-        self.log.platform(
-            .initStart(
-                self.initialization, runtime: pool.runtime.name,
-                functionName: pool.spec.functionName, functionVersion: pool.spec.version))
+        self.snapshot = runner.snapshots.template(for: pool)
+        self.logStart()
         if let invocation {
             self.log.beginTail()
             self.log.platform(.start(requestID: invocation.request.requestID, version: pool.spec.version))
@@ -134,7 +135,7 @@ final class Environment: @unchecked Sendable {
 
     /// From the template that can fork it, or where there is none, or it fails, by itself.
     private func launchFromDoor(port: Int, _ confinement: Confinement, _ credentials: EnvironmentCredentials) {
-        let door = self.templateDoor
+        let door = self.useSnapshot() ?? self.templateDoor
         if door != nil { self.startAgain = { self.launch(port: port, confinement, credentials, door: nil) } }
         self.launch(port: port, confinement, credentials, door: door)
     }
@@ -181,7 +182,8 @@ final class Environment: @unchecked Sendable {
             environment: self.id, directory: self.spec.image?.workingDirectory ?? seen.codeDirectory,
             arguments: door == nil ? self.pool.program.arguments : [],
             variables: self.variables(port: port, confinement, credentials),
-            confinement: confinement, network: self.runner.configuration.network)
+            confinement: confinement, network: self.runner.configuration.network,
+            snapshot: door == nil ? 0 : self.snapshot?.id ?? 0)
         guard let command else {
             close(writeEnd)
             return self.startFailed(StartFailure(cause: .machine, sentence: "its environment variables are too long"))
@@ -237,7 +239,12 @@ final class Environment: @unchecked Sendable {
             self.startAgain = nil
             self.openNetwork()
         case .failed(let failure) where failure.cause == .template:
-            if let path = self.pool.program.template { self.runner.templates.fail(path) }
+            if let snapshot = self.snapshot {
+                self.runner.snapshots.failed(snapshot.id)
+                self.forgetSnapshot()
+            } else if let path = self.pool.program.template {
+                self.runner.templates.fail(path)
+            }
             self.startAgain?()
         case .failed(let failure): self.notStarted(failure)
         case .exited where self.waiting != nil && self.startAgain != nil && self.isWanted: self.startAgain?()

@@ -12,7 +12,7 @@ package enum EnvironmentVariables {
         /// Apus's own endpoint; nil leaves the variable out.
         package var endpoint: String?
         package var credentials: EnvironmentCredentials
-        /// `on-demand`, or `provisioned-concurrency`.
+        /// `on-demand`, `provisioned-concurrency` or `snap-start`.
         package var initializationType = "on-demand"
 
         package init(
@@ -104,6 +104,11 @@ package enum EnvironmentVariables {
             "LAMBDA_TASK_ROOT": spec.codeDirectory,
             "LAMBDA_RUNTIME_DIR": instance.runtimeDirectory,
         ]
+        // "not available in Lambda SnapStart functions" (Monitoring for Lambda SnapStart)
+        if spec.snapStart {
+            variables["AWS_LAMBDA_LOG_GROUP_NAME"] = nil
+            variables["AWS_LAMBDA_LOG_STREAM_NAME"] = nil
+        }
         if spec.logging.format == .json {
             variables["AWS_LAMBDA_LOG_LEVEL"] = spec.logging.applicationLevel.name
         }

@@ -2,11 +2,15 @@ internal import CApusSandbox
 
 /// Commands to the launcher as bytes: see apus_sandbox.h.
 package enum LaunchCommand {
-    /// A SPAWN. `arguments` begins with the program's path; there are none where a template forks.
+    /// What is forked from a process: see apus_sandbox.h.
+    package enum Template: UInt32, Sendable { case none, interpreter, snapshot }
+
+    /// A SPAWN. `arguments` begins with the program's path; there are none where a template forks. `snapshot`: the template of the
+    /// function's version, where it is that one.
     /// Nil when it is longer than a command may be.
     package static func spawn(
         environment: UInt64, directory: String, arguments: [String], variables: [String], confinement: Confinement,
-        network: OwnNetwork? = nil, isTemplate: Bool = false, hasInput: Bool = false
+        network: OwnNetwork? = nil, template: Template = .none, hasInput: Bool = false, snapshot: UInt64 = 0
     ) -> [UInt8]? {
         let joinFiles = confinement.cgroup?.joinFiles ?? []
         let own = confinement.user != nil
@@ -24,15 +28,16 @@ package enum LaunchCommand {
                 ? UInt64(SandboxLimits.processes) : nest == nil ? UInt64.max : UInt64(SandboxLimits.processesOfAll),
             maximum_files: UInt64(SandboxLimits.fileDescriptors),
             // In a nest all of /tmp has its size. What a template forks has its own limits, within the template's.
-            maximum_file_bytes: nest == nil && !isTemplate ? UInt64(SandboxLimits.temporaryFileBytes) : UInt64.max,
+            maximum_file_bytes: nest == nil && template != .interpreter
+                ? UInt64(SandboxLimits.temporaryFileBytes) : UInt64.max,
             maximum_data_bytes: data,
             // The kernel, when memory runs out, takes a function before the server.
             oom_score_adjust: 500, arguments: UInt32(arguments.count), variables: UInt32(variables.count),
             join_files: UInt32(joinFiles.count),
             namespaces: nest == nil ? 0 : apus_namespace_flags(network == nil ? 0 : 1),
-            mounts: UInt32(nest?.mounts.count ?? 0), is_template: isTemplate ? 1 : 0,
+            mounts: UInt32(nest?.mounts.count ?? 0), is_template: template.rawValue,
             listeners: UInt32(listeners.count),
-            number: 0, has_input: hasInput ? 1 : 0)
+            number: 0, has_input: hasInput ? 1 : 0, snapshot: snapshot)
         var bytes = withUnsafeBytes(of: command) { Array($0) }
         for text in [directory, confinement.cgroup?.birthDirectory ?? ""] + arguments + variables + joinFiles
             + (nest?.texts ?? []) + listeners

@@ -14,11 +14,11 @@ final class Launcher: @unchecked Sendable {
         var output: Int32?
         /// A template's, which stays the caller's.
         var door: Int32?
+        var input: Int32?
         var channel: Int32?
 
         func closeOwn() {
-            if let output = self.output { close(output) }
-            if let channel = self.channel { close(channel) }
+            for end in [self.output, self.input, self.channel] { if let end { close(end) } }
         }
     }
 
@@ -57,11 +57,13 @@ final class Launcher: @unchecked Sendable {
         return nil
     }
 
-    /// Sends a command; `output` and `channel`, if any, are closed here once it is on its way. `door`: of the template that is to
-    /// fork. `channel`: for the sockets of the environment's own network.
-    func send(_ bytes: [UInt8], output: Int32? = nil, door: Int32? = nil, channel: Int32? = nil) {
+    /// Sends a command; `output`, `input` and `channel`, if any, are closed here once it is on its way. `door`: of the template
+    /// that is to fork. `input`: the process's standard input. `channel`: for the sockets of the environment's own network.
+    func send(
+        _ bytes: [UInt8], output: Int32? = nil, door: Int32? = nil, input: Int32? = nil, channel: Int32? = nil
+    ) {
         self.eventLoop.preconditionInEventLoop()
-        self.pending.append(Pending(bytes: bytes, output: output, door: door, channel: channel))
+        self.pending.append(Pending(bytes: bytes, output: output, door: door, input: input, channel: channel))
         if self.pending.count == 1 { self.sendPending() }
     }
 
@@ -72,7 +74,7 @@ final class Launcher: @unchecked Sendable {
             return
         }
         while let item = self.pending.first {
-            let descriptors = [item.output, item.door, item.channel].compactMap { $0 }
+            let descriptors = [item.output, item.door, item.input, item.channel].compactMap { $0 }
             let result = apus_launcher_send(
                 process.commands, item.bytes, item.bytes.count, descriptors, descriptors.count)
             if result == EAGAIN {

@@ -10,7 +10,7 @@ package enum PlatformEvent: Equatable, Sendable {
 
     /// Which initialisation an event tells of.
     package struct Initialization: Equatable, Sendable {
-        /// `on-demand` or `provisioned-concurrency`
+        /// `on-demand`, `provisioned-concurrency` or `snap-start`
         package var type: String
         package var phase: Phase
 
@@ -29,6 +29,10 @@ package enum PlatformEvent: Equatable, Sendable {
     case initStart(Initialization, runtime: String, functionName: String, functionVersion: String)
     case initRuntimeDone(Initialization, Status)
     case initReport(Initialization, nanoseconds: UInt64, Status)
+    /// An environment is made from a snapshot.
+    case restoreStart(runtime: String, functionName: String, functionVersion: String)
+    case restoreRuntimeDone(Status)
+    case restoreReport(nanoseconds: UInt64, Status)
     case start(requestID: String, version: String)
     /// Told in text only: in JSON `report` says so.
     case timedOut(requestID: String, timeoutSeconds: Int)
@@ -44,6 +48,9 @@ package enum PlatformEvent: Equatable, Sendable {
         case .initStart: "platform.initStart"
         case .initRuntimeDone: "platform.initRuntimeDone"
         case .initReport: "platform.initReport"
+        case .restoreStart: "platform.restoreStart"
+        case .restoreRuntimeDone: "platform.restoreRuntimeDone"
+        case .restoreReport: "platform.restoreReport"
         case .start: "platform.start"
         case .timedOut, .runtimeDone: "platform.runtimeDone"
         case .report: "platform.report"
@@ -57,8 +64,9 @@ package enum PlatformEvent: Equatable, Sendable {
     /// Its level in a log in JSON; nil: it is not told there.
     package var level: FunctionLogging.Level? {
         switch self {
-        case .initStart, .start: .info
-        case .initRuntimeDone(_, let status), .initReport(_, _, let status), .runtimeDone(_, _, _, let status):
+        case .initStart, .restoreStart, .start: .info
+        case .initRuntimeDone(_, let status), .initReport(_, _, let status), .runtimeDone(_, _, _, let status),
+            .restoreRuntimeDone(let status), .restoreReport(_, let status):
             status == .success ? .debug : .warn
         case .report(let report): report.status == .success ? .info : .warn
         case .logsDropped: .warn
@@ -73,6 +81,7 @@ package enum PlatformEvent: Equatable, Sendable {
         switch self {
         case .start, .runtimeDone, .report, .logsDropped, .extension, .subscription: true
         case .initStart, .initRuntimeDone, .initReport, .timedOut: false
+        case .restoreStart, .restoreRuntimeDone, .restoreReport: false
         }
     }
 
@@ -97,7 +106,12 @@ package enum PlatformEvent: Equatable, Sendable {
     package func lines(at time: Timestamp) -> [String] {
         switch self {
         case .initStart(_, let runtime, _, _): [PlatformLines.initStart(runtime: runtime)]
-        case .initRuntimeDone, .runtimeDone, .initReport(_, _, .success): []
+        case .initReport(let initialization, let nanoseconds, .success) where initialization.type == "snap-start":
+            [PlatformLines.initReport(nanoseconds: nanoseconds)]
+        case .initRuntimeDone, .runtimeDone, .restoreRuntimeDone, .initReport(_, _, .success): []
+        case .restoreStart(let runtime, _, _): [PlatformLines.restoreStart(runtime: runtime)]
+        case .restoreReport(let nanoseconds, let status):
+            [PlatformLines.restoreReport(nanoseconds: nanoseconds, status: status)]
         case .initReport(let initialization, let nanoseconds, let status):
             [PlatformLines.initReport(nanoseconds: nanoseconds, phase: initialization.phase, status: status)]
         case .start(let requestID, let version): [PlatformLines.start(requestID: requestID, version: version)]
@@ -140,6 +154,17 @@ package enum PlatformEvent: Equatable, Sendable {
             self.write(status, to: &writer)
         case .initReport(let initialization, let nanoseconds, let status):
             self.write(initialization, to: &writer)
+            self.write(status, to: &writer)
+            writer.key("metrics")
+            writer.beginObject()
+            self.write("durationMs", nanoseconds: nanoseconds, to: &writer)
+            writer.endObject()
+        case .restoreStart(let runtime, let name, let version):
+            self.write("runtimeVersion", runtime, to: &writer)
+            self.write("functionName", name, to: &writer)
+            self.write("functionVersion", version, to: &writer)
+        case .restoreRuntimeDone(let status): self.write(status, to: &writer)
+        case .restoreReport(let nanoseconds, let status):
             self.write(status, to: &writer)
             writer.key("metrics")
             writer.beginObject()
@@ -189,6 +214,10 @@ package enum PlatformEvent: Equatable, Sendable {
         self.write("maxMemoryUsedMB", report.peakMiB, to: &writer)
         if let nanoseconds = report.initNanoseconds {
             self.write("initDurationMs", nanoseconds: nanoseconds, to: &writer)
+        }
+        if let nanoseconds = report.restoreNanoseconds {
+            self.write("restoreDurationMs", nanoseconds: nanoseconds, to: &writer)
+            self.write("billedRestoreDurationMs", Int(report.billedRestoreMilliseconds), to: &writer)
         }
         writer.endObject()
         self.write(report.status, to: &writer)

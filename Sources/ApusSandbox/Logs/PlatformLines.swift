@@ -15,22 +15,29 @@ package enum PlatformLines {
         package var memoryMiB: Int
         package var peakMiB: Int
         package var initNanoseconds: UInt64?
+        /// Of an environment that was restored from a snapshot.
+        package var restoreNanoseconds: UInt64?
         package var status: Status
 
         package init(
             requestID: String, nanoseconds: UInt64, memoryMiB: Int, peakMiB: Int, initNanoseconds: UInt64?,
-            status: Status
+            restoreNanoseconds: UInt64? = nil, status: Status
         ) {
             self.requestID = requestID
             self.nanoseconds = nanoseconds
             self.memoryMiB = memoryMiB
             self.peakMiB = peakMiB
             self.initNanoseconds = initNanoseconds
+            self.restoreNanoseconds = restoreNanoseconds
             self.status = status
         }
 
-        /// Initialisation counts (since August 2025, for all functions).
-        var billedMilliseconds: UInt64 { (self.nanoseconds + (self.initNanoseconds ?? 0) + 999_999) / 1_000_000 }
+        /// Initialisation counts (since August 2025, for all functions), and so does what is restored.
+        var billedMilliseconds: UInt64 {
+            (self.nanoseconds + (self.initNanoseconds ?? 0) + (self.restoreNanoseconds ?? 0) + 999_999) / 1_000_000
+        }
+        /// All of the restoration: here nothing of it is spent outside of the environment.
+        var billedRestoreMilliseconds: UInt64 { ((self.restoreNanoseconds ?? 0) + 999_999) / 1_000_000 }
     }
 
     package static func initStart(runtime: String) -> String { "INIT_START Runtime Version: \(runtime)" }
@@ -49,12 +56,32 @@ package enum PlatformLines {
         if let initNanoseconds = report.initNanoseconds {
             line += "\tInit Duration: \(Self.milliseconds(initNanoseconds)) ms"
         }
+        if let restoreNanoseconds = report.restoreNanoseconds {
+            line += "\tRestore Duration: \(Self.milliseconds(restoreNanoseconds)) ms"
+            line += "\tBilled Restore Duration: \(report.billedRestoreMilliseconds) ms"
+        }
         switch report.status {
         case .success: line += "\t"
         case .timeout: line += "\tStatus: timeout"
         case .error(let type): line += "\tStatus: error\tError Type: \(type)"
         }
         return line
+    }
+
+    package static func restoreStart(runtime: String) -> String { "RESTORE_START Runtime Version: \(runtime)" }
+
+    package static func restoreReport(nanoseconds: UInt64, status: Status) -> String {
+        let line = "RESTORE_REPORT Restore Duration: \(Self.milliseconds(nanoseconds)) ms"
+        switch status {
+        case .success: return line
+        case .timeout: return line + "\tStatus: timeout"
+        case .error(let type): return line + "\tStatus: error\tError Type: \(type)"
+        }
+    }
+
+    /// Of a version that was initialised for its snapshot.
+    package static func initReport(nanoseconds: UInt64) -> String {
+        "INIT_REPORT Init Duration: \(Self.milliseconds(nanoseconds)) ms"
     }
 
     /// Written when an initialisation fails.

@@ -27,5 +27,11 @@ final class Pool {
         self.machine = PoolMachine(maximum: max(1, spec.maximumEnvironments))
     }
 
+    /// What its next environment finds as AWS_LAMBDA_INITIALIZATION_TYPE.
+    var initializationType: String {
+        if self.spec.snapStart { return "snap-start" }
+        return self.machine.environments <= self.provisioned ? "provisioned-concurrency" : "on-demand"
+    }
+
     var timeoutNanoseconds: UInt64 { UInt64(max(1, self.spec.timeoutSeconds)) * 1_000_000_000 }
 }

@@ -69,6 +69,12 @@ extension RunnerLoop {
 
     // MARK: Giving up
 
+    /// What is ended for want of memory. A snapshot is made again when it is used.
+    private enum Idle {
+        case environment(Environment)
+        case snapshot(String)
+    }
+
     /// The idle environment of another function whose loss costs least.
     func leastBenefit(except pool: Pool) -> Environment? {
         let now = self.clock.monotonicNanoseconds
@@ -90,6 +96,7 @@ extension RunnerLoop {
                 ControlFiles.read("/proc/meminfo").flatMap { MemoryPressure.read(meminfo: $0) }
             }.map { memory in
                 self.waiting.tick()
+                self.snapshots.tick()
                 if let memory { self.relieve(availableMiB: memory.availableMiB, totalMiB: memory.totalMiB) }
             }
         }
@@ -105,9 +112,24 @@ extension RunnerLoop {
             pool.machine.idle.prefix(max(0, pool.machine.environments - pool.provisioned)).compactMap {
                 pool.environments[$0]
             }
-            .map { (id: $0, benefit: pool.benefit(of: $0, now: now), residentMiB: $0.gauge.residentMiB) }
+            .map {
+                (id: Idle.environment($0), benefit: pool.benefit(of: $0, now: now), residentMiB: $0.gauge.residentMiB)
+            }
         }
-        for victim in MemoryPressure.victims(idle, wantedMiB: wanted) { victim.retire() }
+        let templates = self.snapshots.idle.map { template in
+            let residentMiB = template.gauge.residentMiB
+            let activity = self.pools[template.spec.revision]?.record.activity
+            return (
+                id: Idle.snapshot(template.spec.revision),
+                benefit: activity?.benefit(now: now, residentMiB: residentMiB) ?? 0, residentMiB: residentMiB
+            )
+        }
+        for victim in MemoryPressure.victims(idle + templates, wantedMiB: wanted) {
+            switch victim {
+            case .environment(let environment): environment.retire()
+            case .snapshot(let revision): self.snapshots.retire(revision: revision)
+            }
+        }
     }
 }
 

@@ -17,6 +17,7 @@ final class RunnerLoop: @unchecked Sendable {
     let launcher: Launcher
     let templates: Templates
     private(set) lazy var waiting = WaitingProcesses(runner: self)
+    private(set) lazy var snapshots = Snapshots(runner: self)
     /// To what of the outside environments with a network of their own may reach; nil: nothing.
     let relay: OutsideRelay?
     let statistics = Mutex(SandboxStatistics())
@@ -38,7 +39,7 @@ final class RunnerLoop: @unchecked Sendable {
     private var slotsBeingCleared = 0
     var memoryWatch: RepeatedTask?
     /// The archives of classes of Java installations that were asked for.
-    private var archived: Set<String> = []
+    var archived: Set<String> = []
     private var whenEmpty: EventLoopPromise<Void>?
 
     init(
@@ -68,12 +69,13 @@ final class RunnerLoop: @unchecked Sendable {
             if let environment = self.environments[id], environment.process == id {
                 return environment.launchEvent(event)
             }
-            self.waiting.launchEvent(id, event)
+            if !self.snapshots.launchEvent(id, event) { self.waiting.launchEvent(id, event) }
         }
         self.launcher.onLost = { [unowned self] in
             self.templates.lost()
             let own = self.environments.values.filter { $0.process == $0.id }
             self.waiting.lost()
+            self.snapshots.lost()
             for environment in own {
                 environment.launchEvent(.exited(.signal(9), peakKiB: 0))
             }
@@ -151,30 +153,6 @@ final class RunnerLoop: @unchecked Sendable {
         return self.nextID
     }
 
-    /// A function is being made for a runtime: what its environments are forked from is started.
-    func prepare(runtime name: String) {
-        guard case .supported(let runtime) = RuntimeIdentifier.recognise(name),
-            let interpreter = self.setup.catalog.choose(runtime)?.interpreter
-        else { return }
-        switch interpreter.language {
-        case .python:
-            guard self.configuration.templates == .whenPossible else { return }
-            self.templates.prepare(interpreter: interpreter.path) { self.takeID() }
-        case .java:
-            guard self.configuration.templates == .whenPossible else { return }
-            let directory = "\(self.setup.folder)/java"
-            guard self.archived.insert(JavaCommand.archive(of: interpreter, directory: directory)).inserted else {
-                return
-            }
-            self.threads.submit { _ in JavaCommand.makeArchive(of: interpreter, directory: directory) }
-        case .node:
-            self.waiting.want(
-                .node(
-                    interpreter.path, folder: self.setup.folder, memoryMiB: SandboxLimits.standardMemoryMiB,
-                    ephemeralMiB: SandboxLimits.standardEphemeralMiB))
-        }
-    }
-
     /// Starts environments for those whose patience has ended.
     private func armPatience(_ pool: Pool) {
         guard let deadline = pool.machine.deadline else { return }
@@ -204,12 +182,21 @@ final class RunnerLoop: @unchecked Sendable {
         return self.hasFreeSlot || self.leastBenefit(except: pool) != nil
     }
 
+    /// A slot for what is not an environment, perhaps soon, in place of another function's idle one.
+    func takeSlot(except pool: Pool) -> Int? {
+        if self.hasFreeSlot { return self.slots.take() }
+        self.leastBenefit(except: pool)?.retire()
+        return nil
+    }
+
     @discardableResult func startEnvironment(_ pool: Pool, within invocation: Invocation?) -> UInt64 {
         let id = self.takeID()
         if invocation == nil { pool.machine.started(id) } else { pool.machine.startedBusy(id) }
         self.count { $0.coldStarts += 1 }
         pool.record.starts.take(now: self.clock.monotonicNanoseconds)
-        if self.slots.freeCount == 0, let victim = self.leastBenefit(except: pool) { victim.retire() }
+        if self.slots.freeCount == 0, !self.snapshots.giveUpOne(except: pool) {
+            self.leastBenefit(except: pool)?.retire()
+        }
         guard let slot = self.slots.take() else {
             if let invocation {
                 pool.machine.gone(id)
@@ -289,7 +276,11 @@ final class RunnerLoop: @unchecked Sendable {
         self.count { $0.waiting -= 1 }
         if self.isStopping {
             invocation.complete(.failure(.stopping))
+        } else if let refusal = environment.restoreRefusal(failure) {
+            pool.record.activity.ended(now: self.clock.monotonicNanoseconds)
+            invocation.complete(.failure(refusal))
         } else if failure.isRetried, self.hasFreeSlot {
+            if let snapshot = environment.snapshot { self.snapshots.failed(snapshot.id) }
             // "If the Init phase fails, Lambda retries it at the time of the first function invocation"; after a time-out:
             // "Lambda retries the Init phase at the time of the first function invocation with the configured function timeout."
             self.startEnvironment(pool, within: invocation)
@@ -311,13 +302,18 @@ final class RunnerLoop: @unchecked Sendable {
         let pool = environment.pool
         guard self.environments.removeValue(forKey: environment.id) != nil else { return }
         pool.environments[environment.id] = nil
-        let (slot, preparation) = (environment.slot, self.setup.preparation)
-        self.slotsBeingCleared += 1
-        self.threads.runIfActive(eventLoop: self.eventLoop) { preparation.clear(slot: slot) }
-            .whenComplete { _ in self.release(slot) }
+        self.clear(slot: environment.slot)
         self.startDue(pool)
         self.topUp(pool)
         self.removeIfEmpty(pool)
+    }
+
+    /// Nothing is left in a slot that was taken.
+    func clear(slot: Int) {
+        let preparation = self.setup.preparation
+        self.slotsBeingCleared += 1
+        self.threads.runIfActive(eventLoop: self.eventLoop) { preparation.clear(slot: slot) }
+            .whenComplete { _ in self.release(slot) }
     }
 
     private func release(_ slot: Int) {
@@ -343,6 +339,7 @@ final class RunnerLoop: @unchecked Sendable {
     // MARK: Ending
 
     func retire(revision: String) {
+        self.snapshots.retire(revision: revision)
         guard let pool = self.pools[revision] else { return }
         pool.isRetired = true
         pool.provisioned = 0
@@ -359,6 +356,7 @@ final class RunnerLoop: @unchecked Sendable {
         self.isStopping = true
         self.templates.stop()
         self.waiting.stop()
+        self.snapshots.stop()
         self.records.cancelAll()
         self.memoryWatch?.cancel()
         let promise = self.eventLoop.makePromise(of: Void.self)

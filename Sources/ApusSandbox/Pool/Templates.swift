@@ -71,7 +71,7 @@ final class Templates: @unchecked Sendable {
         let command = LaunchCommand.spawn(
             environment: template.id, directory: "/",
             arguments: PythonTemplate.arguments(interpreter: path, folder: self.folder),
-            variables: PythonTemplate.variables(folder: self.folder), confinement: confinement, isTemplate: true)
+            variables: PythonTemplate.variables(folder: self.folder), confinement: confinement, template: .interpreter)
         guard let command else {
             close(theirs)
             return

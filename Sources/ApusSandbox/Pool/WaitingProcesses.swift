@@ -117,7 +117,7 @@ final class WaitingProcesses: @unchecked Sendable {
             return nil
         }
         // The door's other end is the process's alone.
-        self.runner.launcher.send(command, output: writeEnd, channel: theirs)
+        self.runner.launcher.send(command, output: writeEnd, input: theirs)
         return WaitingProcess(id: id, slot: slot, kind: kind, confinement: confinement, reader: reader, door: own)
     }
 

@@ -213,6 +213,7 @@ final class RuntimeConnection: ChannelDuplexHandler {
         case .response(let requestID): self.write(self.environment.response(request.body, requestID: requestID))
         case .error(let requestID): self.write(self.environment.error(request.body, requestID: requestID))
         case .initError: self.write(self.environment.initError(request.body, type: request.errorType))
+        case .restoreError: self.write(self.environment.restoreError(request.body, type: request.errorType))
         case .extension(let call): self.handle(call, request)
         case .unknown(.path): self.write(RuntimeReply.notFound)
         case .unknown(.method): self.write(RuntimeReply.methodNotAllowed)

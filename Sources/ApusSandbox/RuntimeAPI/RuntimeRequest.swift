@@ -5,6 +5,8 @@ package struct RuntimeRequest: Equatable, Sendable {
         case response(requestID: String)
         case error(requestID: String)
         case initError
+        /// What runs when an environment is restored from a snapshot has failed.
+        case restoreError
         case `extension`(ExtensionCall)
         /// A path or method that this API does not have.
         case unknown(Unknown)
@@ -73,6 +75,7 @@ package struct RuntimeRequest: Equatable, Sendable {
         let rest = path.dropFirst(prefix.count)
         if rest == "invocation/next" { return method == "GET" ? .next : .unknown(.method) }
         if rest == "init/error" { return method == "POST" ? .initError : .unknown(.method) }
+        if rest == "restore/error" { return method == "POST" ? .restoreError : .unknown(.method) }
         let parts = rest.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0] == "invocation", !parts[1].isEmpty else { return .unknown(.path) }
         guard parts[2] == "response" || parts[2] == "error" else { return .unknown(.path) }

@@ -5,9 +5,16 @@ extension RuntimeFiles {
     /// Path in the runtime directory, and content.
     static let embedded: [(path: String, text: String)] = [
         ("python/bootstrap.py", ###"""
+            import sys
+
             import apus_runtime  # a module of its own, so that its bytecode is cached
 
-            apus_runtime.main()
+            if "--snapshot" in sys.argv:
+                import apus_snapshot
+
+                apus_snapshot.main()
+            else:
+                apus_runtime.main()
 
             """###),
         ("python/apus_runtime.py", ###"""
@@ -415,7 +422,8 @@ extension RuntimeFiles {
                 system = [
                     _HERE + "/libraries",  # The SDK, where one is configured: it gives way to a function's own and to layers'.
                     "/usr/local/lib/%s/dist-packages" % version, "/usr/lib/python3/dist-packages",
-                    "%s/lib/%s/site-packages" % (sys.prefix, version)]
+                    "%s/lib/%s/site-packages" % (sys.prefix, version),
+                    _HERE + "/hooks"]  # SnapStart's, where nobody has brought AWS's.
                 sys.path[1:1] = [path for path in layers if os.path.isdir(path)]
                 sys.path += [path for path in system if path not in sys.path and os.path.isdir(path)]
 
@@ -451,8 +459,8 @@ extension RuntimeFiles {
             _in_json = False
 
 
-            def main():
-                """Everything that depends on the function is done here: a template imports this module long before it knows of one."""
+            def prepare():
+                """Everything that depends on the function is done from here on: a template imports this module long before it knows of one."""
                 global _loads, _dumps, _in_json
                 _in_json = _ENV.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
                 _loads, _dumps = _make_codec(_encodes_ascii())
@@ -467,14 +475,45 @@ extension RuntimeFiles {
                     _configure_logging(sys.modules["logging"])
                 else:
                     sys.meta_path.insert(0, _LoggingFinder)
-                connection = _Connection(_ENV["AWS_LAMBDA_RUNTIME_API"])
+
+
+            def _runs_hooks():
+                return _ENV.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
+
+
+            def load():
+                """Initialises the function and returns its handler, and None; or None, and what is to be said of the error: type and payload.
+
+                With SnapStart the hooks for before the snapshot have run, the last first.
+                """
+                kind = None
                 try:
                     handler = _load_handler(_ENV["_HANDLER"])
+                    hooks = sys.modules.get("snapshot_restore_py") if _runs_hooks() else None
+                    if hooks:
+                        kind = "Runtime.BeforeSnapshotError"
+                        pending = hooks.get_before_snapshot()
+                        while pending:
+                            function, arguments, names = pending.pop()
+                            function(*arguments, **names)
+                    return handler, None
                 except Exception as error:
-                    kind, payload = _report(error, "")
-                    connection.send(connection.post("init/error", payload, kind))
-                    connection.read()
-                    sys.exit(1)
+                    own, payload = _report(error, "")
+                    return None, (kind or own, payload)
+
+
+            def serve(handler, connection):
+                """Runs events, after the hooks that SnapStart has for a restored environment."""
+                hooks = sys.modules.get("snapshot_restore_py") if _runs_hooks() else None
+                if hooks:
+                    try:
+                        for function, arguments, names in hooks.get_after_restore():
+                            function(*arguments, **names)
+                    except Exception as error:
+                        _, payload = _report(error, "")
+                        connection.send(connection.post("restore/error", payload, "Runtime.AfterRestoreError"))
+                        connection.read()
+                        sys.exit(1)
                 poll = connection.request("GET", "invocation/next", "\r\n")
                 connection.send(poll)
                 while True:
@@ -484,6 +523,390 @@ extension RuntimeFiles {
                     sys.stderr.flush()
                     connection.send(connection.post(path, result, kind) + poll)
                     connection.read()
+
+
+            def main():
+                prepare()
+                connection = _Connection(_ENV["AWS_LAMBDA_RUNTIME_API"])
+                handler, error = load()
+                if error:
+                    kind, payload = error
+                    connection.send(connection.post("init/error", payload, kind))
+                    connection.read()
+                    sys.exit(1)
+                serve(handler, connection)
+
+            """###),
+        ("python/apus_confine.py", ###"""
+            """What a process that was forked and not executed does for itself of Sources/CApusSandbox/child.c and confine.c: see there."""
+            import ctypes
+            import os
+            import sys
+
+            CLONE_FLAGS = 0x00008000 | 0x00200000 | 0x01000000  # CLONE_PARENT, CLONE_CHILD_CLEARTID, CLONE_CHILD_SETTID
+            _SYS_CAPSET = {"x86_64": 126, "aarch64": 91}.get(os.uname().machine, -1)
+            _SYS_LANDLOCK_CREATE, _SYS_LANDLOCK_ADD, _SYS_LANDLOCK_RESTRICT = 444, 445, 446
+            # Changes to files as Landlock knows them.
+            _FILE_WRITE, _FILE_CHANGE, _FILE_ANY_CHANGE, _FILE_TRUNCATE = 0x4002, 0x77B2, 0x7FF2, 0x4000
+            _CHANGEABLE = ((b"/tmp", _FILE_CHANGE), (b"/dev/shm", _FILE_CHANGE), (b"/mnt", _FILE_CHANGE), (b"/dev", _FILE_WRITE))
+            _CAPABILITY_VERSION = 0x20080522
+            _PR_SET_SECCOMP, _PR_GET_TID_ADDRESS = 22, 40
+
+            libc = ctypes.PyDLL(None, use_errno=True)
+            libc.syscall.restype = ctypes.c_long
+
+
+            def thread_address():
+                """Where libc keeps this thread's id, which the child must have set: it is what fork() of libc does."""
+                address = ctypes.c_ulong(0)
+                if libc.prctl(_PR_GET_TID_ADDRESS, ctypes.byref(address), 0, 0, 0) != 0 or not address.value:
+                    raise OSError("the kernel does not tell the address of the thread's id")
+                return address.value
+
+
+            class _Filter(ctypes.Structure):
+                _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]
+
+
+            class Rights:
+                """`program`: the filter of system calls, in hexadecimal digits."""
+
+                def __init__(self, program):
+                    program = bytes.fromhex(program)
+                    self._code = ctypes.create_string_buffer(program, len(program))
+                    self._filter = _Filter(len(program) // 8, ctypes.addressof(self._code))
+
+                def give_up_rights(self):
+                    """apus_confine(), once no_new_privs is set."""
+                    none = (ctypes.c_uint32 * 6)()
+                    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
+                    if libc.syscall(_SYS_CAPSET, header, none) != 0:
+                        raise OSError(ctypes.get_errno(), "capset")
+                    version = libc.syscall(_SYS_LANDLOCK_CREATE, None, ctypes.c_size_t(0), 1)
+                    if version >= 2:
+                        self._restrict_reach(version)
+                    if not self._code.raw or libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(2), ctypes.byref(self._filter), 0, 0) != 0:
+                        raise OSError(ctypes.get_errno(), "seccomp")
+
+                @staticmethod
+                def _restrict_reach(version):
+                    known = _FILE_ANY_CHANGE if version >= 3 else _FILE_ANY_CHANGE & ~_FILE_TRUNCATE
+                    attributes = (ctypes.c_uint64 * 3)(known, 0, 3 if version >= 6 else 0)
+                    rules = libc.syscall(_SYS_LANDLOCK_CREATE, attributes, ctypes.c_size_t(24), 0)
+                    if rules < 0:
+                        raise OSError(ctypes.get_errno(), "landlock")
+                    for path, permitted in _CHANGEABLE:
+                        try:
+                            place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+                        except FileNotFoundError:  # Few have file systems.
+                            continue
+                        rule = (permitted & known).to_bytes(8, sys.byteorder) + place.to_bytes(4, sys.byteorder)
+                        if libc.syscall(_SYS_LANDLOCK_ADD, rules, 1, ctypes.c_char_p(rule), 0) != 0:
+                            raise OSError(ctypes.get_errno(), "landlock")
+                        os.close(place)
+                    if libc.syscall(_SYS_LANDLOCK_RESTRICT, rules, 0) != 0:
+                        raise OSError(ctypes.get_errno(), "landlock")
+                    os.close(rules)
+
+            """###),
+        ("python/apus_snapshot.py", ###"""
+            """SnapStart: the template of one version of a function. It initialises the function's code and forks each environment of that version.
+
+            It is confined like an environment. The launcher asks it through its door, standard input: see Sources/CApusSandbox/snapshot.h.
+            What a fork would share with others and a restored snapshot has for itself is cut or made anew; where that cannot be done, the
+            template says so, and the version's environments are started without one.
+            """
+            import ctypes
+            import fcntl
+            import gc
+            import os
+            import stat
+            import struct
+            import sys
+            import time
+            import _socket
+
+            import apus_confine
+            import apus_runtime
+
+            _REQUEST = struct.Struct("=IIII")  # struct apus_snapshot_request
+            _MESSAGE_MAXIMUM = 128 * 1024
+            _SAME_USER = 2 ** 32 - 1
+            _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
+            _OWN_DESCRIPTORS = 200  # From here on descriptors are ours.
+            _ANEW = os.O_CREAT | os.O_EXCL | os.O_TRUNC
+            _libc = apus_confine.libc
+
+
+            def _clone(address):
+                """fork(), but the child is the launcher's."""
+                flags = apus_confine.CLONE_FLAGS | 17  # SIGCHLD
+                ctypes.pythonapi.PyOS_BeforeFork()
+                zero, address = ctypes.c_ulong(0), ctypes.c_ulong(address)
+                if os.uname().machine == "aarch64":
+                    pid = _libc.syscall(220, ctypes.c_ulong(flags), zero, zero, zero, address)
+                else:
+                    pid = _libc.syscall(56, ctypes.c_ulong(flags), zero, zero, address, zero)
+                if pid == 0:
+                    ctypes.pythonapi.PyOS_AfterFork_Child()
+                    return 0
+                ctypes.pythonapi.PyOS_AfterFork_Parent()
+                if pid < 0:
+                    raise OSError(ctypes.get_errno(), "clone")
+                return pid
+
+
+            class _Unsuitable(Exception):
+                """The function's code has something that forks cannot have each for itself."""
+
+
+            def _open_files():
+                """Cuts connections, as a restored snapshot has none, and returns number, path, flags and position of the open files."""
+                files = []
+                for name in os.listdir("/proc/self/fd"):
+                    number = int(name)
+                    if number <= 2 or number >= _OWN_DESCRIPTORS:
+                        continue
+                    try:
+                        mode, path = os.fstat(number).st_mode, os.readlink("/proc/self/fd/" + name)
+                    except OSError:
+                        continue  # The listing's own.
+                    if stat.S_ISREG(mode):
+                        flags = fcntl.fcntl(number, fcntl.F_GETFL)
+                        files.append((number, path, flags & ~_ANEW, os.lseek(number, 0, os.SEEK_CUR), os.get_inheritable(number)))
+                    elif stat.S_ISSOCK(mode):
+                        end = _socket.socket(fileno=os.dup(number))
+                        if end.family not in (_socket.AF_INET, _socket.AF_INET6) or end.type != _socket.SOCK_STREAM:
+                            raise _Unsuitable("it has a socket open that is not TCP's")
+                        try:
+                            end.shutdown(_socket.SHUT_RDWR)
+                        except OSError:
+                            pass  # It has ended already, or listens.
+                        end.close()
+                    elif not (stat.S_ISDIR(mode) or stat.S_ISCHR(mode)):
+                        raise _Unsuitable("it has opened %s" % path)
+                return files
+
+
+            def _check():
+                if len(os.listdir("/proc/self/task")) > 1:
+                    raise _Unsuitable("its initialisation has started threads")
+                try:
+                    with open("/proc/thread-self/children") as children:
+                        if children.read().strip():
+                            raise _Unsuitable("its initialisation has started processes")
+                except FileNotFoundError:
+                    pass
+                with open("/proc/self/maps") as maps:
+                    for line in maps:
+                        if line.split(None, 2)[1] == "rw-s":
+                            raise _Unsuitable("it shares memory")
+
+
+            def _copy(source, target, user, group):
+                """What lies in a folder into another, both descriptors: the snapshot's /tmp is each environment's.
+
+                What is there already leads to what is mounted in both.
+                """
+                device = os.fstat(source).st_dev
+                for entry in os.scandir(source):
+                    facts = entry.stat(follow_symlinks=False)
+                    if facts.st_dev != device:
+                        continue
+                    try:
+                        _copy_one(entry.name, facts, source, target, user, group)
+                    except FileExistsError:
+                        pass
+                    if stat.S_ISDIR(facts.st_mode):
+                        ends = [os.open(entry.name, os.O_RDONLY | os.O_DIRECTORY, dir_fd=folder) for folder in (source, target)]
+                        _copy(*ends, user, group)
+                        for end in ends:
+                            os.close(end)
+
+
+            def _copy_one(name, facts, source, target, user, group):
+                place = {"dir_fd": target}
+                if stat.S_ISLNK(facts.st_mode):
+                    os.symlink(os.readlink(name, dir_fd=source), name, **place)
+                elif stat.S_ISDIR(facts.st_mode):
+                    os.mkdir(name, **place)
+                elif stat.S_ISREG(facts.st_mode):
+                    writing = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, **place)
+                    reading = os.open(name, os.O_RDONLY, dir_fd=source)
+                    at = 0
+                    while at < facts.st_size:
+                        count = os.sendfile(writing, reading, at, facts.st_size - at)
+                        if not count:
+                            break
+                        at += count
+                    os.close(reading)
+                    os.close(writing)
+                else:
+                    return
+                if user != _SAME_USER:
+                    os.chown(name, user, group, follow_symlinks=False, **place)
+                if not stat.S_ISLNK(facts.st_mode):
+                    os.chmod(name, stat.S_IMODE(facts.st_mode), **place)
+
+
+            def _enter(descriptors, address):
+                """Once the launcher has put this process into the environment's cgroup: into the nest, and into its process namespace."""
+                answer = descriptors[1]
+                os.write(answer, b"1")
+                if os.read(answer, 1) == b"":
+                    os._exit(0)  # The launcher has given it up.
+                temporary = os.open("/tmp", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+                for handle in descriptors[2:]:
+                    if _libc.setns(handle, 0) != 0:
+                        raise OSError(ctypes.get_errno(), "setns")
+                if _clone(address) != 0:
+                    os._exit(0)
+                os.write(answer, b"2")
+                return temporary
+
+
+            def _confine(rights, temporary, user, group):
+                os.setsid()
+                target = os.open("/tmp", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+                _copy(temporary, target, user, group)
+                os.close(temporary)
+                os.close(target)
+                if user != _SAME_USER:
+                    os.setgroups([])
+                    os.setresgid(group, group, group)
+                    os.setresuid(user, user, user)
+                for option, value in ((_PR_SET_PDEATHSIG, 9), (_PR_SET_DUMPABLE, 1)):
+                    if _libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0) != 0:
+                        raise OSError(ctypes.get_errno(), "prctl")
+                rights.give_up_rights()
+
+
+            def _reopen(files):
+                """Gives each open file a position of its own."""
+                for number, path, flags, position, is_inheritable in files:
+                    try:
+                        mine = os.open(path, flags | os.O_CLOEXEC)
+                    except OSError:
+                        continue  # Removed since it was opened, or the environment's user may not: it stays shared.
+                    os.lseek(mine, position, os.SEEK_SET)
+                    os.dup2(mine, number, inheritable=is_inheritable)
+                    os.close(mine)
+
+
+            def _child(message, descriptors, address, rights, files):
+                output = descriptors[0]
+                try:
+                    user, group, count, _ = _REQUEST.unpack_from(message)
+                    variables = message[_REQUEST.size:].split(b"\0")[:count]
+                    temporary = _enter(descriptors, address)
+                    os.dup2(output, 1)
+                    os.dup2(output, 2)
+                    _confine(rights, temporary, user, group)
+                    environment = os.environb
+                    environment.clear()
+                    for variable in variables:
+                        name, _, value = variable.partition(b"=")
+                        environment[name] = value
+                    time.tzset()
+                    os.chdir(os.environ["LAMBDA_TASK_ROOT"])
+                    _reopen(files)
+                    for descriptor in descriptors:
+                        os.close(descriptor)
+                    if "_ssl" in sys.modules:
+                        sys.modules["_ssl"].RAND_bytes(1)  # It looks now whether it was forked, and not in a fork of this one.
+                    apus_runtime._prepare_context()
+                    connection = apus_runtime._Connection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+                except BaseException as error:
+                    try:
+                        os.write(output, ("the environment could not be made from its snapshot: %r\n" % (error,)).encode())
+                    finally:
+                        os._exit(127)
+                return connection
+
+
+            def _next(door, memory):
+                """The next request and its descriptors; ends the template where the server has gone."""
+                length, ancillary, _, _ = door.recvmsg_into([memory], _socket.CMSG_SPACE(8 * 4), _socket.MSG_CMSG_CLOEXEC)
+                if not length:
+                    os._exit(0)
+                return length, [
+                    int.from_bytes(data[at:at + 4], sys.byteorder) for _, _, data in ancillary for at in range(0, len(data), 4)]
+
+
+            def _initialise(door):
+                """Returns the handler and the open files once the template can fork; otherwise it ends."""
+                apus_runtime.prepare()
+                handler, error = apus_runtime.load()
+                sys.stdout.flush()
+                sys.stderr.flush()
+                if error:
+                    kind, payload = error
+                    door.send(b"error\0" + kind.encode("utf-8", "replace") + b"\0" + payload[:_MESSAGE_MAXIMUM // 2])
+                    os._exit(1)
+                try:
+                    _check()
+                    return handler, _open_files()
+                except (_Unsuitable, OSError) as reason:
+                    door.send(b"unsuitable\0" + str(reason).encode("utf-8", "replace"))
+                    os._exit(0)
+
+
+            def main():
+                door = _socket.socket(fileno=fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, _OWN_DESCRIPTORS))
+                null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
+                os.dup2(null, 0)
+                os.close(null)
+                sys.argv = sys.argv[:1]
+                rights = apus_confine.Rights(os.environ.pop("APUS_SECCOMP", ""))
+                address = apus_confine.thread_address()
+                memory = bytearray(_MESSAGE_MAXIMUM)
+                handler, files = _initialise(door)
+                gc.collect()
+                gc.freeze()
+                door.send(b"ready")
+                while True:
+                    length, descriptors = _next(door, memory)
+                    try:
+                        pid = _clone(address) if len(descriptors) > 2 else -1
+                    except OSError:
+                        pid = -1
+                    if pid == 0:
+                        message = bytes(memory[:length])
+                        memory[:length] = bytes(length)
+                        door.close()
+                        connection = _child(message, descriptors, address, rights, files)
+                        del message
+                        return apus_runtime.serve(handler, connection)
+                    memory[:length] = bytes(length)
+                    for descriptor in descriptors:
+                        os.close(descriptor)
+
+            """###),
+        ("python/hooks/snapshot_restore_py.py", ###"""
+            """The runtime hooks of SnapStart, for functions that do not bring AWS's package of this name, which has the same functions."""
+
+            _before_snapshot = []
+            _after_restore = []
+
+
+            def register_before_snapshot(func, *args, **kwargs):
+                """Has a callable run before the snapshot is taken, the one that was registered last first; also a decorator."""
+                _before_snapshot.append((func, args, kwargs))
+                return func
+
+
+            def register_after_restore(func, *args, **kwargs):
+                """Has a callable run in each environment that is made of the snapshot, in the order of registration; also a decorator."""
+                _after_restore.append((func, args, kwargs))
+                return func
+
+
+            def get_before_snapshot():
+                return _before_snapshot
+
+
+            def get_after_restore():
+                return _after_restore
 
             """###),
         ("python/zygote.py", ###"""
@@ -499,6 +922,7 @@ extension RuntimeFiles {
             import time
             import _socket
 
+            import apus_confine
             import apus_runtime
             import apus_sdk
 
@@ -511,27 +935,15 @@ extension RuntimeFiles {
             urllib.parse urllib.request uuid warnings weakref xml.etree.ElementTree zipfile zlib
             """.split()
 
-            _CLONE_PARENT = 0x00008000
-            _CLONE_CHILD_CLEARTID = 0x00200000
-            _CLONE_CHILD_SETTID = 0x01000000
             _CLONE_INTO_CGROUP = 0x200000000
             _CLONE_NEWPID = 0x20000000
-            _SYS_CAPSET = {"x86_64": 126, "aarch64": 91}.get(os.uname().machine, -1)
-            _SYS_CLONE3, _SYS_LANDLOCK_CREATE, _SYS_LANDLOCK_ADD, _SYS_LANDLOCK_RESTRICT = 435, 444, 445, 446
-            # Changes to files as Landlock knows them: see CApusSandbox/confine.c.
-            _FILE_WRITE, _FILE_CHANGE, _FILE_ANY_CHANGE, _FILE_TRUNCATE = 0x4002, 0x77B2, 0x7FF2, 0x4000
-            _CHANGEABLE = ((b"/tmp", _FILE_CHANGE), (b"/dev/shm", _FILE_CHANGE), (b"/mnt", _FILE_CHANGE), (b"/dev", _FILE_WRITE))
-            _CAPABILITY_VERSION = 0x20080522
-            _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _PR_GET_TID_ADDRESS = 1, 4, 15, 22, 38, 40
+            _SYS_CLONE3 = 435
+            _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME, _PR_SET_NO_NEW_PRIVS = 1, 4, 15, 38
             _UNCHANGED = 2 ** 64 - 1
             _SAME_USER = 2 ** 32 - 1
-            _COMMAND = __import__("struct").Struct("=IiQIIQQQQiIIIIIIIII")  # struct apus_command
+            _COMMAND = __import__("struct").Struct("=IiQIIQQQQiIIIIIIIIIQ")  # struct apus_command
             _MESSAGE_MAXIMUM = 128 * 1024
             _IDLE_SECONDS = 0.2
-
-
-            class _Filter(ctypes.Structure):
-                _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]
 
 
             class _CloneArguments(ctypes.Structure):
@@ -540,8 +952,7 @@ extension RuntimeFiles {
 
 
             _HERE = os.path.dirname(os.path.abspath(__file__))
-            _libc = ctypes.PyDLL(None, use_errno=True)
-            _libc.syscall.restype = ctypes.c_long
+            _libc = apus_confine.libc
 
 
             def _preload():
@@ -555,18 +966,10 @@ extension RuntimeFiles {
                 return {name.partition(".")[0] for name in sys.modules} - before
 
 
-            def _thread_address():
-                """Where libc keeps this thread's id, which the child must have set: it is what fork() of libc does."""
-                address = ctypes.c_ulong(0)
-                if _libc.prctl(_PR_GET_TID_ADDRESS, ctypes.byref(address), 0, 0, 0) != 0 or not address.value:
-                    raise OSError("the kernel does not tell the address of the thread's id")
-                return address.value
-
-
             def _clone(thread_address, group):
                 """fork(), but the child is the launcher's, and is born in a cgroup of version 2 where `group` names one."""
                 arguments = _CloneArguments(
-                    flags=_CLONE_PARENT | _CLONE_CHILD_CLEARTID | _CLONE_CHILD_SETTID, child_tid=thread_address)
+                    flags=apus_confine.CLONE_FLAGS, child_tid=thread_address)
                 directory = -1
                 if group:
                     directory = os.open(group, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -585,14 +988,12 @@ extension RuntimeFiles {
                 return pid
 
 
-            class _Nests:
+            class _Nests(apus_confine.Rights):
                 """How a fork gets into the namespaces that the launcher has made for it: see Sources/CApusSandbox/nest.h."""
 
                 def __init__(self):
                     self.home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-                    program = bytes.fromhex(os.environ.get("APUS_SECCOMP", ""))
-                    self._code = ctypes.create_string_buffer(program, len(program))
-                    self._filter = _Filter(len(program) // 8, ctypes.addressof(self._code))
+                    super().__init__(os.environ.get("APUS_SECCOMP", ""))
 
                 def aim(self, handle):
                     """What is forked next is born in the nest's process namespace; at home again with `home`."""
@@ -604,45 +1005,13 @@ extension RuntimeFiles {
                     if _libc.setns(handle, namespaces & ~_CLONE_NEWPID) != 0:
                         raise OSError(ctypes.get_errno(), "setns")
 
-                def give_up_rights(self):
-                    """apus_confine of CApusSandbox/confine.c, once no_new_privs is set."""
-                    none = (ctypes.c_uint32 * 6)()
-                    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
-                    if _libc.syscall(_SYS_CAPSET, header, none) != 0:
-                        raise OSError(ctypes.get_errno(), "capset")
-                    version = _libc.syscall(_SYS_LANDLOCK_CREATE, None, ctypes.c_size_t(0), 1)
-                    if version >= 2:
-                        self._restrict_reach(version)
-                    if not self._code.raw or _libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(2), ctypes.byref(self._filter), 0, 0) != 0:
-                        raise OSError(ctypes.get_errno(), "seccomp")
-
-                @staticmethod
-                def _restrict_reach(version):
-                    known = _FILE_ANY_CHANGE if version >= 3 else _FILE_ANY_CHANGE & ~_FILE_TRUNCATE
-                    attributes = (ctypes.c_uint64 * 3)(known, 0, 3 if version >= 6 else 0)
-                    rules = _libc.syscall(_SYS_LANDLOCK_CREATE, attributes, ctypes.c_size_t(24), 0)
-                    if rules < 0:
-                        raise OSError(ctypes.get_errno(), "landlock")
-                    for path, permitted in _CHANGEABLE:
-                        try:
-                            place = os.open(path, os.O_PATH | os.O_CLOEXEC)
-                        except FileNotFoundError:  # Few have file systems.
-                            continue
-                        rule = (permitted & known).to_bytes(8, sys.byteorder) + place.to_bytes(4, sys.byteorder)
-                        if _libc.syscall(_SYS_LANDLOCK_ADD, rules, 1, ctypes.c_char_p(rule), 0) != 0:
-                            raise OSError(ctypes.get_errno(), "landlock")
-                        os.close(place)
-                    if _libc.syscall(_SYS_LANDLOCK_RESTRICT, rules, 0) != 0:
-                        raise OSError(ctypes.get_errno(), "landlock")
-                    os.close(rules)
-
 
             class _Ticket:
                 """A SPAWN command without arguments, as the launcher hands it on: see apus_sandbox.h."""
 
                 def __init__(self, message):
                     (kind, _, _, self.user, self.group, self.processes, self.files, self.file_bytes, self.data_bytes, self.out_of_memory,
-                        arguments, variables, joins, self.namespaces, _, _, _, _, _) = _COMMAND.unpack_from(message)
+                        arguments, variables, joins, self.namespaces, _, _, _, _, _, _) = _COMMAND.unpack_from(message)
                     texts = message[_COMMAND.size:].split(b"\0")
                     self.directory, self.cgroup = texts[0], texts[1]
                     self.variables = texts[2:2 + variables]
@@ -774,7 +1143,7 @@ extension RuntimeFiles {
                 import resource  # So that no child loads it.
                 preloaded |= {"ctypes", "struct", "resource"}
                 sys.argv = [os.path.join(os.path.dirname(__file__), "bootstrap.py")]
-                thread_address = _thread_address()
+                thread_address = apus_confine.thread_address()
                 nests = _Nests()
                 _libc.prctl(_PR_SET_NAME, ctypes.c_char_p(b"apus-template"), 0, 0, 0)
                 door = _socket.socket(fileno=door_descriptor)

@@ -7,6 +7,8 @@ struct RuntimeProgram: Hashable, Sendable {
     var directory: String
     /// The path of the interpreter whose template may fork it instead.
     var template: String?
+    /// What makes a template of a version of the function; nil: there is none for this runtime.
+    var snapshotArguments: [String]?
     /// Which waiting process may be used instead.
     var waitingKind: WaitingProcess.Kind?
     /// The names of the extensions that are started with it.
@@ -46,7 +48,8 @@ struct RuntimeProgram: Hashable, Sendable {
                 // -S: the site module costs a fifth of the start; the bootstrap adds the directories it would.
                 // -s: no packages from a home directory. PYTHON… variables stay in force, as in Lambda.
                 self.arguments = [interpreter.path, "-S", "-s", "\(self.directory)/bootstrap.py"]
-                if PythonTemplate.serves(spec) { self.template = interpreter.path }
+                if PythonTemplate.serves(spec), !spec.snapStart { self.template = interpreter.path }
+                if spec.snapStart { self.snapshotArguments = self.arguments + ["--snapshot"] }
             case .node:
                 self.directory = "\(folder)/node"
                 self.arguments = NodeCommand.arguments(
@@ -68,6 +71,7 @@ struct RuntimeProgram: Hashable, Sendable {
             self.arguments = ExtensionProgram.command(
                 programs.map { $0.seen(under: isolation) }, folder: folder, runtime: self.arguments)
             self.template = nil
+            self.snapshotArguments = nil
             self.waitingKind = nil
         }
     }

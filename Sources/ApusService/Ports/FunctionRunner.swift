@@ -33,6 +33,8 @@ package struct EnvironmentSpec: Sendable {
     package var image: ImageRoot?
     /// Folders of the host's that the function may change.
     package var fileSystems: [MountedFolder] = []
+    /// A published version with SnapStart: its environments come from a snapshot where one can be made, and its hooks run.
+    package var snapStart = false
     /// Makes temporary credentials of the execution role; called when an environment starts. The environment is retired
     /// before they expire.
     package var credentials: @Sendable () -> EnvironmentCredentials
@@ -144,7 +146,7 @@ package struct InvocationOutcome: Sendable {
     /// The last 4 KiB of the invocation's log, START to REPORT.
     package var logTail: [UInt8]
     package var durationMilliseconds: Double
-    /// Set on a cold start.
+    /// Set on a cold start, but for one from a snapshot.
     package var initDurationMilliseconds: Double?
     /// What the runtime says of an answer that it streamed.
     package var contentType: String?
@@ -171,6 +173,9 @@ package enum RunnerError: Error, Sendable, Equatable {
     case stopping
     /// The machine refused (fork, memory, files); the sentence says what.
     case resources(String)
+    /// The environment that was restored from a snapshot for it failed before it could take an event.
+    case restoreFailed
+    case restoreTimedOut
 }
 
 /// One line (or chunk) a function or its environment printed.
@@ -235,7 +240,12 @@ package protocol FunctionRunner: Sendable {
     /// The folder of the host's that stands for an access point of a file system.
     func folder(ofAccessPoint arn: String) -> Result<String, RuntimeRefusal>
 
-    /// Lets the environments of a revision finish what they run and ends them. Nothing is provisioned for it any more.
+    /// Makes the snapshot of a version anew, or the first time; answers on any thread, once. It is not durable, and may be given
+    /// up: then the runner makes it again when events come, and starts environments without meanwhile.
+    func snapshot(_ spec: EnvironmentSpec, completion: @escaping @Sendable (SnapshotOutcome) -> Void)
+
+    /// Lets the environments of a revision finish what they run and ends them, and its snapshot. Nothing is provisioned for it any
+    /// more.
     func retire(revision: String)
 
     /// Keeps so many environments of a revision initialised until another number is given or the revision is retired; 0: none.

@@ -32,6 +32,15 @@ enum apus_command_kind {
     APUS_COMMAND_MOUNT = 4,
 };
 
+/// Whether a process is there for others to be forked from it.
+enum apus_template {
+    APUS_TEMPLATE_NONE = 0,
+    /// Of an interpreter: it runs no function's code, and enters others' namespaces with rights that it keeps.
+    APUS_TEMPLATE_INTERPRETER = 1,
+    /// Of a version of a function, whose code it runs: confined like an environment, but that its forks may enter namespaces.
+    APUS_TEMPLATE_SNAPSHOT = 2,
+};
+
 /// "Leave this limit, or this user, as it is."
 #define APUS_UNCHANGED UINT64_MAX
 #define APUS_SAME_USER UINT32_MAX
@@ -39,7 +48,7 @@ enum apus_command_kind {
 /// The largest command in bytes, header and strings.
 #define APUS_COMMAND_MAXIMUM (128 * 1024)
 /// The most descriptors that travel with one.
-#define APUS_DESCRIPTORS_MAXIMUM 3
+#define APUS_DESCRIPTORS_MAXIMUM 8
 /// The most sockets that an environment's own network is made with.
 #define APUS_LISTENERS_MAXIMUM 64
 
@@ -47,7 +56,8 @@ enum apus_command_kind {
 /// born in ("" for none); `arguments` strings (the first is the program's path); `variables` strings `NAME=value`; and
 /// `join_files` paths of `tasks` or `cgroup.procs` files that the child writes itself into before exec.
 /// The descriptor of its output travels with the message. A SPAWN without arguments has a second descriptor, the door of the
-/// template that is to fork the environment: see template.h; one with `has_input`, its standard input. With `namespaces` follow,
+/// template that is to fork the environment: see template.h, and snapshot.h where it has a `snapshot`; one with `has_input`, its
+/// standard input. With `namespaces` follow,
 /// after all that, the directory that the root is built on, and three strings for each of `mounts`: see nest.h; then `listeners` strings, where CLONE_NEWNET is among them:
 /// `t ADDRESS PORT` for a socket that listens, `u ADDRESS PORT` for one of UDP, `a` for no socket, but all IPv4 addresses becoming the
 /// environment's own. They are sent through one more descriptor, the last: see network.h.
@@ -69,13 +79,15 @@ struct apus_command {
     /// CLONE_NEW… flags; 0: the environment sees what the server sees.
     uint32_t namespaces;
     uint32_t mounts;
-    /// 1: it is a template, which enters others' namespaces later.
+    /// An `apus_template`.
     uint32_t is_template;
     uint32_t listeners;
     /// CONNECT: what it is called when it is told of.
     uint32_t number;
     /// 1: its standard input comes along.
     uint32_t has_input;
+    /// The environment that is to fork this one, a template of its function's version; 0: none.
+    uint64_t snapshot;
 };
 
 enum apus_event_kind {

@@ -1,0 +1,30 @@
+// Starting an environment from a template of its function's version: a process that has initialised the function's code, and forks.
+//
+// The template (Runtimes/python/snapshot.py) is confined, since it runs a function's code, and has no rights to namespaces but to
+// those that its user owns: see struct apus_nest_owner. Through its door it gets one message for each environment, a
+// `apus_snapshot_request` with the variables behind it, and descriptors: the environment's output, a socket to the launcher, and
+// the nest's namespaces, the user namespace first. Its fork sends a byte through the socket and waits for one: meanwhile the
+// launcher has put it into the environment's cgroup. Then it enters the nest and forks again, into the process namespace; that is
+// the environment's first process, a child of the launcher's as both are (CLONE_PARENT), and sends a byte too. What both send has
+// their process ids with it, told by the kernel.
+#pragma once
+
+#include "apus_sandbox.h"
+#include "nest.h"
+
+#include <sys/types.h>
+
+struct apus_snapshot_request {
+    uint32_t user;
+    uint32_t group;
+    uint32_t variables;
+    uint32_t namespaces;
+};
+
+/// Returns 0 and the pid of the child, or an errno. A template that does not answer within a second has failed.
+int apus_snapshot_start(
+    const char *message, size_t length, const struct apus_nest *nest, int output, int door, pid_t *pid);
+
+/// Waits at most a second for a byte on a socket that passes credentials, and says which child of the launcher's has sent it.
+/// Returns 0 or an errno.
+int apus_hear(int socket, pid_t *sender);
