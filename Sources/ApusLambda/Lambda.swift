@@ -39,6 +39,10 @@ package final class Lambda: Sendable {
     /// Starts what runs in the background. Called once, before the server is ready.
     package func start(host: ServiceHost) {
         self.invocations.attach(runner: host.ports.runner)
+        // What was pulled for functions that were never made, or that are gone.
+        if let used = try? host.read(CallContext.system(host), { (call) throws(ServiceError) in try call.usedImages() }) {
+            host.ports.runner.images.keep(only: used)
+        }
         self.logs.start(host: host)
         self.events.start(host: host)
         self.pollers.start(host: host)

@@ -41,6 +41,13 @@ package struct SandboxConfiguration: Sendable {
     package var interpreters: [String: String] = [:]
     /// A folder of packages that every Python function finds after its own and its layers': the AWS SDK. nil: none.
     package var pythonLibraries: String?
+    /// Where container images may come from: see `ImagePlaces`.
+    package var images: [String] = []
+    /// A file with the credentials for registries, as skopeo takes it; empty: none.
+    package var imageCredentials = ""
+    package var imageLimits = ImageLimits()
+    /// The ARN of an access point → the folder of the host's that stands for it.
+    package var fileSystems: [String: String] = [:]
     /// Whether another version may stand in for one that is not installed.
     package var substitution: RuntimeCatalog.Substitution = .nearest
 

@@ -11,12 +11,20 @@ package final class SandboxRunner: FunctionRunner {
     private let inside: RunnerLoop
     private let setup: RunnerSetup
     private let threads: NIOThreadPool
+    package let images: any FunctionImages
+    private let pulling: NIOThreadPool
+    private let fileSystems: [String: String]
     private let ending = Mutex<EventLoopPromise<Void>?>(nil)
 
-    private init(inside: RunnerLoop, setup: RunnerSetup, threads: NIOThreadPool) {
+    private init(inside: RunnerLoop, setup: RunnerSetup, threads: NIOThreadPool, entropy: any Entropy) {
         self.inside = inside
         self.setup = setup
         self.threads = threads
+        self.pulling = NIOThreadPool(numberOfThreads: 2)
+        self.pulling.start()
+        self.images = ImageStore(
+            configuration: inside.configuration, isolation: setup.isolation, entropy: entropy, threads: self.pulling)
+        self.fileSystems = inside.configuration.fileSystems
     }
 
     /// Looks for interpreters and rights, writes the bootstraps, and cleans up what a killed server has left. Takes some tens of
@@ -35,7 +43,7 @@ package final class SandboxRunner: FunctionRunner {
                 // Started early, so that the first invocation does not wait for it. If it fails, that invocation says why.
                 _ = inside.launcher.start()
                 inside.watchMemory()
-                return SandboxRunner(inside: inside, setup: setup, threads: threads)
+                return SandboxRunner(inside: inside, setup: setup, threads: threads, entropy: entropy)
             }
     }
 
@@ -74,6 +82,26 @@ package final class SandboxRunner: FunctionRunner {
         }
     }
 
+    package func folder(ofAccessPoint arn: String) -> Result<String, RuntimeRefusal> {
+        guard self.setup.isolation == .namespaces else {
+            return .failure(
+                .notImplemented(
+                    "FileSystemConfigs: functions have file systems in namespaces alone, not with functions.isolation=process."
+                ))
+        }
+        guard let folder = self.fileSystems[arn] else {
+            return .failure(
+                .notImplemented(
+                    "FileSystemConfigs: Apus has no EFS. The setting functions.file_systems names a folder of the server's machine that stands for an "
+                        + "access point (\(arn)=/path/to/folder)."))
+        }
+        guard Files.isDirectory(folder) else {
+            return .failure(
+                .invalid("The folder that stands for \(arn) is not there: see the setting functions.file_systems."))
+        }
+        return .success(folder)
+    }
+
     package func retire(revision: String) {
         let inside = self.inside
         inside.eventLoop.execute { inside.retire(revision: revision) }
@@ -104,7 +132,7 @@ package final class SandboxRunner: FunctionRunner {
     /// Ends all environments, SIGTERM first, SIGKILL after the grace, and the launcher. Invocations that have not ended answer
     /// `.stopping`. Done within about a second.
     package func shutdown() -> EventLoopFuture<Void> {
-        let (inside, setup, threads) = (self.inside, self.setup, self.threads)
+        let (inside, setup, threads, pulling) = (self.inside, self.setup, self.threads, self.pulling)
         let eventLoop = inside.eventLoop
         let (shutdown, isFirst) = self.ending.withLock { ending in
             if let ending { return (ending, false) }
@@ -124,6 +152,7 @@ package final class SandboxRunner: FunctionRunner {
             .always { _ in
                 inside.relay?.stop()
                 threads.shutdownGracefully { _ in }
+                pulling.shutdownGracefully { _ in }
             }
             .cascade(to: shutdown)
         return shutdown.futureResult

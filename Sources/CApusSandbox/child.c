@@ -158,7 +158,12 @@ static int prepare_and_exec(const struct plan *plan, int *stage) {
     if (plan->nest && (failure = apus_confine(kind)) != 0) return failure;
 
     *stage = APUS_STAGE_EXEC;
-    execve(plan->arguments[0], plan->arguments, plan->variables);
+    if (strchr(plan->arguments[0], '/')) execve(plan->arguments[0], plan->arguments, plan->variables);
+    else {
+        // A container image's program, looked for where the environment's own PATH says.
+        environ = plan->variables;
+        execvp(plan->arguments[0], plan->arguments);
+    }
     return errno;
 }
 

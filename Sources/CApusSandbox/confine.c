@@ -123,7 +123,7 @@ enum {
     FILE_ANY_CHANGE = FILE_CHANGE | 1 << 6 | 1 << 11,
 };
 static const struct { const char *path; uint64_t permitted; } changeable[] = {
-    {"/tmp", FILE_CHANGE}, {"/dev/shm", FILE_CHANGE}, {"/dev", FILE_WRITE}};
+    {"/tmp", FILE_CHANGE}, {"/dev/shm", FILE_CHANGE}, {"/mnt", FILE_CHANGE}, {"/dev", FILE_WRITE}};
 
 static int permit_changes(int rules, uint64_t known) {
     for (size_t i = 0; i < sizeof changeable / sizeof *changeable; i++) {

@@ -50,6 +50,9 @@ static int make_place(char *path, size_t root_length, int is_folder) {
         if (failure) return failure;
     }
     if (is_folder) return mkdir(path, 0755) != 0 && errno != EEXIST ? errno : 0;
+    // In an image, which is read-only, it is there.
+    struct stat status;
+    if (lstat(path, &status) == 0 && S_ISREG(status.st_mode)) return 0;
     int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
     if (file < 0) return errno;
     close(file);
@@ -79,6 +82,7 @@ static int carry_out(const char *root, char what, const char *source, const char
     if (snprintf(target, sizeof target, "%s%s", root, place) >= (int)sizeof target) return ENAMETOOLONG;
     switch (what) {
     case 'b': return bind_tree(source, target, length, READ_ONLY | NO_SETUID | NO_DEVICES);
+    case 'w': return bind_tree(source, target, length, NO_SETUID | NO_DEVICES);
     case 'd': return bind_tree(source, target, length, NO_SETUID | NO_PROGRAMS);
     case 't': return new_mount("tmpfs", source, target, length, MS_NOSUID | MS_NODEV);
     case 'o': return new_mount("overlay", source, target, length, MS_NOSUID | MS_NODEV | MS_RDONLY);

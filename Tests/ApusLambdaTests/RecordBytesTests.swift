@@ -131,8 +131,8 @@ import Testing
         #expect(record.id == 7 && record.change == 3 && record.number == nil && record.shared == FunctionShared())
         #expect(record.configuration.layers.isEmpty && record.code.unzippedBytes == 0)
         #expect(
-            Hex.encode(record.encoded) == "05" + "07" + "03" + "0172" + "0a" + settings + "00" + "00" + "00" + code
-                + "00"
+            Hex.encode(record.encoded) == "06" + "07" + "03" + "0172" + "0a" + settings + "00" + "00" + "00"
+                + "00000000" + code + "00"
                 + "00"
                 + "00"
                 + "00" + "00" + "00" + "00" + "00")
@@ -153,8 +153,16 @@ import Testing
         version.configuration.snapStart = true
         version.number = 5
         version.folder = "/f"
+        version.configuration.surroundings.vpc = FunctionVPC(subnets: ["s"], securityGroups: ["g"], allowsIPv6: true)
+        version.configuration.surroundings.fileSystems = [FunctionFileSystem(arn: "a", path: "/mnt/a")]
+        version.configuration.surroundings.image = ContainerImage(
+            uri: "u", resolvedURI: "r", digest: Array(repeating: 7, count: 32), entryPoint: ["e"], command: ["c"],
+            workingDirectory: "/w", variables: ["A": "B"])
+        version.configuration.surroundings.overrides = ImageOverrides(entryPoint: ["x"], workingDirectory: "/y")
         version.configuration.layers = [LayerUse(arn: "l", code: record.code)]
         #expect(try FunctionRecord(decoding: version.encoded, tag: .lambdaFunction) == version)
+        let use = ImageUseKey(digest: Array(repeating: 7, count: 32), holder: "f1:")
+        #expect(Hex.encode(use.encoded) == "402d" + String(repeating: "07", count: 32) + "66313a00")
     }
 
     @Test func `an alias's bytes`() throws {

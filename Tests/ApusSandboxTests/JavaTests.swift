@@ -53,6 +53,9 @@ import Testing
             public Point move(Point point) { point.setX(point.getX() + 1); return point; }
             public String greet(String name) { return "hello \\u00e4 " + name; }
             public int fail(int number) { throw new IllegalStateException("no " + number); }
+            public String arguments(int number) {
+                return java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().toString();
+            }
             public void exit(Object event) { System.exit(3); }
             public static class Stream implements RequestStreamHandler {
                 public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
@@ -62,15 +65,85 @@ import Testing
         }
         """
 
-    private func function(_ bench: Bench, handler: String) throws -> EnvironmentSpec {
-        let spec = bench.function(
-            "java17", handler: handler, files: Self.core.merging(["sample/App.java": Self.source]) { $1 },
-            memoryMiB: 512)
-        let sources = (Self.core.keys + ["sample/App.java"]).map { "\(spec.codeDirectory)/\($0)" }
+    /// A folder with all of it compiled, once for all tests; removed when the process ends.
+    private static let classes: String? = {
+        var template = Array("/tmp/apus-java-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { return nil }
+        let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        atexit { JavaTests.classes.map(removeTree) }
+        let parents = [
+            "sources", "sources/sample", "sources/com", "sources/com/amazonaws", "sources/com/amazonaws/services",
+            "sources/com/amazonaws/services/lambda", "sources/com/amazonaws/services/lambda/runtime", "classes",
+        ]
+        for parent in parents { mkdir("\(folder)/\(parent)", 0o755) }
+        let sources = Self.core.merging(["sample/App.java": Self.source]) { $1 }
+        for (name, text) in sources { writeFile("\(folder)/sources/\(name)", text) }
         let words =
-            ["/usr/bin/javac", "--release", "8", "-nowarn", "-Xlint:-options", "-d", spec.codeDirectory] + sources
-        try #require(run(words) == 0)
+            ["/usr/bin/javac", "--release", "8", "-nowarn", "-Xlint:-options", "-d", "\(folder)/classes"]
+            + sources.keys.map { "\(folder)/sources/\($0)" }
+        return (try? run(words)) == 0 ? folder : nil
+    }()
+
+    private func function(_ bench: Bench, handler: String) throws -> EnvironmentSpec {
+        let spec = bench.function("java17", handler: handler, files: [:], memoryMiB: 512)
+        let classes = try #require(Self.classes)
+        try #require(run(["/bin/cp", "-r", "\(classes)/classes/.", spec.codeDirectory]) == 0)
         return spec
+    }
+
+    /// A handler whose package has the interfaces alone, in the layer's jars.
+    @Test(
+        .enabled(if: access("/usr/bin/jar", X_OK) == 0), arguments: [Isolation.Wish.process, .namespaces]
+    ) func `the jars of a layer are on the class path`(isolation: Isolation.Wish) async throws {
+        if isolation == .namespaces, Namespaces.problem() != nil { return }
+        try await Bench.run(configure: { $0.isolation = isolation }) { bench in
+            var spec = bench.function("java17", handler: "sample.App::greet", files: ["note": ""], memoryMiB: 512)
+            let classes = try #require(Self.classes)
+            let layer = "\(bench.directory)/layer"
+            for path in [layer, "\(layer)/java", "\(layer)/java/lib"] { mkdir(path, 0o755) }
+            let jar = "\(layer)/java/lib/sample.jar"
+            try #require(run(["/usr/bin/jar", "cf", jar, "-C", "\(classes)/classes", "."]) == 0)
+            spec.layerDirectories = [layer]
+            #expect(try await bench.answer(spec, "\"you\"") == "\"hello ä you\"")
+        }
+    }
+
+    @Test func `the archive of the bootstrap's classes is made once, and an environment after a restart has it`()
+        async throws
+    {
+        var template = Array("/tmp/apus-java-XXXXXX".utf8CString)
+        try #require(mkdtemp(&template) != nil)
+        let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        chmod(directory, 0o755)
+        defer { removeTree(directory) }
+        func archives() -> [String: Int] {
+            var found: [String: Int] = [:]
+            for folder in (try? Files.names(in: "\(directory)/runtimes")) ?? [] {
+                let java = "\(directory)/runtimes/\(folder)/java"
+                for name in (try? Files.names(in: java)) ?? [] where name.hasSuffix(".jsa") {
+                    var status = stat()
+                    if stat("\(java)/\(name)", &status) == 0 { found["\(java)/\(name)"] = Int(status.st_ino) }
+                }
+            }
+            return found
+        }
+        let shared: (inout SandboxConfiguration) -> Void = { configuration in
+            var moved = SandboxConfiguration(directory: directory)
+            moved.endpoint = configuration.endpoint
+            configuration = moved
+        }
+        try await Bench.run(configure: shared) { bench in
+            #expect(
+                try await bench.answer(self.function(bench, handler: "sample.App::greet"), "\"a\"") == "\"hello ä a\"")
+            for _ in 0..<2000 where archives().isEmpty { try await Task.sleep(nanoseconds: 10_000_000) }
+        }
+        let made = archives()
+        try #require(made.count == 1)
+        try await Bench.run(configure: shared) { bench in
+            let arguments = try await bench.answer(self.function(bench, handler: "sample.App::arguments"), "1")
+            #expect(arguments.contains(".jsa"))
+        }
+        #expect(archives() == made)
     }
 
     @Test func `a RequestHandler gets its event as the type that it names, and a context`() async throws {

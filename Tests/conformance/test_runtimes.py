@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import time
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -31,15 +30,9 @@ def started(tmp_path):
         server.stop()
 
 
-def client(server, service):
-    key = server.key()
-    return boto3.client(
-        service, endpoint_url=server.endpoint, region_name="us-east-1", aws_access_key_id=key[0], aws_secret_access_key=key[1])
-
-
 def create(server, runtime, files, handler="app.handler"):
-    role = client(server, "iam").create_role(RoleName="runner", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
-    functions = client(server, "lambda")
+    role = server.client("iam").create_role(RoleName="runner", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+    functions = server.client("lambda")
     functions.create_function(
         FunctionName="sample", Runtime=runtime, Handler=handler, Role=role, Code={"ZipFile": archive(files)}, MemorySize=256)
     return functions

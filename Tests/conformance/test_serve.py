@@ -42,10 +42,14 @@ class Serve:
         assert self.process.wait(60) == 0
         self.log.close()
 
-    def identity(self, key):
+    def client(self, service, key=None):
+        key = key or self.key()
         return boto3.client(
-            "sts", endpoint_url=self.endpoint, region_name="us-east-1", aws_access_key_id=key[0],
-            aws_secret_access_key=key[1]).get_caller_identity()
+            service, endpoint_url=self.endpoint, region_name="us-east-1", aws_access_key_id=key[0],
+            aws_secret_access_key=key[1])
+
+    def identity(self, key):
+        return self.client("sts", key).get_caller_identity()
 
 
 def printed_key(text):

@@ -75,10 +75,12 @@ package final class HotFolders: Sendable {
 enum CodeSource: Sendable {
     case package(KeptPackage)
     case folder(String)
+    case image(ContainerImage)
 
     var code: FunctionCodeRecord {
         switch self {
         case .package(let package): FunctionCodeRecord(package)
+        case .image(let image): FunctionCodeRecord(blob: [], size: 0, sha256: image.digest)
         // It has no size, and another path is other code.
         case .folder(let path): FunctionCodeRecord(blob: [], size: 0, sha256: Digest.sha256(Array(path.utf8)))
         }
@@ -86,6 +88,11 @@ enum CodeSource: Sendable {
 
     var folder: String? {
         if case .folder(let path) = self { return path }
+        return nil
+    }
+
+    var image: ContainerImage? {
+        if case .image(let image) = self { return image }
         return nil
     }
 }

@@ -161,7 +161,15 @@ package final class FunctionInvocations: Sendable {
         }
         if let spec = self.state.withLock({ $0.prepared[revision] }) { return spec }
         let folder: String
-        if let hot = record.folder { folder = hot } else { folder = try await self.folder(of: record.code) }
+        if let hot = record.folder {
+            folder = hot
+        } else if let image = record.configuration.surroundings.image {
+            do throws(ImageError) {
+                folder = try await session.host.ports.runner.images.folder(of: image)
+            } catch { throw error.answer }
+        } else {
+            folder = try await self.folder(of: record.code)
+        }
         var layers: [String] = []
         for layer in record.configuration.layers { layers.append(try await self.folder(of: layer.code)) }
         let spec = try session.read { (call) throws(ServiceError) in
@@ -197,6 +205,13 @@ package final class FunctionInvocations: Sendable {
                     role: role, sessionName: key.name, durationSeconds: LambdaLimits.credentialSeconds, host: host)
             })
         spec.ephemeralMiB = settings.ephemeralMiB
+        spec.image = settings.imageRoot(folder: folder)
+        for system in settings.surroundings.fileSystems {
+            switch call.ports.runner.folder(ofAccessPoint: system.arn) {
+            case .success(let folder): spec.fileSystems.append(MountedFolder(folder: folder, place: system.path))
+            case .failure(let refusal): throw refusal.error
+            }
+        }
         spec.snapStart = record.hasSnapshot
         return spec
     }

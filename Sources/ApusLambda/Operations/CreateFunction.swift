@@ -24,6 +24,7 @@ package struct CreateFunction: Procedure {
                 try self.create(input, .folder(folder), in: &call)
             }
         }
+        if let uri = checked.image { return try await self.create(input, imageAt: uri, in: session) }
         guard let zip = input.code.zipFile else {
             throw LambdaError.invalidParameterValue("Please provide a source for function code.")
         }
@@ -45,6 +46,18 @@ package struct CreateFunction: Procedure {
         var codeSigning: CodeSigningKey?
         /// Where it is to run from, in place of a package.
         var folder: String?
+        /// The address of the image that it is to run from.
+        var image: String?
+    }
+
+    private func create(
+        _ input: CreateFunctionInput, imageAt uri: String, in session: Session
+    ) async throws(ServiceError) -> FunctionConfiguration {
+        try await session.host.ports.runner.images.use(uri, in: session) { (image) throws(ServiceError) in
+            try await session.refreshed.write { (call) throws(ServiceError) in
+                try self.create(input, .image(image), in: &call)
+            }
+        }
     }
 
     /// Everything that can be said without the package: permissions first, so that strangers learn nothing.
@@ -57,11 +70,18 @@ package struct CreateFunction: Procedure {
         }
         let folder = try self.folders.folder(bucket: input.code.s3Bucket, key: input.code.s3Key, in: call)
         try input.refuseUnsupported(folder: folder)
-        guard let runtime = input.runtime, input.handler != nil else {
-            throw LambdaError.invalidParameterValue(
-                "Runtime and Handler are mandatory parameters for functions created with deployment packages.")
+        var image: String?
+        if input.packageType == "Image" {
+            image = try SurroundingsRules.checkImage(
+                hasPackageSettings: input.runtime != nil || input.handler != nil || input.layers?.isEmpty == false,
+                hasPackage: input.code.zipFile != nil || input.code.s3Bucket != nil, uri: input.code.imageUri)
+        } else {
+            guard let runtime = input.runtime, input.handler != nil else {
+                throw LambdaError.invalidParameterValue(
+                    "Runtime and Handler are mandatory parameters for functions created with deployment packages.")
+            }
+            if let refusal = call.ports.runner.missing(runtime: runtime) { throw refusal.error }
         }
-        if let refusal = call.ports.runner.missing(runtime: runtime) { throw refusal.error }
         try FunctionVariables.check(input.environment?.variables ?? [:])
         try TagRules.check(input.tags ?? [:])
         if try call.contains(key) { throw LambdaError.resourceConflict("Function already exist: \(key.name)") }
@@ -71,7 +91,7 @@ package struct CreateFunction: Procedure {
         let codeSigning = try input.codeSigningConfigArn.map { (arn) throws(ServiceError) in
             try call.knownCodeSigning(arn)
         }
-        return Checked(key: key, layers: layers, codeSigning: codeSigning, folder: folder)
+        return Checked(key: key, layers: layers, codeSigning: codeSigning, folder: folder, image: image)
     }
 
     private static func demand(_ input: CreateFunctionInput, in call: inout Call) throws(ServiceError) -> Demand {
@@ -104,6 +124,10 @@ package struct CreateFunction: Procedure {
             deadLetterARN: input.deadLetterConfig?.targetArn, logGroup: "/aws/lambda/\(key.name)",
             layers: checked.layers)
         try FunctionChecks.apply(input.loggingConfig, to: &settings)
+        settings.surroundings.image = source.image
+        try SurroundingsRules.apply(
+            vpc: input.vpcConfig, fileSystems: input.fileSystemConfigs, image: input.imageConfig, to: &settings,
+            in: call)
         settings.durable = try DurableSettings(input.durableConfig, before: nil)
         settings.snapStart = input.snapStart?.applyOn == "PublishedVersions"
         try SnapStartRules.check(settings)

@@ -18,10 +18,20 @@ package enum GetFunction: Operation {
         let tags = try call.get(target.key)?.tags ?? [:]
         return GetFunctionOutput(
             configuration: try call.configuration(target.key, target.record, qualifier: target.qualifier),
-            code: FunctionCodeLocation(
-                repositoryType: "S3", location: PackageEndpoint.location(of: target.record, in: call)),
+            code: Self.location(of: target.record, in: call),
             tags: tags.isEmpty ? nil : tags,
             concurrency: target.shared.reservedConcurrency.map { Concurrency(reservedConcurrentExecutions: $0) })
+    }
+}
+
+extension GetFunction {
+    fileprivate static func location(of record: FunctionRecord, in call: borrowing Call) -> FunctionCodeLocation {
+        guard let image = record.configuration.surroundings.image else {
+            return FunctionCodeLocation(
+                repositoryType: "S3", location: PackageEndpoint.location(of: record, in: call))
+        }
+        return FunctionCodeLocation(
+            repositoryType: "ECR", imageUri: image.uri, resolvedImageUri: image.resolvedURI)
     }
 }
 

@@ -17,7 +17,7 @@ package enum PublishVersion: Operation {
         try UnsupportedSettings.refuse([("PublishTo", input.publishTo != nil)])
         var (key, latest) = try call.wholeFunction(input.functionName)
         try latest.requireRevision(input.revisionId)
-        let present = Base64.encode(latest.code.sha256)
+        let present = latest.codeDigest
         if let expected = input.codeSha256, expected != present {
             throw LambdaError.invalidParameterValue(
                 "CodeSHA256 (\(expected)) is different from current CodeSHA256 in $LATEST (\(present)). Please try again with "

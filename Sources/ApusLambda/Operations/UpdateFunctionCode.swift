@@ -21,6 +21,11 @@ package struct UpdateFunctionCode: Procedure {
     ) async throws(ServiceError) -> FunctionConfiguration {
         let folder = try session.read { (call) throws(ServiceError) in try self.check(input, in: &call).folder }
         if let folder { return try await self.update(input, .folder(folder), in: session) }
+        if let uri = input.imageUri {
+            return try await session.host.ports.runner.images.use(uri, in: session) { (image) throws(ServiceError) in
+                try await self.update(input, .image(image), in: session)
+            }
+        }
         guard let zip = input.zipFile else {
             throw LambdaError.invalidParameterValue("Please provide a source for function code.")
         }
@@ -43,7 +48,9 @@ package struct UpdateFunctionCode: Procedure {
         _ input: UpdateFunctionCodeInput, _ source: CodeSource, in session: Session
     ) async throws(ServiceError) -> FunctionConfiguration {
         if input.dryRun == true {
-            return try session.read { (call) throws(ServiceError) in try self.rehearse(input, source.code, in: &call) }
+            return try session.read { (call) throws(ServiceError) in
+                try self.rehearse(input, source.code, image: source.image, in: &call)
+            }
         }
         let change = try await session.refreshed.write { (call) throws(ServiceError) in
             try self.update(input, source, in: &call)
@@ -60,6 +67,15 @@ package struct UpdateFunctionCode: Procedure {
         let found = try call.wholeFunction(input.functionName)
         let folder = try self.folders.folder(bucket: input.s3Bucket, key: input.s3Key, in: call)
         try input.refuseUnsupported(folder: folder)
+        let isImage = found.record.configuration.surroundings.image != nil
+        if !isImage, input.imageUri != nil {
+            throw LambdaError.invalidParameterValue(
+                "Please don't provide ImageUri when updating a function with packageType Zip.")
+        }
+        if isImage, input.imageUri == nil || input.zipFile != nil || input.s3Bucket != nil {
+            throw LambdaError.invalidParameterValue(
+                "Please provide ImageUri when updating a function with packageType Image.")
+        }
         try found.record.requireRevision(input.revisionId)
         return (found.key, found.record, folder)
     }
@@ -73,10 +89,11 @@ package struct UpdateFunctionCode: Procedure {
 
     /// The configuration as it would be.
     private func rehearse(
-        _ input: UpdateFunctionCodeInput, _ code: FunctionCodeRecord, in call: inout Call
+        _ input: UpdateFunctionCodeInput, _ code: FunctionCodeRecord, image: ContainerImage? = nil, in call: inout Call
     ) throws(ServiceError) -> FunctionConfiguration {
         var (key, record, _) = try self.check(input, in: &call)
         record.code = code
+        record.configuration.surroundings.image = image
         try FunctionChecks.checkSize(code: record.code, layers: record.configuration.layers)
         if let architecture = input.architectures?.first { record.configuration.architecture = architecture }
         return try call.configuration(key, record)
@@ -89,6 +106,7 @@ package struct UpdateFunctionCode: Procedure {
         var record = old
         record.code = source.code
         record.folder = source.folder
+        record.configuration.surroundings.image = source.image
         try FunctionChecks.checkSize(code: record.code, layers: record.configuration.layers)
         if let architecture = input.architectures?.first { record.configuration.architecture = architecture }
         let isSame = record.code.sha256 == old.code.sha256 && record.configuration == old.configuration
@@ -98,6 +116,10 @@ package struct UpdateFunctionCode: Procedure {
         if case .package(let package) = source { try call.adopt(package.blob) }
         let released = try call.letGo(old.code, of: PackageHolder(old))
         try call.hold(record.code, for: PackageHolder(record))
+        if let image = source.image {
+            if image.digest != old.configuration.surroundings.image?.digest { try call.letGoImage(of: old) }
+            try call.holdImage(of: record)
+        }
         try call.put(key, record)
         var change = Change(
             replaced: isSame ? nil : old, released: released.map { [$0] } ?? [], answer: FunctionConfiguration())

@@ -40,11 +40,19 @@ package struct UpdateFunctionConfiguration: Procedure {
         try call.require(demand)
         let (key, old) = try call.wholeFunction(input.functionName)
         try input.refuseUnsupported()
+        let isPackage = input.runtime != nil || input.handler != nil || input.layers?.isEmpty == false
+        if isPackage, old.configuration.surroundings.image != nil {
+            throw LambdaError.invalidParameterValue(
+                "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.")
+        }
         try old.requireRevision(input.revisionId)
         var record = old
         try self.changeRoleAndRuntime(input, of: &record, old, in: &call)
         try self.changeVariables(input, of: &record, in: call)
         try record.configuration.apply(input)
+        try SurroundingsRules.apply(
+            vpc: input.vpcConfig, fileSystems: input.fileSystemConfigs, image: input.imageConfig,
+            to: &record.configuration, in: call)
         let released = try self.changeLayers(input, of: &record, old, in: &call)
         if input.role != nil || input.deadLetterConfig != nil, let target = record.configuration.deadLetterARN {
             let role = try call.executionRole(record.configuration.roleARN)

@@ -10,15 +10,18 @@ package enum FunctionAnswers {
         snapshot: SnapStartRecord? = nil
     ) -> FunctionConfiguration {
         let settings = record.configuration
+        let isImage = settings.surroundings.image != nil
         let isPending = record.hasSnapshot && snapshot == nil
         let hasFailed = snapshot?.outcome == .failed
         return FunctionConfiguration(
-            functionName: key.name, functionArn: key.arn(qualifier: qualifier), runtime: settings.runtime,
+            functionName: key.name, functionArn: key.arn(qualifier: qualifier),
+            runtime: isImage ? nil : settings.runtime,
             role: settings.roleARN,
-            handler: settings.handler, codeSize: record.code.size, description: settings.description,
+            handler: isImage ? nil : settings.handler, codeSize: record.code.size, description: settings.description,
             timeout: settings.timeoutSeconds, memorySize: settings.memoryMiB,
             lastModified: record.lastModified.lambdaDate,
-            codeSha256: Base64.encode(record.code.sha256), version: record.versionName,
+            codeSha256: record.codeDigest, version: record.versionName,
+            vpcConfig: settings.surroundings.vpcAnswer,
             deadLetterConfig: settings.deadLetterARN.map { DeadLetterConfig(targetArn: $0) },
             environment: variables.map { EnvironmentResponse(variables: $0) },
             tracingConfig: TracingConfigResponse(mode: settings.tracingMode), revisionId: record.revisionID,
@@ -27,7 +30,9 @@ package enum FunctionAnswers {
             state: isPending ? "Pending" : hasFailed ? "Failed" : "Active",
             stateReason: isPending ? "The function is being created." : hasFailed ? snapshot?.reason : nil,
             stateReasonCode: isPending ? "Creating" : hasFailed ? snapshot?.code : nil,
-            lastUpdateStatus: "Successful", packageType: "Zip", architectures: [settings.architecture],
+            lastUpdateStatus: "Successful", fileSystemConfigs: settings.surroundings.fileSystemsAnswer,
+            packageType: settings.packageType, imageConfigResponse: settings.surroundings.imageAnswer,
+            architectures: [settings.architecture],
             ephemeralStorage: EphemeralStorage(size: settings.ephemeralMiB),
             snapStart: SnapStartResponse(
                 applyOn: settings.snapStart ? "PublishedVersions" : "None",
@@ -38,6 +43,14 @@ package enum FunctionAnswers {
             durableConfig: settings.durable.map {
                 DurableConfig(retentionPeriodInDays: $0.retentionDays, executionTimeout: $0.timeoutSeconds)
             })
+    }
+}
+
+extension FunctionRecord {
+    /// `CodeSha256`: of a package in Base64, of an image its digest.
+    package var codeDigest: String {
+        self.configuration.surroundings.image == nil
+            ? Base64.encode(self.code.sha256) : Hex.encode(self.code.sha256)
     }
 }
 

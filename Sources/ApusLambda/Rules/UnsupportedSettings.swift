@@ -28,11 +28,8 @@ extension CreateFunctionInput {
     /// - Parameter folder: what stands in place of an object in a bucket.
     func refuseUnsupported(folder: String?) throws(ServiceError) {
         try UnsupportedSettings.refuse([
-            ("PackageType: Image", self.packageType == "Image" || self.imageConfig != nil || self.code.imageUri != nil),
             ("Code.S3Bucket", self.code.s3Bucket != nil && folder == nil),
             ("Code.SourceKMSKeyArn", self.code.sourceKMSKeyArn?.isEmpty == false),
-            ("VpcConfig", self.vpcConfig?.namesNetwork == true),
-            ("FileSystemConfigs", self.fileSystemConfigs?.isEmpty == false),
             ("KMSKeyArn", self.kmsKeyArn?.isEmpty == false),
             ("DeadLetterConfig.TargetArn: topic", self.deadLetterConfig?.namesTopic == true),
             ("PublishTo", self.publishTo != nil),
@@ -45,9 +42,6 @@ extension CreateFunctionInput {
 extension UpdateFunctionConfigurationInput {
     func refuseUnsupported() throws(ServiceError) {
         try UnsupportedSettings.refuse([
-            ("ImageConfig", self.imageConfig != nil),
-            ("VpcConfig", self.vpcConfig?.namesNetwork == true),
-            ("FileSystemConfigs", self.fileSystemConfigs?.isEmpty == false),
             ("KMSKeyArn", self.kmsKeyArn?.isEmpty == false),
             ("DeadLetterConfig.TargetArn: topic", self.deadLetterConfig?.namesTopic == true),
             ("CapacityProviderConfig", self.capacityProviderConfig != nil),
@@ -59,15 +53,9 @@ extension UpdateFunctionCodeInput {
     /// - Parameter folder: what stands in place of an object in a bucket.
     func refuseUnsupported(folder: String?) throws(ServiceError) {
         try UnsupportedSettings.refuse([
-            ("ImageUri", self.imageUri != nil),
             ("S3Bucket", self.s3Bucket != nil && folder == nil),
             ("SourceKMSKeyArn", self.sourceKMSKeyArn?.isEmpty == false),
             ("PublishTo", self.publishTo != nil),
         ])
     }
-}
-
-extension VpcConfig {
-    /// Whether it names a network; empty lists mean none.
-    fileprivate var namesNetwork: Bool { self.subnetIds?.isEmpty == false || self.securityGroupIds?.isEmpty == false }
 }

@@ -15,6 +15,12 @@ package enum SnapStartRules {
     /// Errors: InvalidParameterValueException; 501 for runtimes that Apus makes no snapshots of.
     package static func check(_ settings: FunctionSettings) throws(ServiceError) {
         guard settings.snapStart else { return }
+        // "SnapStart does not support … Amazon EFS", nor container images (Lambda developer guide).
+        guard settings.surroundings.image == nil, settings.surroundings.fileSystems.isEmpty else {
+            throw LambdaError.invalidParameterValue(
+                "SnapStart does not support "
+                    + (settings.surroundings.image == nil ? "file systems." : "functions of container images."))
+        }
         let runtime = settings.runtime
         let language = self.languages.first { runtime.hasPrefix($0.prefix) }
         let number = language.flatMap { Int(runtime.dropFirst($0.prefix.count).prefix { $0.isNumber }) }

@@ -43,11 +43,13 @@ extension Call {
         let holder = PackageHolder(record)
         try self.hold(record.code, for: holder)
         for layer in record.configuration.layers { try self.hold(layer.code, for: holder) }
+        try self.holdImage(of: record)
     }
 
     /// A version is no more. Returns the packages that nobody names.
     package mutating func letGoAll(of record: FunctionRecord) throws(ServiceError) -> [BlobID] {
         let holder = PackageHolder(record)
+        try self.letGoImage(of: record)
         var released: [BlobID] = []
         for code in [record.code] + record.configuration.layers.map(\.code) {
             if let blob = try self.letGo(code, of: holder) { released.append(blob) }

@@ -36,6 +36,7 @@ package struct FunctionSettings: Equatable, Sendable {
     package var durable: DurableSettings?
     /// Whether versions that are published are initialised then. Since version 5 of the record.
     package var snapStart = false
+    package var surroundings = FunctionSurroundings()
 
     package init(
         runtime: String, handler: String, roleARN: String, description: String = "",
@@ -90,6 +91,7 @@ package struct FunctionSettings: Equatable, Sendable {
             writer.int(durable.retentionDays)
         }
         writer.bool(self.snapStart)
+        self.surroundings.encode(into: &writer)
     }
 
     init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -116,5 +118,7 @@ package struct FunctionSettings: Equatable, Sendable {
         }
         guard version >= 5 else { return }
         self.snapStart = try reader.readBool()
+        guard version >= 6 else { return }
+        self.surroundings = try FunctionSurroundings(from: &reader)
     }
 }

@@ -8,7 +8,7 @@ extension Lambda {
         InvocationKey.self, InvocationDueKey.self, InvocationOfFunctionKey.self,
         EventInvokeKey.self, ShardCheckpointKey.self, VersionKey.self, AliasKey.self, QualifiedPolicyKey.self,
         AccountUsageKey.self, ProvisionedKey.self, LayerKey.self, LayerVersionKey.self, LayerPolicyKey.self,
-        PackageUseKey.self, CodeSigningKey.self, CodeSigningUseKey.self,
+        PackageUseKey.self, ImageUseKey.self, CodeSigningKey.self, CodeSigningUseKey.self,
         DurableExecutionKey.self, DurablePayloadKey.self, DurableOperationKey.self, DurableOperationIDKey.self,
         DurableEventKey.self, DurableNameKey.self, DurableOfFunctionKey.self, DurableDueKey.self,
         DurableChangeKey.self, SnapStartKey.self, SnapStartPendingKey.self,

@@ -64,3 +64,31 @@ package struct PackageUseKey: StoreKey {
 
     package static func all(blob: BlobID) -> KeyRange<PackageUseKey> { Self.range { $0.append(fixed: blob.bytes) } }
 }
+
+/// `402D, digest, holder`: a version runs from a container image. An image without holders is removed.
+package struct ImageUseKey: StoreKey {
+    package typealias Value = Presence
+    package static let tag = KeyTag.lambdaImageUse
+    /// The SHA-256 of the image's manifest.
+    package var digest: [UInt8]
+    /// A function's version: `PackageHolder`.
+    package var holder: String
+
+    package init(digest: [UInt8], holder: String) {
+        self.digest = digest
+        self.holder = holder
+    }
+
+    package func encode(into encoder: inout KeyEncoder) {
+        encoder.append(fixed: self.digest)
+        encoder.append(self.holder)
+    }
+
+    package init(from decoder: inout KeyDecoder) throws(KeyError) {
+        self.digest = try decoder.readFixed(count: 32)
+        self.holder = try decoder.readString()
+    }
+
+    package static var all: KeyRange<ImageUseKey> { Self.range { _ in } }
+    package static func all(digest: [UInt8]) -> KeyRange<ImageUseKey> { Self.range { $0.append(fixed: digest) } }
+}

@@ -104,10 +104,17 @@ extension Environment {
 
     /// What an invocation gets whose program cannot be executed; nil where it is the machine that cannot.
     func entrypointEnding(_ failure: StartFailure, requestID: String) -> EnvironmentMachine.Ending? {
+        // Of an image, whose working directory is its author's; a package's is the server's.
+        if failure.cause == .directory, let directory = self.spec.image?.workingDirectory {
+            return .reported(
+                FailurePayload.workingDirectory(
+                    requestID: requestID, sentence: "chdir \(directory): \(failure.reason)"))
+        }
         guard failure.cause == .program else { return nil }
         let program = self.pool.program.arguments[0]
         let sentence =
-            ControlFiles.exists(self.spec.host(program, under: self.runner.setup.isolation))
+            self.spec.image != nil
+                || ControlFiles.exists(self.spec.host(program, under: self.runner.setup.isolation))
             ? "fork/exec \(program): \(failure.sentence)" : "Couldn't find valid bootstrap(s): [\(program)]"
         return .reported(FailurePayload.entrypoint(requestID: requestID, sentence: sentence))
     }

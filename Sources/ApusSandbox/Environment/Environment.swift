@@ -181,7 +181,7 @@ final class Environment: @unchecked Sendable {
         }
         let seen = self.spec.seen(under: self.runner.setup.isolation)
         let command = LaunchCommand.spawn(
-            environment: self.id, directory: seen.codeDirectory,
+            environment: self.id, directory: self.spec.image?.workingDirectory ?? seen.codeDirectory,
             arguments: door == nil ? self.pool.program.arguments : [],
             variables: self.variables(port: port, confinement, credentials),
             confinement: confinement, network: self.runner.configuration.network,

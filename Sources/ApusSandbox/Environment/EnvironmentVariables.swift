@@ -32,6 +32,10 @@ package enum EnvironmentVariables {
     /// Sorted `NAME=value` strings: defaults, then the function's own variables, then the reserved ones, which win.
     package static func make(_ spec: EnvironmentSpec, runtime: RuntimeIdentifier, instance: Instance) -> [String] {
         var variables = Self.defaults(spec, runtime: runtime, instance: instance)
+        if let image = spec.image {
+            variables["LD_LIBRARY_PATH"] = nil
+            for (name, value) in image.variables where Self.isUsable(name, value) { variables[name] = value }
+        }
         for (name, value) in spec.variables where Self.isUsable(name, value) { variables[name] = value }
         variables.merge(Self.reserved(spec, runtime: runtime, instance: instance)) { _, reserved in reserved }
         // Lambda's bootstrap looks into layers before what PYTHONPATH says, whoever has set that.
@@ -108,6 +112,8 @@ package enum EnvironmentVariables {
         if spec.logging.format == .json {
             variables["AWS_LAMBDA_LOG_LEVEL"] = spec.logging.applicationLevel.name
         }
+        // Entry points find the handler in their command.
+        if spec.image != nil { variables["_HANDLER"] = nil }
         // "This environment variable is not defined for OS-only runtimes."
         if runtime.family != .provided { variables["AWS_EXECUTION_ENV"] = "AWS_Lambda_\(spec.runtime)" }
         return variables

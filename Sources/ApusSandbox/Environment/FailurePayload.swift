@@ -56,6 +56,10 @@ package enum FailurePayload {
         )
     }
 
+    package static func workingDirectory(requestID: String, sentence: String) -> [UInt8] {
+        Self.object(type: "Runtime.InvalidWorkingDir", message: "RequestId: \(requestID) Error: \(sentence)")
+    }
+
     package static func entrypoint(requestID: String, sentence: String) -> [UInt8] {
         Self.object(type: Self.invalidEntrypoint, message: "RequestId: \(requestID) Error: \(sentence)")
     }

@@ -33,6 +33,18 @@ struct ExtensionProgram: Hashable, Sendable {
         }
     }
 
+    /// Those that a container image brings, whose unpacked root is `folder`: what is a link there may lead anywhere on the host,
+    /// and is none of them.
+    static func find(inImage folder: String) -> [ExtensionProgram] {
+        var status = stat()
+        for part in ["/opt", "/opt/extensions"] {
+            guard lstat(folder + part, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return [] }
+        }
+        return Self.find(in: [folder + "/opt"]).filter { program in
+            lstat(program.path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        }
+    }
+
     /// The command that starts extensions and then the runtime: see Runtimes/extensions/start.sh.
     static func command(_ programs: [ExtensionProgram], folder: String, runtime arguments: [String]) -> [String] {
         ["/bin/sh", "\(folder)/extensions/start.sh"] + programs.flatMap { [$0.name, $0.path] } + ["--"] + arguments

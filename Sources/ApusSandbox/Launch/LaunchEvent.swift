@@ -39,7 +39,7 @@ package enum LaunchEvent: Equatable, Sendable {
         case APUS_STAGE_CGROUP.rawValue:
             return StartFailure(cause: .machine, sentence: "its cgroup could not be entered: \(reason)")
         case APUS_STAGE_DIRECTORY.rawValue:
-            return StartFailure(cause: .machine, sentence: "its code directory could not be entered: \(reason)")
+            return StartFailure(cause: .directory, sentence: "its code directory could not be entered: \(reason)")
         case APUS_STAGE_NAMESPACES.rawValue:
             let what = stage >> 8 == 0 ? "" : " (mount \(stage >> 8))"
             return StartFailure(cause: .machine, sentence: "its namespaces could not be made\(what): \(reason)")

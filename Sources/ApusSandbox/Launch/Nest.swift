@@ -6,6 +6,8 @@ package struct Nest: Sendable {
         package enum Kind: String, Sendable {
             /// A file or folder of the host's, read-only.
             case bound = "b"
+            /// The same, and it may be changed there.
+            case changeable = "w"
             case device = "d"
             /// A new tmpfs; the source is its options.
             case memory = "t"
@@ -36,6 +38,8 @@ enum NestPaths {
     static let code = "/var/task"
     static let layers = "/opt"
     static let runtime = "/var/runtime"
+    /// In a container image: where the folder `extensions` of the runtimes' files is.
+    static let starter = "/dev/.apus"
 }
 
 extension EnvironmentSpec {

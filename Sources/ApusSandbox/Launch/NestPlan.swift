@@ -6,12 +6,17 @@ struct NestPlan: Sendable {
     private var system: [Nest.Mount] = []
     /// What is not below `/usr`: the runtimes' files, the Python libraries, interpreters of other places.
     private var others: [String] = []
+    /// The prepared `/etc`.
+    private let etc: String
+    private let runtimes: String
 
     private static let devices = ["null", "zero", "full", "random", "urandom"]
     private static let roots = ["bin", "sbin", "lib", "lib32", "libx32", "lib64"]
 
     /// `etc`: the prepared folder. `folders`: what runtimes need beside the system, at the paths that they have on the host.
     init(etc: String, runtimes: String, folders: [String]) {
+        self.etc = etc
+        self.runtimes = runtimes
         self.system.append(Nest.Mount(.bound, "/usr", "/usr"))
         for name in Self.roots {
             var status = stat()
@@ -23,12 +28,7 @@ struct NestPlan: Sendable {
             }
         }
         self.system.append(Nest.Mount(.bound, etc, "/etc"))
-        self.system += Self.devices.map { Nest.Mount(.device, "/dev/\($0)", "/dev/\($0)") }
-        self.system.append(Nest.Mount(.memory, "size=64m,mode=1777", "/dev/shm"))
-        for (name, target) in [("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")] {
-            self.system.append(Nest.Mount(.link, "/proc/self/fd\(target)", "/dev/\(name)"))
-        }
-        self.system.append(Nest.Mount(.processes, "", "/proc"))
+        self.system += Self.kernel
         self.system += ["/run", "/var/tmp", "/home"].map { Nest.Mount(.folder, "", $0) }
         self.system.append(Nest.Mount(.link, runtimes, NestPaths.runtime))
         for folder in [runtimes] + folders where !folder.hasPrefix("/usr/") && !self.others.contains(folder) {
@@ -36,15 +36,45 @@ struct NestPlan: Sendable {
         }
     }
 
+    /// Devices and processes.
+    private static let kernel: [Nest.Mount] =
+        Self.devices.map { Nest.Mount(.device, "/dev/\($0)", "/dev/\($0)") }
+        + [Nest.Mount(.memory, "size=64m,mode=1777", "/dev/shm")]
+        + [("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")].map { name, target in
+            Nest.Mount(.link, "/proc/self/fd\(target)", "/dev/\(name)")
+        } + [Nest.Mount(.processes, "", "/proc")]
+
+    /// The root of an environment of a container image. All that is mounted over is there: `apus_image_finish`.
+    private func nest(place: String, image: ImageRoot, spec: EnvironmentSpec) -> Nest {
+        var mounts = [
+            Nest.Mount(.bound, image.folder, "/"), Nest.Mount(.memory, "size=64k,mode=755", "/dev"),
+        ]
+        mounts += Self.kernel
+        mounts.append(Nest.Mount(.bound, "\(self.runtimes)/extensions", "\(NestPaths.starter)/extensions"))
+        mounts += ["resolv.conf", "hosts"].compactMap { name in
+            let file = "\(self.etc)/\(name)"
+            return ControlFiles.exists(file) ? Nest.Mount(.bound, file, "/etc/\(name)") : nil
+        }
+        mounts.append(Nest.Mount(.memory, "size=\(spec.ephemeralMiB)m,mode=1777", "/tmp"))
+        if !spec.fileSystems.isEmpty { mounts.append(Nest.Mount(.memory, "size=64k,mode=755", "/mnt")) }
+        return Nest(place: place, mounts: mounts + Self.fileSystems(spec))
+    }
+
+    private static func fileSystems(_ spec: EnvironmentSpec) -> [Nest.Mount] {
+        spec.fileSystems.map { Nest.Mount(.changeable, $0.folder, $0.place) }
+    }
+
     /// The root of an environment in a slot whose own folder is `place`.
     func nest(place: String, spec: EnvironmentSpec) throws(StartFailureError) -> Nest {
+        if let image = spec.image { return self.nest(place: place, image: image, spec: spec) }
         if !spec.layerDirectories.isEmpty,
             let folder = self.others.first(where: { $0.hasPrefix(NestPaths.layers + "/") })
         {
             throw StartFailureError(
                 sentence: "\(folder) is needed, and cannot be had together with layers, which take all of /opt")
         }
-        return self.nest(place: place, ephemeralMiB: spec.ephemeralMiB, own: Self.own(spec))
+        return self.nest(
+            place: place, ephemeralMiB: spec.ephemeralMiB, own: Self.own(spec) + Self.fileSystems(spec))
     }
 
     /// The same for one that waits for its function, of which `own` is added later.

@@ -90,7 +90,10 @@ final class RunnerLoop: @unchecked Sendable {
     ) {
         guard !self.isStopping else { return completion(.failure(.stopping)) }
         guard let pool = self.pool(spec) else {
-            let refusal = self.setup.catalog.missing(spec.runtime)?.sentence
+            let refusal =
+                spec.image == nil
+                ? self.setup.catalog.missing(spec.runtime)?.sentence
+                : "The image has neither an entry point nor a command, or functions run without namespaces now."
             return completion(.failure(.runtimeUnavailable(refusal ?? spec.runtime)))
         }
         let invocation = Invocation(id: self.takeID(), request: request, completion: completion)
@@ -124,7 +127,7 @@ final class RunnerLoop: @unchecked Sendable {
 
     func pool(_ spec: EnvironmentSpec) -> Pool? {
         if let pool = self.pools[spec.revision] { return pool }
-        guard case .supported(let runtime) = RuntimeIdentifier.recognise(spec.runtime),
+        guard let runtime = Self.runtime(of: spec),
             let program = RuntimeProgram(
                 runtime, catalog: self.setup.catalog, folder: self.setup.folder, spec: spec,
                 isolation: self.setup.isolation)
@@ -137,6 +140,12 @@ final class RunnerLoop: @unchecked Sendable {
         // Functions may be older than this start of the server, and than the machine's Java.
         if case .java = runtime.family { self.prepare(runtime: spec.runtime) }
         return pool
+    }
+
+    private static func runtime(of spec: EnvironmentSpec) -> RuntimeIdentifier? {
+        if spec.image != nil { return .image }
+        guard case .supported(let runtime) = RuntimeIdentifier.recognise(spec.runtime) else { return nil }
+        return runtime
     }
 
     func takeID() -> UInt64 {

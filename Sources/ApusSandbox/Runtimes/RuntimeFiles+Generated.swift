@@ -548,7 +548,7 @@ extension RuntimeFiles {
             _SYS_LANDLOCK_CREATE, _SYS_LANDLOCK_ADD, _SYS_LANDLOCK_RESTRICT = 444, 445, 446
             # Changes to files as Landlock knows them.
             _FILE_WRITE, _FILE_CHANGE, _FILE_ANY_CHANGE, _FILE_TRUNCATE = 0x4002, 0x77B2, 0x7FF2, 0x4000
-            _CHANGEABLE = ((b"/tmp", _FILE_CHANGE), (b"/dev/shm", _FILE_CHANGE), (b"/dev", _FILE_WRITE))
+            _CHANGEABLE = ((b"/tmp", _FILE_CHANGE), (b"/dev/shm", _FILE_CHANGE), (b"/mnt", _FILE_CHANGE), (b"/dev", _FILE_WRITE))
             _CAPABILITY_VERSION = 0x20080522
             _PR_SET_SECCOMP, _PR_GET_TID_ADDRESS = 22, 40
 
@@ -596,7 +596,10 @@ extension RuntimeFiles {
                     if rules < 0:
                         raise OSError(ctypes.get_errno(), "landlock")
                     for path, permitted in _CHANGEABLE:
-                        place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+                        try:
+                            place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+                        except FileNotFoundError:  # Few have file systems.
+                            continue
                         rule = (permitted & known).to_bytes(8, sys.byteorder) + place.to_bytes(4, sys.byteorder)
                         if libc.syscall(_SYS_LANDLOCK_ADD, rules, 1, ctypes.c_char_p(rule), 0) != 0:
                             raise OSError(ctypes.get_errno(), "landlock")

@@ -51,6 +51,9 @@ package struct RuntimeIdentifier: Hashable, Sendable {
         }
     }
 
+    /// Of a container image: what it has in common with a package that brings its own `bootstrap`.
+    static let image = RuntimeIdentifier(name: "", family: .provided)
+
     package static func recognise(_ name: String) -> Recognition {
         if Self.deprecated.contains(name) { return .deprecated }
         return Self.byName[name].map { .supported($0) } ?? .unknown

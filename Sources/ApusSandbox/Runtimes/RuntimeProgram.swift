@@ -19,6 +19,18 @@ struct RuntimeProgram: Hashable, Sendable {
         _ runtime: RuntimeIdentifier, catalog: RuntimeCatalog, folder: String, spec: EnvironmentSpec,
         isolation: Isolation
     ) {
+        if let image = spec.image {
+            guard isolation == .namespaces, !image.arguments.isEmpty else { return nil }
+            self.arguments = image.arguments
+            self.directory = NestPaths.runtime
+            let programs = ExtensionProgram.find(inImage: image.folder)
+            guard !programs.isEmpty else { return }
+            // By the image's own shell.
+            self.extensions = programs.map(\.name)
+            self.arguments = ExtensionProgram.command(
+                programs.map { $0.seen(under: isolation) }, folder: NestPaths.starter, runtime: image.arguments)
+            return
+        }
         guard let choice = catalog.choose(runtime) else { return nil }
         let seen = spec.seen(under: isolation)
         let (codeDirectory, memoryMiB) = (seen.codeDirectory, spec.memoryMiB)
@@ -51,6 +63,8 @@ struct RuntimeProgram: Hashable, Sendable {
                 self.arguments = JavaCommand.arguments(interpreter, directory: self.directory, spec: seen)
             }
         }
+        // What waits gets folders that may not be changed.
+        if !spec.fileSystems.isEmpty { self.waitingKind = nil }
         let programs = ExtensionProgram.find(in: spec.layerDirectories)
         if !programs.isEmpty {
             self.extensions = programs.map(\.name)

@@ -178,6 +178,13 @@ extension Configuration {
         package var hotReload: HotReload = .automatic
         /// A folder of packages that every Python function finds after its own; empty: none.
         package var pythonLibraries: String = ""
+        /// Where container images may come from: folders of OCI layouts, registries, `NAME=REGISTRY`.
+        package var images: [String] = []
+        package var imageCredentials: String = ""
+        package var imageMebibytes: Int = 10_240
+        package var imageSeconds: Int = 300
+        /// `ARN=FOLDER`: what stands for an access point of a file system.
+        package var fileSystems: [String] = []
         /// Processes of Node.js that wait for a function, for each size of memory in use.
         package var waitingProcesses: Int = 1
         package enum KeepAlive: String, Sendable, CaseIterable {

@@ -111,6 +111,22 @@ extension Setting {
             "A folder of packages that every Python function finds after its own: AWS's runtimes carry boto3 and botocore. Empty: "
                 + "none, beside what the machine's Python has."),
         Setting(
+            "functions.images", .texts(\.functions.images, check: Self.checkImagePlace),
+            "Where container images may come from: folders with OCI layouts, registries as HOST:PORT, http://HOST:PORT without TLS, and "
+                + "NAME=REGISTRY for what addresses call NAME. Empty: no functions of images."),
+        Setting(
+            "functions.image_credentials", .text(\.functions.imageCredentials, check: Self.checkOptionalFullPath),
+            "A file with the credentials for registries, as skopeo login writes it (auth.json). Empty: none."),
+        Setting(
+            "functions.image_mib", .integer(\.functions.imageMebibytes, 1...1_048_576),
+            "The size of a container image, unpacked."),
+        Setting(
+            "functions.image_seconds", .integer(\.functions.imageSeconds, 1...3_600),
+            "How long it may take to pull and unpack a container image."),
+        Setting(
+            "functions.file_systems", .texts(\.functions.fileSystems, check: Self.checkFileSystem),
+            "ARN=FOLDER each: the folder that functions get for an access point of EFS, to change it."),
+        Setting(
             "functions.waiting_processes", .integer(\.functions.waitingProcesses, 0...4),
             "Processes of Node.js that are started before there is a function for them, for each size of memory in use."
         ),
@@ -175,6 +191,18 @@ extension Setting {
 
     /// Empty: none, as a variable without a value says it.
     @Sendable private static func checkEgress(_ text: String) -> String? { text.isEmpty ? nil : Egress.problem(text) }
+
+    @Sendable private static func checkImagePlace(_ text: String) -> String? {
+        text.isEmpty ? nil : ImagePlaces.problem(text)
+    }
+
+    @Sendable private static func checkFileSystem(_ text: String) -> String? {
+        if text.isEmpty { return nil }
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let isPair =
+            parts.count == 2 && parts[0].hasPrefix("arn:") && parts[1].hasPrefix("/") && !text.utf8.contains(0)
+        return isPair ? nil : "is not the ARN of an access point, = and a path from the root"
+    }
 
     @Sendable private static func checkRuntime(_ text: String) -> String? {
         if text.isEmpty { return nil }

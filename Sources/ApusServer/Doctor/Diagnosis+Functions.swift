@@ -7,7 +7,7 @@ extension Diagnosis {
             Self.interpreter("Python", facts.pythons, oldest: Self.oldest.python, package: "python3"),
             Self.interpreter("Node.js", facts.nodes, oldest: Self.oldest.node, package: "nodejs"),
             Self.isolation(facts),
-        ] + facts.runtimes.map { Finding(good: "runtimes", $0 + ".") } + Self.java(facts)
+        ] + facts.runtimes.map { Finding(good: "runtimes", $0 + ".") } + Self.java(facts) + [Self.images(facts)]
             + facts.runtimeProblems.map { problem in
                 Finding(
                     .problem, "functions", problem, matters: "A server would not start.",
@@ -20,6 +20,19 @@ extension Diagnosis {
         guard !facts.javas.isEmpty else { return [] }
         let words = facts.javas.map { "Java \($0.major) at \($0.path)" }.joined(separator: ", ")
         return [Finding(good: "functions", words + ".")]
+    }
+
+    private static func images(_ facts: MachineFacts) -> Finding {
+        guard !facts.missingImageTools.isEmpty else {
+            return Finding(good: "images", "Container images can be pulled and unpacked (skopeo, umoci).")
+        }
+        let missing = facts.missingImageTools.joined(separator: " ")
+        guard facts.takesImages else {
+            return Finding(good: "images", "No functions of container images; they would need the packages \(missing).")
+        }
+        return Finding(
+            .warning, "images", "The packages \(missing) are not installed.",
+            matters: "Functions of container images cannot be made.", remedy: "apt-get install \(missing)")
     }
 
     private static func interpreter(

@@ -10,6 +10,10 @@ package struct MachineFacts: Sendable, Equatable {
     package var runtimes: [String] = []
     /// What speaks against the programs that functions.runtimes names, a sentence each.
     package var runtimeProblems: [String] = []
+    /// The packages that container images need and that are not there.
+    package var missingImageTools: [String] = []
+    /// Whether functions may run from container images.
+    package var takesImages: Bool = false
     /// Whether a process may make a user namespace.
     package var hasUserNamespaces: Bool = false
     /// Why functions cannot run in namespaces of their own here; nil: they can.

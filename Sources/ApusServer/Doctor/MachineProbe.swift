@@ -25,6 +25,8 @@ package enum MachineProbe {
             }
         }
         facts.runtimeProblems = Self.runtimeProblems(configuration.functions.interpreters)
+        facts.missingImageTools = ImageStore.missingTools
+        facts.takesImages = !configuration.functions.images.isEmpty
         facts.hasUserNamespaces = Self.hasUserNamespaces
         facts.hasCGroups = Self.hasCGroups
         facts.landlockVersion = Namespaces.landlockVersion

@@ -31,6 +31,14 @@ extension RunningServer {
         if !settings.functions.pythonLibraries.isEmpty {
             configuration.pythonLibraries = settings.functions.pythonLibraries
         }
+        configuration.images = settings.functions.images
+        configuration.imageCredentials = settings.functions.imageCredentials
+        configuration.imageLimits.bytes = settings.functions.imageMebibytes << 20
+        configuration.imageLimits.seconds = settings.functions.imageSeconds
+        for entry in settings.functions.fileSystems where !entry.isEmpty {
+            let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
+            configuration.fileSystems[parts[0]] = parts[1]
+        }
         configuration.isolation = settings.functions.wish(plan.mode)
         configuration.network = try settings.functions.ownNetwork(server: address.port)
         configuration.endpoint = FrontDoor.functionEndpoint(settings, address, configuration.network)

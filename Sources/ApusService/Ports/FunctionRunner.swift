@@ -29,6 +29,10 @@ package struct EnvironmentSpec: Sendable {
     package var logging: FunctionLogging
     /// The size of `/tmp`.
     package var ephemeralMiB = 512
+    /// The container image that it runs from, in place of a package; nil: the package.
+    package var image: ImageRoot?
+    /// Folders of the host's that the function may change.
+    package var fileSystems: [MountedFolder] = []
     /// A published version with SnapStart: its environments come from a snapshot where one can be made, and its hooks run.
     package var snapStart = false
     /// Makes temporary credentials of the execution role; called when an environment starts. The environment is retired
@@ -58,6 +62,36 @@ package struct EnvironmentSpec: Sendable {
         self.layerDirectories = layerDirectories
         self.logging = logging
         self.credentials = credentials
+    }
+}
+
+/// What environments of a container image run, and where.
+package struct ImageRoot: Sendable {
+    /// The unpacked image; read-only, shared by all environments.
+    package var folder: String
+    /// Begins with the program: a path, or a name to be looked for in `PATH`.
+    package var arguments: [String]
+    package var workingDirectory: String
+    /// The image's own; the function's win.
+    package var variables: [String: String]
+
+    package init(folder: String, arguments: [String], workingDirectory: String, variables: [String: String]) {
+        self.folder = folder
+        self.arguments = arguments
+        self.workingDirectory = workingDirectory
+        self.variables = variables
+    }
+}
+
+/// A folder of the host's in the file system of a function.
+package struct MountedFolder: Equatable, Sendable {
+    package var folder: String
+    /// Below `/mnt`.
+    package var place: String
+
+    package init(folder: String, place: String) {
+        self.folder = folder
+        self.place = place
     }
 }
 
@@ -174,7 +208,7 @@ package struct FunctionLogEvent: Sendable {
 }
 
 /// Why a runtime cannot run here, as a sentence for the caller of CreateFunction.
-package enum RuntimeRefusal: Sendable, Equatable {
+package enum RuntimeRefusal: Error, Sendable, Equatable {
     /// The name is wrong or out of support, or the machine lacks the interpreter.
     case invalid(String)
     /// AWS runs it and Apus does not.
@@ -199,6 +233,12 @@ package protocol FunctionRunner: Sendable {
 
     /// Why functions could not run from a folder that is not among the packages; nil where they can.
     func unreachable(folder: String) -> String?
+
+    /// The container images that functions run from.
+    var images: any FunctionImages { get }
+
+    /// The folder of the host's that stands for an access point of a file system.
+    func folder(ofAccessPoint arn: String) -> Result<String, RuntimeRefusal>
 
     /// Makes the snapshot of a version anew, or the first time; answers on any thread, once. It is not durable, and may be given
     /// up: then the runner makes it again when events come, and starts environments without meanwhile.

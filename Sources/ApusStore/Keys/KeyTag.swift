@@ -84,6 +84,7 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case lambdaCodeSigningUse = 0x402A
     case lambdaSnapStart = 0x402B
     case lambdaSnapStartPending = 0x402C
+    case lambdaImageUse = 0x402D
     case lambdaEventInvoke = 0x4030
     case lambdaShardCheckpoint = 0x4031
     case lambdaDurableExecution = 0x4040

@@ -185,6 +185,27 @@ int apus_output_pipe(int *read_end, int *write_end);
 /// `arguments` ends with NULL and begins with the program's path. Blocks. Returns its exit status, or -errno.
 int apus_run(char *const arguments[], char *output, size_t capacity, size_t *length, int milliseconds);
 
+/// How far a program may go.
+struct apus_bounds {
+    /// Where it begins and writes.
+    const char *folder;
+    uint64_t bytes;
+    uint64_t entries;
+    /// What must be left on the disk.
+    uint64_t free_bytes;
+    int milliseconds;
+};
+
+/// Runs a program to its end, with no input, and keeps the first `capacity` bytes that it prints. It is ended when it goes too far.
+/// Blocks. Returns 0 and its exit status, or an errno: ETIMEDOUT, EFBIG for what it wrote, ENOSPC, or why it could not be started.
+int apus_run_within(
+    char *const arguments[], char *const variables[], const struct apus_bounds *bounds, char *output, size_t capacity,
+    size_t *length, int *status);
+
+/// Makes an unpacked container image fit to be a nest's root: no devices, pipes or sockets in it, no set-user-id files, and whatever
+/// is mounted over is there. Nobody may be writing there. What it has done is on the disk afterwards. Returns 0 or an errno.
+int apus_image_finish(const char *root);
+
 /// Whether somebody keeps the machine's clock right (adjtimex(2)): 1, 0, or -1 where the kernel does not tell.
 int apus_clock_is_synchronised(void);
 

@@ -69,6 +69,10 @@ import Testing
         Case("a configured runtime that is not there", .problem, "functions.runtimes") {
             $0.runtimeProblems = ["functions.runtimes names /x for ruby3.3, which is no program that can be run."]
         },
+        Case("no programs for images", "apt-get install skopeo") {
+            $0.takesImages = true
+            $0.missingImageTools = ["skopeo"]
+        },
         Case("not root", "as root") { $0.isRoot = false },
         Case("no namespaces for root", "CAP_SYS_ADMIN") { $0.namespaceProblem = "not permitted" },
         Case("no networks of functions' own", "CAP_NET_ADMIN") {
