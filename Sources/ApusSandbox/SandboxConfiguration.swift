@@ -51,9 +51,9 @@ package struct SandboxConfiguration: Sendable {
     /// Whether another version may stand in for one that is not installed.
     package var substitution: RuntimeCatalog.Substitution = .nearest
 
-    /// Of all sizes together. They are not there where environments have networks of their own, whose sockets come with the start.
+    /// Of all sizes together.
     package var waitingProcessesOfAll: Int {
-        self.network == nil ? min(SandboxLimits.waitingProcessesOfAll, self.waitingProcesses * 4) : 0
+        min(SandboxLimits.waitingProcessesOfAll, self.waitingProcesses * 4)
     }
 
     package var keepAlivePolicy: KeepAlivePolicy {

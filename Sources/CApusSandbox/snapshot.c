@@ -99,14 +99,22 @@ static int join(const char *path, pid_t pid) {
 
 static int place(const struct parts *parts, pid_t pid) {
     char path[PATH_BYTES];
-    int failure = 0;
-    if (*parts->cgroup) {
-        if (snprintf(path, sizeof path, "%s/cgroup.procs", parts->cgroup) >= (int)sizeof path) return ENAMETOOLONG;
-        failure = join(path, pid);
-    }
+    if (!*parts->cgroup) return 0;
+    if (snprintf(path, sizeof path, "%s/cgroup.procs", parts->cgroup) >= (int)sizeof path) return ENAMETOOLONG;
+    return join(path, pid);
+}
+
+/// Moving another's thread into a cgroup waits for all processors; a thread that moves itself does not, so it gets the open files.
+static int open_joins(const struct parts *parts, int *handles) {
     const char *file = parts->join_files;
-    for (size_t i = 0; i < parts->join_count && !failure; i++, file += strlen(file) + 1) failure = join(file, pid);
-    return failure;
+    for (size_t i = 0; i < parts->join_count; i++, file += strlen(file) + 1) {
+        handles[i] = open(file, O_WRONLY | O_CLOEXEC);
+        if (handles[i] >= 0) continue;
+        int failure = errno;
+        while (i > 0) close(handles[--i]);
+        return failure;
+    }
+    return 0;
 }
 
 static int ask(
@@ -115,7 +123,14 @@ static int ask(
     int opened = open_namespaces(nest, command->namespaces, descriptors + 2);
     if (opened < 0) return -opened;
     const struct apus_snapshot_request request = {
-        command->user, command->group, command->variables, command->namespaces};
+        command->user, command->group, command->variables, (uint32_t)opened};
+    const int fits = 2 + (size_t)opened + parts->join_count <= APUS_DESCRIPTORS_MAXIMUM;
+    const int joined = fits ? open_joins(parts, descriptors + 2 + opened) : E2BIG;
+    if (joined) {
+        for (int i = 0; i < opened; i++) close(descriptors[2 + i]);
+        return joined;
+    }
+    opened += (int)parts->join_count;
     size_t length = sizeof request + parts->variables_length;
     char *bytes = malloc(length);
     int failure = bytes ? 0 : ENOMEM;

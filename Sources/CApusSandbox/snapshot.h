@@ -3,8 +3,9 @@
 // The template (Runtimes/python/snapshot.py) is confined, since it runs a function's code, and has no rights to namespaces but to
 // those that its user owns: see struct apus_nest_owner. Through its door it gets one message for each environment, a
 // `apus_snapshot_request` with the variables behind it, and descriptors: the environment's output, a socket to the launcher, and
-// the nest's namespaces, the user namespace first. Its fork sends a byte through the socket and waits for one: meanwhile the
-// launcher has put it into the environment's cgroup. Then it enters the nest and forks again, into the process namespace; that is
+// the nest's namespaces, the user namespace first, and files that it writes itself into to enter the environment's cgroups: whoever
+// does not is in the template's. Its fork sends a byte through the socket and waits for one: meanwhile the launcher has put it into
+// the cgroup of version 2. Then it enters all that and forks again, into the process namespace; that is
 // the environment's first process, a child of the launcher's as both are (CLONE_PARENT), and sends a byte too. What both send has
 // their process ids with it, told by the kernel.
 #pragma once
@@ -18,6 +19,7 @@ struct apus_snapshot_request {
     uint32_t user;
     uint32_t group;
     uint32_t variables;
+    /// How many of the descriptors are namespaces.
     uint32_t namespaces;
 };
 

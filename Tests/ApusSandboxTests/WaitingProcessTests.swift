@@ -68,6 +68,29 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: Namespaces.problem(network: .own) == nil, "this machine permits no networks"))
+    func `a process waits in a network of its own, where it finds the Runtime API`() async throws {
+        try await Bench.run(configure: {
+            $0.isolation = .namespaces
+            $0.network = OwnNetwork(endpointPort: 4566)
+            $0.waitingProcesses = 1
+        }) { bench in
+            #expect(bench.runner.missing(runtime: "nodejs20.x") == nil)
+            for mark in ["one", "two"] {
+                try await bench.wait { $0.prestarted == 1 }
+                let answer = try await bench.json(self.node(bench, ["MARK": mark]))
+                #expect(Self.hadWaited(answer))
+                #expect(answer["mark"]?.stringValue == mark)
+            }
+            // One that has died is found out about, and the environment is started with a network all the same.
+            try await bench.wait { $0.prestarted == 1 }
+            try await Task.sleep(nanoseconds: 100_000_000)
+            for pid in Self.waiting(bench) { kill(pid, SIGKILL) }
+            let answer = try await bench.json(self.node(bench, ["MARK": "three"]))
+            #expect(answer["mark"]?.stringValue == "three")
+        }
+    }
+
     @Test func `what reads its variables at the start, has another size, or brings libraries has its own`()
         async throws
     {

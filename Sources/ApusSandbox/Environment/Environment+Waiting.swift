@@ -9,6 +9,7 @@ extension Environment {
         process.environment = self
         self.process = process.id
         self.reader = process.reader
+        self.network = process.network
         self.launched = true
     }
 
@@ -30,6 +31,7 @@ extension Environment {
     func handOver() {
         guard let process = self.waiting, let variables = self.assignment else { return }
         self.assignment = nil
+        self.openNetwork()
         // Where that failed it is not a function's yet.
         guard process.assign(variables: variables) == 0 else { return self.signal(SIGKILL) }
         self.startAgain = nil
@@ -43,6 +45,8 @@ extension Environment {
         self.assignment = nil
         self.launched = false
         self.process = self.id
+        self.network?.close()
+        self.network = nil
         var whole = confinement
         do {
             whole.nest = try self.runner.setup.preparation.nest(slot: self.slot, spec: self.spec)

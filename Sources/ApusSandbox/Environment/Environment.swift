@@ -29,7 +29,7 @@ final class Environment: @unchecked Sendable {
     var unreportedInit: UInt64?
     private var listener: (any Channel)?
     /// Its own network; nil: it shares the host's.
-    private(set) var network: EnvironmentNetwork?
+    var network: EnvironmentNetwork?
     private var connections: [ObjectIdentifier: RuntimeConnection] = [:]
     var heldBytes = 0
     /// It was made before its event came.
@@ -107,7 +107,9 @@ final class Environment: @unchecked Sendable {
         self.machine.retireAt = self.now &+ UInt64(max(1, seconds)) &* 1_000_000_000
         guard self.isWanted else { return self.isNotWanted() }
         guard self.runner.configuration.network == nil else {
-            return self.launchFromDoor(port: Int(OwnNetwork.runtimePort), confinement, credentials)
+            let port = Int(OwnNetwork.runtimePort)
+            if let process = self.waiting { return self.assign(process, port: port, confinement, credentials) }
+            return self.launchFromDoor(port: port, confinement, credentials)
         }
         ServerBootstrap(group: self.runner.eventLoop)
             .serverChannelOption(.backlog, value: 64)

@@ -20,6 +20,8 @@ final class WaitingProcess {
     let confinement: Confinement
     /// Of what it prints.
     let reader: OutputReader
+    /// Its own network, whose sockets nobody serves until it is an environment's.
+    let network: EnvironmentNetwork?
     /// The launcher has told of it.
     var hasStarted = false
     /// It waits no more: it is an environment's.
@@ -28,12 +30,16 @@ final class WaitingProcess {
     weak var environment: Environment?
     private var door: Int32
 
-    init(id: UInt64, slot: Int, kind: Kind, confinement: Confinement, reader: OutputReader, door: Int32) {
+    init(
+        id: UInt64, slot: Int, kind: Kind, confinement: Confinement, reader: OutputReader,
+        network: EnvironmentNetwork?, door: Int32
+    ) {
         self.id = id
         self.slot = slot
         self.kind = kind
         self.confinement = confinement
         self.reader = reader
+        self.network = network
         self.door = door
     }
 

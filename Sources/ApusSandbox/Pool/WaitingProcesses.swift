@@ -111,14 +111,18 @@ final class WaitingProcesses: @unchecked Sendable {
         let command = LaunchCommand.spawn(
             environment: id, directory: "/", arguments: kind.arguments + ["--wait"],
             variables: NodeCommand.variables(directory: kind.directory, isolation: self.runner.setup.isolation),
-            confinement: confinement, hasInput: true)
-        guard let command else {
+            confinement: confinement, network: self.runner.configuration.network, hasInput: true)
+        let made = self.runner.configuration.network.flatMap {
+            EnvironmentNetwork.make($0, environment: id, launcher: self.runner.launcher)
+        }
+        guard let command, made != nil || self.runner.configuration.network == nil else {
             for end in [writeEnd, own, theirs] { close(end) }
             return nil
         }
         // The door's other end is the process's alone.
-        self.runner.launcher.send(command, output: writeEnd, input: theirs)
-        return WaitingProcess(id: id, slot: slot, kind: kind, confinement: confinement, reader: reader, door: own)
+        self.runner.launcher.send(command, output: writeEnd, input: theirs, channel: made?.channel)
+        return WaitingProcess(
+            id: id, slot: slot, kind: kind, confinement: confinement, reader: reader, network: made?.network, door: own)
     }
 
     // MARK: What happens to them

@@ -631,6 +631,7 @@ extension RuntimeFiles {
 
             _REQUEST = struct.Struct("=IIII")  # struct apus_snapshot_request
             _MESSAGE_MAXIMUM = 128 * 1024
+            _DESCRIPTORS_MAXIMUM = 24
             _SAME_USER = 2 ** 32 - 1
             _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
             _OWN_DESCRIPTORS = 200  # From here on descriptors are ours.
@@ -749,14 +750,16 @@ extension RuntimeFiles {
                     os.chmod(name, stat.S_IMODE(facts.st_mode), **place)
 
 
-            def _enter(descriptors, address):
-                """Once the launcher has put this process into the environment's cgroup: into the nest, and into its process namespace."""
+            def _enter(descriptors, namespaces, address):
+                """Into the environment's cgroups, into its nest, and by another fork into its process namespace."""
                 answer = descriptors[1]
                 os.write(answer, b"1")
                 if os.read(answer, 1) == b"":
                     os._exit(0)  # The launcher has given it up.
                 temporary = os.open("/tmp", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-                for handle in descriptors[2:]:
+                for handle in descriptors[2 + namespaces:]:
+                    os.write(handle, b"0")
+                for handle in descriptors[2:2 + namespaces]:
                     if _libc.setns(handle, 0) != 0:
                         raise OSError(ctypes.get_errno(), "setns")
                 if _clone(address) != 0:
@@ -796,9 +799,9 @@ extension RuntimeFiles {
             def _child(message, descriptors, address, rights, files):
                 output = descriptors[0]
                 try:
-                    user, group, count, _ = _REQUEST.unpack_from(message)
+                    user, group, count, namespaces = _REQUEST.unpack_from(message)
                     variables = message[_REQUEST.size:].split(b"\0")[:count]
-                    temporary = _enter(descriptors, address)
+                    temporary = _enter(descriptors, namespaces, address)
                     os.dup2(output, 1)
                     os.dup2(output, 2)
                     _confine(rights, temporary, user, group)
@@ -826,7 +829,7 @@ extension RuntimeFiles {
 
             def _next(door, memory):
                 """The next request and its descriptors; ends the template where the server has gone."""
-                length, ancillary, _, _ = door.recvmsg_into([memory], _socket.CMSG_SPACE(8 * 4), _socket.MSG_CMSG_CLOEXEC)
+                length, ancillary, _, _ = door.recvmsg_into([memory], _socket.CMSG_SPACE(_DESCRIPTORS_MAXIMUM * 4), _socket.MSG_CMSG_CLOEXEC)
                 if not length:
                     os._exit(0)
                 return length, [

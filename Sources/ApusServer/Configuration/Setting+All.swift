@@ -128,8 +128,8 @@ extension Setting {
             "ARN=FOLDER each: the folder that functions get for an access point of EFS, to change it."),
         Setting(
             "functions.waiting_processes", .integer(\.functions.waitingProcesses, 0...4),
-            "Processes of Node.js that are started before there is a function for them, for each size of memory in use; not with a "
-                + "network of functions' own."),
+            "Processes of Node.js that are started before there is a function for them, for each size of memory in use."
+        ),
         Setting(
             "functions.keep_alive", \.functions.keepAlive,
             "Whether a function's history decides how long its idle environments are kept and when one is made ahead of an event."

@@ -48,7 +48,7 @@ enum apus_template {
 /// The largest command in bytes, header and strings.
 #define APUS_COMMAND_MAXIMUM (128 * 1024)
 /// The most descriptors that travel with one.
-#define APUS_DESCRIPTORS_MAXIMUM 8
+#define APUS_DESCRIPTORS_MAXIMUM 24
 /// The most sockets that an environment's own network is made with.
 #define APUS_LISTENERS_MAXIMUM 64
 
