@@ -43,7 +43,9 @@ let frontDoor: [Target.Dependency] = [
 
 /// The layers below the services, in order; a target may import those before it.
 let spine: [Target.Dependency] = ["ApusBase", "ApusStore", "ApusService", "ApusWire"]
-let services: [Target.Dependency] = ["ApusSQS", "ApusLogs", "ApusIAM", "ApusSTS", "ApusLambda", "ApusDynamoDB"]
+let services: [Target.Dependency] = [
+    "ApusSQS", "ApusLogs", "ApusIAM", "ApusSTS", "ApusLambda", "ApusDynamoDB", "ApusAutoScaling",
+]
 
 func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = ["README.md"]) -> Target {
     .target(
@@ -105,6 +107,7 @@ let package = Package(
 
         library("ApusIAM", spine),
         library("ApusSTS", spine),
+        library("ApusAutoScaling", spine),
         library("ApusSQS", spine),
         library("ApusLogs", spine + ["LogPattern"]),
         library("ApusLambda", spine + ["CZlib", "EventPattern"]),
@@ -141,6 +144,7 @@ let package = Package(
         tests("DynamoDBExpressionsTests", ["ApusBase", "DynamoDBItems", "DynamoDBExpressions"]),
         tests("PartiQLTests", ["ApusBase", "DynamoDBItems", "DynamoDBExpressions", "PartiQL"]),
         tests("ApusIAMTests", spine + ["ApusIAM", "ApusSTS", "ApusTestSupport"]),
+        tests("ApusAutoScalingTests", spine + ["ApusAutoScaling", "ApusTestSupport"]),
         tests("ApusSQSTests", spine + ["ApusSQS", "ApusTestSupport"]),
         tests("ApusLogsTests", spine + ["ApusLogs", "LogPattern", "ApusTestSupport"]),
         tests("ApusLambdaTests", spine + ["ApusLambda", "ApusTestSupport"]),

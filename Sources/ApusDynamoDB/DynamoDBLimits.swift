@@ -41,6 +41,20 @@ package enum DynamoDBLimits {
     package static let tableReadUnits = 40_000
     package static let tableWriteUnits = 40_000
 
+    /// Seconds for which provisioned throughput is kept that nobody used.
+    ///
+    /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-capacity.html
+    package static let burstSeconds = 300.0
+    /// The same for tables on demand; AWS says that there is a burst, not how long. Our own number.
+    package static let onDemandBurstSeconds = 1.0
+    /// Decreases of provisioned throughput in a day (UTC) before each must wait for so many seconds after the last.
+    package static let freeDecreases = 4
+    package static let decreasePauseSeconds: Int64 = 3_600
+    /// Times in 24 hours that a table may go on demand.
+    ///
+    /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-switching-capacity-modes.html
+    package static let switchesToOnDemand = 4
+
     /// What a table on demand can take at once.
     ///
     /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html

@@ -20,10 +20,11 @@ package final class TestBench: Sendable {
     /// - Parameters:
     ///   - storage: pass an earlier bench's storage and clock to see what a crash left. What was applied and not yet
     ///     durable is kept or lost, as the seed says.
+    ///   - allowances: where throughput is to be enforced.
     ///   - ports: changes the stand-ins to the real thing where a test needs it.
     package init(
         seed: UInt64 = 1, storage: MemoryStorage = MemoryStorage(),
-        clock: ManualClock = ManualClock(Timestamp(milliseconds: 1_767_225_600_000)),
+        clock: ManualClock = ManualClock(Timestamp(milliseconds: 1_767_225_600_000)), allowances: Allowances? = nil,
         ports configure: (inout Ports) -> Void = { _ in }
     ) {
         self.clock = clock
@@ -36,7 +37,8 @@ package final class TestBench: Sendable {
         self.ports = ports
         let store = Store(storage: storage, driver: self.driver, rerun: SeededEntropy(seed: seed &+ 2))
         self.host = ServiceHost(
-            store: store, ports: ports, sealing: SealingKey(key: Array(repeating: 7, count: 32), entropy: self.entropy))
+            store: store, ports: ports, sealing: SealingKey(key: Array(repeating: 7, count: 32), entropy: self.entropy),
+            allowances: allowances)
     }
 
     /// The facts of a request made now by `principal` (the account's root when nil).

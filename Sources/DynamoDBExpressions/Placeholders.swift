@@ -22,6 +22,20 @@ package struct Placeholders: Sendable {
         if let values { try Self.check(values: values) }
         self.names = names ?? [:]
         self.values = values?.item ?? .empty
+        try self.checkSize()
+    }
+
+    /// Refuses names and values that are too large together. Only many or large ones are measured.
+    private func checkSize() throws(ItemError) {
+        let limit = ExpressionLimits.substitutionBytes
+        guard self.values.bytes.count > limit / 2 || self.names.count > limit / 2 / ItemLimits.attributeNameBytes else {
+            return
+        }
+        let size = self.names.reduce(self.values.size) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+        guard size <= limit else {
+            throw ItemError(
+                "Expression attribute names and values have exceeded the maximum allowed size; size: \(size)")
+        }
     }
 
     private static func check(names: [String: String]) throws(ItemError) {

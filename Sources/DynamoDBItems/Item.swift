@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// An item: attributes by name, as the bytes that are stored. Nothing in it is decoded until it is asked for.
 ///
 /// | what | bytes |
@@ -49,6 +51,17 @@ package struct Item: Hashable, Sendable {
 
     /// The attribute whose name has these bytes.
     package subscript(utf8 name: [UInt8]) -> ItemValue? { self.root.member(name) }
+
+    /// Array's own compares byte by byte.
+    package static func == (one: Item, other: Item) -> Bool {
+        guard one.bytes.count == other.bytes.count else { return false }
+        return one.bytes.withUnsafeBytes { one in
+            other.bytes.withUnsafeBytes { other in
+                guard let left = one.baseAddress, let right = other.baseAddress else { return true }
+                return memcmp(left, right, one.count) == 0
+            }
+        }
+    }
 
     /// DynamoDB's size of the item in bytes: what its limit of 400 KB and capacity are about.
     ///

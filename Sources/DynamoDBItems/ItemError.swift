@@ -54,6 +54,8 @@ package struct ItemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The item that an update makes.
     package static let updatedItemSize = ItemError("Item size to update has exceeded the maximum allowed size")
     package static let emptyName = ItemError.parameters("An attribute name may not be empty")
+    package static let longName = ItemError.parameters(
+        "An attribute name may not have more than \(ItemLimits.attributeNameBytes) bytes")
 }
 
 /// Stored bytes that are no item. Nothing that a request can cause.

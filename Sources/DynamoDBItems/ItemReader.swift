@@ -3,7 +3,7 @@ package import ApusBase
 /// JSON that has something else where a value's part was expected: a SerializationException.
 package struct ItemFormatError: Error, Hashable, Sendable {
     package let json: JSONError
-    /// What was expected, as AWS's messages have it ("NUMBER_VALUE can not be converted to a String"); nil where those say
+    /// What was expected, as AWS's messages have it ("NUMBER_VALUE cannot be converted to String"); nil where those say
     /// nothing of it.
     package let wanted: String?
 }
@@ -24,6 +24,7 @@ package enum ItemReader {
             writer.name(utf8: name)
             let wasValid = writer.error == nil
             if name.isEmpty { writer.fail(.emptyName) }
+            if name.count > ItemLimits.attributeNameBytes { writer.fail(.longName) }
             try Self.value(from: &json, into: &writer)
             if wasValid, writer.error != nil { invalidName = String(decoding: name, as: UTF8.self) }
         }
@@ -112,6 +113,7 @@ package enum ItemReader {
             writer.begin(.map)
             while let name = try Self.nextName(&json) {
                 writer.name(utf8: name)
+                if name.count > ItemLimits.attributeNameBytes { writer.fail(.longName) }
                 try Self.value(from: &json, into: &writer)
             }
             writer.end()
@@ -150,19 +152,19 @@ package enum ItemReader {
 
     private static func utf8(_ json: inout JSONReader) throws(ItemFormatError) -> ArraySlice<UInt8> {
         do throws(JSONError) { return try json.readUTF8() } catch {
-            throw ItemFormatError(json: error, wanted: "a String")
+            throw ItemFormatError(json: error, wanted: "String")
         }
     }
 
     private static func base64(_ json: inout JSONReader) throws(ItemFormatError) -> [UInt8] {
         do throws(JSONError) { return try json.readBase64() } catch {
-            throw ItemFormatError(json: error, wanted: "a Blob")
+            throw ItemFormatError(json: error, wanted: "Blob")
         }
     }
 
     private static func bool(_ json: inout JSONReader) throws(ItemFormatError) -> Bool {
         do throws(JSONError) { return try json.readBool() } catch {
-            throw ItemFormatError(json: error, wanted: "a Boolean")
+            throw ItemFormatError(json: error, wanted: "Boolean")
         }
     }
 }

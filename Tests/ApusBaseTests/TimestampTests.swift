@@ -15,6 +15,14 @@ import Testing
         #expect(time.wholeSeconds == 1_767_323_045)
     }
 
+    @Test func `a date in a sentence has a clock of twelve hours`() throws {
+        let evening = try #require(Timestamp(iso8601: "2026-10-08T23:20:48Z"))
+        #expect(evening.sentenceDate == "Thursday, October 8, 2026 at 11:20:48 PM Coordinated Universal Time")
+        #expect(evening.nextDay.sentenceDate == "Friday, October 9, 2026 at 12:00:00 AM Coordinated Universal Time")
+        #expect((evening.nextDay + 43_200_000).sentenceDate.contains(" at 12:00:00 PM "))
+        #expect(Timestamp(milliseconds: -1).nextDay == Timestamp(milliseconds: 0))
+    }
+
     @Test func `each form reads back`() {
         let whole = Timestamp(seconds: time.wholeSeconds)
         #expect(Timestamp(iso8601: time.iso8601) == time)

@@ -41,7 +41,7 @@ import Testing
         let request = #"{"RequestItems":{"table":[\#(Self.puts(["a"])),{"PutRequest":{"Item":{"x":{"S":"b"}}}}]}}"#
         #expect(
             self.bench.refusal(BatchWriteItem.self, request)
-                == "ValidationException: One or more parameter values were invalid: Missing the key pk in the item")
+                == "ValidationException: The provided key element does not match the schema")
         #expect(try self.bench.get(#"{"pk":{"S":"a"}}"#) == nil)
     }
 

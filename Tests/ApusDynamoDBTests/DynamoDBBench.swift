@@ -15,11 +15,13 @@ struct DynamoDBBench {
 
     init(
         seed: UInt64 = 1, storage: MemoryStorage = MemoryStorage(),
-        clock: ManualClock = ManualClock(Timestamp(milliseconds: 1_767_225_600_000))
+        clock: ManualClock = ManualClock(Timestamp(milliseconds: 1_767_225_600_000)), allowances: Allowances? = nil
     ) {
         let authorizer = RecordingAuthorizer()
         self.authorizer = authorizer
-        self.bench = TestBench(seed: seed, storage: storage, clock: clock) { $0.authorizer = authorizer }
+        self.bench = TestBench(seed: seed, storage: storage, clock: clock, allowances: allowances) {
+            $0.authorizer = authorizer
+        }
     }
 
     /// Decodes, validates and runs, as the pipeline does.

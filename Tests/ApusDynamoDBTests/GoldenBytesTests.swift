@@ -64,8 +64,8 @@ import Testing
             id: 0x0102, uuid: "u", created: Timestamp(milliseconds: 1), attributes: [pk], hash: pk, sort: nil)
         self.check(
             table,
-            "04" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
-                + "01" + "0000000000000000" + "00" + "00" + "00" + "00" + "00" + "00" + "000000")
+            "05" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
+                + "01" + "0000000000000000" + "00" + "00" + "00" + "00" + "00" + "00" + "000000" + "000000")
     }
 
     @Test func `a table from before there were policies`() throws {
@@ -89,6 +89,13 @@ import Testing
         let bytes = try #require(Hex.decode("03" + text.dropFirst(2) + "0000"))
         let table = try TableRecord(decoding: bytes, tag: .dynamoTable)
         #expect(table.backups == TableBackups())
+    }
+
+    @Test func `a table from before its changes of capacity were kept`() throws {
+        let text = "0182020175020102706b0102706b01000001000000000000000000000000"
+        let bytes = try #require(Hex.decode("04" + text.dropFirst(2) + "0000" + "000000"))
+        let table = try TableRecord(decoding: bytes, tag: .dynamoTable)
+        #expect(table.capacity == CapacityHistory())
     }
 
     @Test func `a table with everything`() {
@@ -119,14 +126,23 @@ import Testing
         table.backups.history = TableBackups.History(id: 8, since: Timestamp(milliseconds: 1), days: 35)
         table.backups.origin = TableBackups.Origin(
             backupARN: nil, tableARN: "a", time: Timestamp(milliseconds: 2), inProgress: true)
-        self.check(
-            table,
-            "04" + "01" + "0175" + "02" + "03" + "02706b01" + "02736b02" + "02676b03" + "02706b01" + "01" + "02736b02"
-                + "01" + "02" + "0169" + "02" + "01" + "02676b03" + "01" + "02736b02" + "03" + "01" + "0161" + "02"
-                + "01" + "0204" + "01" + "0106" + "00" + "01" + "080a"
-                + "02" + "01" + "0202" + "00" + "00" + "00" + "00" + "00" + "01" + "0153" + "00" + "01"
-                + "01" + "04" + "016c" + "01" + "01" + "0165" + "01" + "016b" + "0176" + "01" + "0170" + "05"
-                + "0102010202" + "0107" + "01080246" + "010001610401")
+        table.capacity.decreases = 4
+        var changes = CapacityHistory.Changes()
+        changes.lastDecrease = Timestamp(milliseconds: 3)
+        changes.decreases = 1
+        table.capacity.indexes = [2: changes]
+        table.capacity.switches = [Timestamp(milliseconds: 1)]
+        // A list of one type: the sum of all would take the compiler too long.
+        let parts: [String] = [
+            "05", "01", "0175", "02", "03", "02706b01", "02736b02", "02676b03", "02706b01", "01", "02736b02",
+            "01", "02", "0169", "02", "01", "02676b03", "01", "02736b02", "03", "01", "0161", "02",
+            "01", "0204", "01", "0106", "00", "01", "080a",
+            "02", "01", "0202", "00", "00", "00", "00", "00", "01", "0153", "00", "01",
+            "01", "04", "016c", "01", "01", "0165", "01", "016b", "0176", "01", "0170", "05",
+            "0102010202", "0107", "01080246", "010001610401",
+            "08", "01", "02", "00", "0106", "02", "01", "02",
+        ]
+        self.check(table, parts.joined())
     }
 
     @Test func `an item`() throws {

@@ -29,7 +29,8 @@ import Testing
         #expect(try self.bench.run(PutResourcePolicy.self, self.request(policy: text)).revisionId == first)
         let found = try self.bench.run(GetResourcePolicy.self, self.request())
         #expect(found == GetResourcePolicyOutput(policy: text, revisionId: first))
-        let second = try self.bench.run(PutResourcePolicy.self, self.request(policy: Self.policy("dynamodb:*"))).revisionId
+        let second = try self.bench.run(PutResourcePolicy.self, self.request(policy: Self.policy("dynamodb:*")))
+            .revisionId
         #expect(second == "1767225600001", "no two policies of a resource have one revision, whatever the clock says")
     }
 
@@ -64,11 +65,15 @@ import Testing
     @Test func `a policy comes with its table and goes with it`() throws {
         let text = Self.policy("dynamodb:GetItem")
         try self.bench.create(more: #""ResourcePolicy":\#(Self.quoted(text))"#)
-        #expect(self.bench.authorizer.demands.suffix(2).map(\.action) == ["dynamodb:CreateTable", "dynamodb:PutResourcePolicy"])
+        #expect(
+            self.bench.authorizer.demands.suffix(2).map(\.action) == [
+                "dynamodb:CreateTable", "dynamodb:PutResourcePolicy",
+            ])
         #expect(try self.bench.run(GetResourcePolicy.self, self.request()).policy == text)
         _ = try self.bench.run(DeleteTable.self, #"{"TableName":"table"}"#)
         try self.bench.create()
-        #expect(self.bench.refusal(GetResourcePolicy.self, self.request())?.hasPrefix("PolicyNotFoundException") == true)
+        #expect(
+            self.bench.refusal(GetResourcePolicy.self, self.request())?.hasPrefix("PolicyNotFoundException") == true)
     }
 
     @Test func `who expects another revision changes nothing`() throws {
@@ -84,19 +89,49 @@ import Testing
             self.bench.refusal(PutResourcePolicy.self, self.request(none, policy: text))?
                 .hasPrefix("PolicyNotFoundException") == true)
         #expect(
-            self.bench.refusal(DeleteResourcePolicy.self, self.request(missing))?.hasPrefix("PolicyNotFoundException") == true)
+            self.bench.refusal(DeleteResourcePolicy.self, self.request(missing))?.hasPrefix("PolicyNotFoundException")
+                == true)
         let expected = #""ExpectedRevisionId":"\#(revision ?? "")""#
         #expect(try self.bench.run(DeleteResourcePolicy.self, self.request(expected)).revisionId == revision)
         #expect(try self.bench.run(DeleteResourcePolicy.self, self.request()).revisionId == nil)
         #expect(
-            self.bench.refusal(DeleteResourcePolicy.self, self.request(none))?.hasPrefix("PolicyNotFoundException") == true)
+            self.bench.refusal(DeleteResourcePolicy.self, self.request(none))?.hasPrefix("PolicyNotFoundException")
+                == true)
+    }
+
+    @Test func `whether a policy locks out is asked with the table's tags, as the request itself`() throws {
+        try self.bench.create(more: #""Tags":[{"Key":"team","Value":"blue"}]"#)
+        let text = Self.policy("dynamodb:GetItem")
+        _ = try self.bench.run(PutResourcePolicy.self, self.request(policy: text))
+        let demands = self.bench.authorizer.demands.suffix(2)
+        #expect(demands.map(\.action) == ["dynamodb:PutResourcePolicy", "dynamodb:PutResourcePolicy"])
+        #expect(demands.map(\.resourcePolicy) == [nil, text])
+        for demand in demands {
+            #expect(demand.conditions.map(\.key) == ["aws:ResourceTag/team"])
+            #expect(demand.conditions.map(\.values) == [["blue"]])
+        }
+    }
+
+    @Test(arguments: ["dynamodb:ListStreams", "dynamodb:GetItems", "s3:GetObject", "dynamodb:DeleteBackup"])
+    func `an action that is none of a table or a stream is refused`(action: String) throws {
+        try self.bench.create()
+        // aws-controllers-k8s/dynamodb-controller 176 has the words.
+        #expect(
+            self.bench.refusal(PutResourcePolicy.self, self.request(policy: Self.policy(action)))
+                == "ValidationException: One or more parameter values were invalid: Invalid policy document: The following action names are invalid: \"\(action)\""
+        )
+        for known in ["dynamodb:getitem", "dynamodb:Get*", "*", "dynamodb:PartiQLSelect", "dynamodb:GetRecords"] {
+            #expect(self.bench.refusal(PutResourcePolicy.self, self.request(policy: Self.policy(known))) == nil)
+        }
     }
 
     @Test func `what is no policy, or too long, is refused`() throws {
         try self.bench.create()
         let invalid = "ValidationException: One or more parameter values were invalid: Invalid policy document: "
         for text in ["", "{", "[]", #"{"Statement":[{"Effect":"Allow","Action":"dynamodb:*","Resource":"*"}]}"#] {
-            #expect(self.bench.refusal(PutResourcePolicy.self, self.request(policy: text))?.hasPrefix(invalid) == true, "\(text)")
+            #expect(
+                self.bench.refusal(PutResourcePolicy.self, self.request(policy: text))?.hasPrefix(invalid) == true,
+                "\(text)")
         }
         let text = Self.policy("dynamodb:GetItem")
         let blanks = String(repeating: " ", count: DynamoDBLimits.policyBytes - text.utf8.count)

@@ -152,4 +152,21 @@ import Testing
         #expect(items == 2)
         #expect(self.worker.failures == 0)
     }
+
+    @Test func `two tables of one name that are deleted in one millisecond leave a backup each`() throws {
+        for count in 1...2 {
+            try self.bench.create()
+            try self.recovery()
+            for number in 0..<count { try self.put("a\(number)", 1) }
+            _ = try self.bench.run(DeleteTable.self, #"{"TableName":"table"}"#)
+        }
+        self.bench.bench.driver.settle()
+        let found = try self.bench.run(ListBackups.self, #"{"BackupType":"SYSTEM"}"#).backupSummaries ?? []
+        #expect(Set(found.map(\.backupCreationDateTime)).count == 1)
+        let counts = try found.map { backup in
+            let json = #"{"BackupArn":"\#(backup.backupArn ?? "")"}"#
+            return try self.bench.run(DescribeBackup.self, json).backupDescription?.sourceTableDetails?.itemCount
+        }
+        #expect(counts.compactMap { $0 }.sorted() == [1, 2])
+    }
 }

@@ -2,7 +2,6 @@ import ApusBase
 import ApusService
 import ApusStore
 import ApusTestSupport
-import ApusWire
 import DynamoDBItems
 import Testing
 
@@ -12,33 +11,12 @@ import Testing
 @Suite struct StatementOperationTests {
     private let bench = DynamoDBBench()
 
-    private func perform<Op: Procedure>(_ procedure: Op, _ json: String) throws -> Op.Output where Op.Input: Shape {
-        let model = DynamoDBAPI.model
-        let input: Op.Input
-        do throws(WireError) {
-            input = try model.decode(Op.Input.self, from: .json(Array(json.utf8)))
-        } catch {
-            throw ServiceError.api(model.apiError(for: error))
-        }
-        let answer = ApusTestSupport.Answer<Result<Op.Output, ServiceError>>()
-        let session = Session(host: self.bench.bench.host, context: self.bench.bench.context())
-        self.bench.bench.driver.spawn {
-            do throws(ServiceError) {
-                answer.set(.success(try await procedure.perform(input, in: session)))
-            } catch {
-                answer.set(.failure(error))
-            }
-        }
-        self.bench.bench.driver.settle()
-        return try answer.taken().get()
-    }
-
     @discardableResult
     private func run(_ statement: String, _ more: String = "") throws -> ExecuteStatementOutput {
         var json = JSONWriter()
         json.string(statement)
         let text = String(decoding: json.bytes, as: UTF8.self)
-        return try self.perform(ExecuteStatement(), #"{"Statement":\#(text)\#(more)}"#)
+        return try self.bench.perform(ExecuteStatement(), #"{"Statement":\#(text)\#(more)}"#)
     }
 
     private func items(_ statement: String, _ more: String = "") throws -> [String] {
@@ -167,7 +145,7 @@ import Testing
 
     @Test func `statements of a batch fail alone`() throws {
         try self.fill()
-        let output = try self.perform(
+        let output = try self.bench.perform(
             BatchExecuteStatement(),
             #"""
             {"Statements":[{"Statement":"INSERT INTO \"table\" VALUE {'pk':'c','sk':1}"},
@@ -186,7 +164,7 @@ import Testing
 
     @Test func `a batch of reads names each item by its key`() throws {
         try self.fill()
-        let output = try self.perform(
+        let output = try self.bench.perform(
             BatchExecuteStatement(),
             #"""
             {"Statements":[{"Statement":"SELECT v FROM \"table\" WHERE pk='a' AND sk=1"},
@@ -199,7 +177,8 @@ import Testing
         let mixed =
             #"{"Statements":[{"Statement":"SELECT * FROM \"table\" WHERE pk='a' AND sk=1"},{"Statement":"DELETE FROM \"table\" WHERE pk='a' AND sk=1"}]}"#
         #expect(
-            self.refusal { _ = try self.perform(BatchExecuteStatement(), mixed) }?.hasPrefix("ValidationException")
+            self.refusal { _ = try self.bench.perform(BatchExecuteStatement(), mixed) }?.hasPrefix(
+                "ValidationException")
                 == true)
     }
 
@@ -213,18 +192,18 @@ import Testing
              "ClientRequestToken":"\#(token)"}
             """#
         }
-        let refused = self.refusal { _ = try self.perform(ExecuteTransaction(), transaction(9, "one")) }
+        let refused = self.refusal { _ = try self.bench.perform(ExecuteTransaction(), transaction(9, "one")) }
         #expect(
             refused
                 == "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [ConditionalCheckFailed, None, None]"
         )
         #expect(try self.items("SELECT * FROM \"table\" WHERE pk='n'").isEmpty)
-        let done = try self.perform(ExecuteTransaction(), transaction(10, "two"))
+        let done = try self.bench.perform(ExecuteTransaction(), transaction(10, "two"))
         #expect(done.responses?.last?.item?.item["v"]?.number?.text == "77")
         // With the same token nothing is done again; without it, the item is there already.
-        _ = try self.perform(ExecuteTransaction(), transaction(10, "two"))
+        _ = try self.bench.perform(ExecuteTransaction(), transaction(10, "two"))
         #expect(
-            self.refusal { _ = try self.perform(ExecuteTransaction(), transaction(10, "three")) }
+            self.refusal { _ = try self.bench.perform(ExecuteTransaction(), transaction(10, "three")) }
                 == "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [None, DuplicateItem, None]"
         )
     }

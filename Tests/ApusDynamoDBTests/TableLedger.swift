@@ -32,6 +32,9 @@ struct TableLedger {
         var restored = 0
         /// Restores to a moment before the last change.
         var recovered = 0
+        var throttled = 0
+        /// Parts of batches.
+        var unprocessed = 0
     }
 
     private var intents: [Intent] = []

@@ -30,10 +30,22 @@ final class TableSimulation {
     private(set) var moments: [Timestamp] = []
     var restores = 0
 
-    init(seed: UInt64) throws {
+    private let throughput: Throughput
+
+    enum Throughput {
+        case unlimited
+        /// Enforced, and less than the clients ask for.
+        case scarce
+
+        fileprivate var allowances: Allowances? { self == .scarce ? Allowances() : nil }
+    }
+
+    init(seed: UInt64, throughput: Throughput = .unlimited) throws {
         self.seed = seed
+        self.throughput = throughput
         self.entropy = SeededEntropy(seed: seed &* 7_919)
-        self.server = DynamoDBBench(seed: seed, storage: self.storage, clock: self.clock)
+        self.server = DynamoDBBench(
+            seed: seed, storage: self.storage, clock: self.clock, allowances: throughput.allowances)
         self.workers = Self.workers(of: self.server)
         let stream = #""StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES"}"#
         try self.server.create("items", sort: "N", more: TableLedger.indexes + "," + stream)
@@ -44,6 +56,12 @@ final class TableSimulation {
         _ = try self.server.run(
             UpdateContinuousBackups.self,
             #"{"TableName":"items","PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true}}"#)
+        guard throughput == .scarce else { return }
+        let limit = #""OnDemandThroughput":{"MaxWriteRequestUnits":9}"#
+        _ = try self.server.run(UpdateTable.self, #"{"TableName":"items",\#(limit)}"#)
+        _ = try self.server.run(
+            UpdateTable.self,
+            #"{"TableName":"items","GlobalSecondaryIndexUpdates":[{"Update":{"IndexName":"global",\#(limit)}}]}"#)
     }
 
     private static func workers(of server: DynamoDBBench) -> [WorkerRun] {
@@ -99,6 +117,7 @@ final class TableSimulation {
                 switch result {
                 case .success(let output): done(&ledger, .answered(output))
                 case .failure(let error):
+                    if error.apiError?.code == "ThrottlingException" { ledger.summary.throttled += 1 }
                     // The server says that nothing was done, or that it does not know.
                     done(&ledger, error.apiError == nil ? .unknown : .refused)
                 }
@@ -149,8 +168,27 @@ final class TableSimulation {
 
     private func batch() throws {
         let parts = self.parts(count: 2 + self.below(4), of: [.put, .put, .delete])
+        guard self.throughput == .unlimited else { return try self.batchInPart(parts) }
         let intent = self.ledger.withLock { $0.intend(parts.compactMap(\.version), together: true) }
         try self.start(BatchWriteItem.self, TablePart.batch(parts)) { $0.end(intent, $1) }
+    }
+
+    /// A batch of which each part may be throttled.
+    private func batchInPart(_ parts: [TablePart]) throws {
+        let intents = parts.compactMap(\.version).map { version in
+            (version: version, intent: self.ledger.withLock { $0.intend([version], together: false) })
+        }
+        try self.start(BatchWriteItem.self, TablePart.batch(parts)) { ledger, outcome in
+            var unprocessed: Set<String> = []
+            if case .answered(let output) = outcome {
+                let requests = (output.unprocessedItems ?? [:]).values.joined()
+                unprocessed = Set(requests.compactMap { $0.putRequest?.item.item["v"]?.number?.text })
+                ledger.summary.unprocessed += unprocessed.count
+            }
+            for (version, intent) in intents {
+                ledger.end(intent, unprocessed.contains(String(version.number)) ? .refused : outcome)
+            }
+        }
     }
 
     private func transact() throws {
@@ -198,7 +236,8 @@ final class TableSimulation {
         self.generation += 1
         try self.spendFault()
         let seed = self.seed &+ self.generation &* 31
-        self.server = DynamoDBBench(seed: seed, storage: self.storage, clock: self.clock)
+        self.server = DynamoDBBench(
+            seed: seed, storage: self.storage, clock: self.clock, allowances: self.throughput.allowances)
         self.workers = Self.workers(of: self.server)
         self.ledger.withLock { $0.summary.crashes += 1 }
         try self.audit()

@@ -13,6 +13,17 @@ import Testing
         #expect(summary.acknowledged > 60 && summary.transactions > 15, "seed \(seed): \(summary)")
     }
 
+    /// What is throttled leaves no trace, alone, as a part of a batch or of a transaction, and what is not stays.
+    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    func `tables keep their promises while they are throttled`(seed: UInt64) throws {
+        let simulation = try TableSimulation(seed: seed, throughput: .scarce)
+        try simulation.run(steps: 300)
+        #expect(simulation.failures.isEmpty, "seed \(seed): \(simulation.failures.prefix(5))")
+        let summary = simulation.summary
+        #expect(
+            summary.acknowledged > 30 && summary.throttled > 5 && summary.unprocessed > 0, "seed \(seed): \(summary)")
+    }
+
     @Test func `the seeds crash, expire items, and look at indexes that are being filled`() throws {
         var sum = TableLedger.Summary()
         for seed: UInt64 in 1...6 {

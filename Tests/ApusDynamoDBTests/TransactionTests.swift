@@ -86,6 +86,44 @@ import Testing
                 == "ValidationException: TransactItems can only contain one of Check, Put, Update or Delete")
     }
 
+    @Test func `a transaction reads and writes four megabytes at most`() throws {
+        try self.bench.create()
+        let text = String(repeating: "x", count: 400_000)
+        for number in 0..<11 { try self.bench.put(#"{"pk":{"S":"k\#(number)"},"v":{"S":"\#(text)"}}"#) }
+        func reading(_ count: Int) -> String? {
+            let parts = (0..<count).map { #"{"Get":{"TableName":"table","Key":{"pk":{"S":"k\#($0)"}}}}"# }
+            return self.bench.refusal(TransactGetItems.self, self.write(parts))
+        }
+        func writing(_ count: Int) -> String? {
+            let parts = (0..<count).map { Self.put("k\($0)", #","v":{"S":"\#(text)"}"#) }
+            return self.bench.refusal(TransactWriteItems.self, self.write(parts))
+        }
+        #expect(reading(10) == nil)
+        #expect(writing(10) == nil)
+        #expect(reading(11)?.hasPrefix("ValidationException") == true)
+        #expect(writing(11)?.hasPrefix("ValidationException") == true)
+    }
+
+    @Test func `a transaction has tables of one account`() throws {
+        try self.bench.create()
+        let other =
+            #"{"Delete":{"TableName":"arn:aws:dynamodb:eu-west-1:210987654321:table/table","Key":{"pk":{"S":"a"}}}}"#
+        // Whether it is there or not: nobody learns which tables others have.
+        #expect(
+            self.bench.refusal(TransactWriteItems.self, self.write([Self.put("a"), other]))
+                == "ResourceNotFoundException: Requested resource not found")
+        var reasons = CancellationReasons(count: 2, .write)
+        reasons.note(accountsOf: [
+            TableReference(account: "1", region: "r", name: "a"), TableReference(account: "2", region: "r", name: "a"),
+        ])
+        #expect(throws: ServiceError.self) { try reasons.check() }
+        var same = CancellationReasons(count: 2, .write)
+        same.note(accountsOf: [
+            TableReference(account: "1", region: "r", name: "a"), TableReference(account: "1", region: "r", name: "b"),
+        ])
+        #expect(throws: Never.self) { try same.check() }
+    }
+
     @Test func `a request with a token is done once in ten minutes`() throws {
         try self.bench.create()
         let update =

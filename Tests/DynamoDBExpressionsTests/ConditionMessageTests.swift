@@ -157,6 +157,19 @@ import Testing
         )
     }
 
+    /// "The maximum length of all substitution variables in an expression is 2 MB (2,097,152 bytes)."
+    @Test func `names and values have two megabytes together at most`() throws {
+        func message(_ bytes: Int) -> String? {
+            let value = String(repeating: "x", count: bytes)
+            return Fixture.message { _ = try Fixture.placeholders(["#a": "b"], "{\":v\":{\"S\":\"\(value)\"}}") }
+        }
+        // `#a`, `b` and `:v` take five bytes.
+        #expect(message(2_097_152 - 5) == nil)
+        #expect(
+            message(2_097_152 - 4)
+                == "Expression attribute names and values have exceeded the maximum allowed size; size: 2097153")
+    }
+
     @Test func `all of the documented words are reserved`() {
         #expect(ReservedWords.words.count == 573)
         for word in ["size", "Zone", "ABORT", "hash"] { #expect(ReservedWords.contains(word)) }

@@ -98,6 +98,15 @@ import Testing
         #expect(try Item(stored: deepest.bytes) == deepest)
     }
 
+    /// AttributeName of the API's model; "an attribute name can be up to 64 KB long".
+    @Test func `a name has 65,535 bytes at most, wherever it stands`() throws {
+        func name(_ count: Int) -> String { String(repeating: "n", count: count) }
+        let item = #"{"\#(name(65_535))":{"M":{"\#(name(65_535))":{"S":"x"}}}}"#
+        #expect(try ItemInput(json: item).error == nil)
+        #expect(try ItemInput(json: #"{"\#(name(65_536))":{"S":"x"}}"#).error == .longName)
+        #expect(try self.error(#"{"L":[{"M":{"\#(name(65_536))":{"S":"x"}}}]}"#) == ItemError.longName.message)
+    }
+
     @Test func `the first mistake is told, with its attribute`() throws {
         let input = try ItemInput(json: "{\":a\":{\"S\":\"\"},\":b\":{\"N\":\"x\"},\":c\":{}}")
         #expect(input.error == .notNumeric("x"))
@@ -106,8 +115,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{\"S\":1}", "a String"), ("{\"N\":1}", "a String"), ("{\"BOOL\":\"x\"}", "a Boolean"),
-        ("{\"B\":true}", "a Blob"),
+        ("{\"S\":1}", "String"), ("{\"N\":1}", "String"), ("{\"BOOL\":\"x\"}", "Boolean"),
+        ("{\"B\":true}", "Blob"),
     ])
     func `a part of the wrong kind is no value at all`(value: String, wanted: String) throws {
         let error = #expect(throws: ItemFormatError.self) { try self.error(value) }

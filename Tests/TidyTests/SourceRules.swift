@@ -9,11 +9,11 @@ enum SourceRules {
     static let withoutFoundation: Set<String> = [
         "ApusBase", "ApusStore", "ApusService", "ApusWire", "ApusHTTP", "ApusSandbox", "ApusIAM", "ApusSTS", "ApusSQS",
         "ApusLogs", "ApusLambda", "ApusServer", "apus", "EventPattern", "LogPattern",
-        "DynamoDBItems", "DynamoDBExpressions", "ApusDynamoDB",
+        "DynamoDBItems", "DynamoDBExpressions", "ApusDynamoDB", "ApusAutoScaling",
     ]
     /// Targets to which time, chance and threads are handed down.
     static let services: Set<String> = [
-        "ApusService", "ApusIAM", "ApusSTS", "ApusSQS", "ApusLogs", "ApusLambda", "ApusDynamoDB",
+        "ApusService", "ApusIAM", "ApusSTS", "ApusSQS", "ApusLogs", "ApusLambda", "ApusDynamoDB", "ApusAutoScaling",
     ]
     static let bannedInServices = [
         "Date()", "UUID()", ".random(in", ".random()", ".randomElement(", "Task {", "Task.detached", "print(",

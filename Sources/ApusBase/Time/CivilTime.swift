@@ -21,10 +21,10 @@ struct CivilTime {
     }
 
     init(_ time: Timestamp) {
-        var days: Int64 = time.milliseconds / 86_400_000
-        var rest = Int(time.milliseconds % 86_400_000)
+        var days: Int64 = time.milliseconds / Timestamp.dayMilliseconds
+        var rest = Int(time.milliseconds % Timestamp.dayMilliseconds)
         if rest < 0 {
-            rest += 86_400_000
+            rest += Int(Timestamp.dayMilliseconds)
             days -= 1
         }
         let shifted: Int64 = days + Self.epochShift
@@ -67,7 +67,8 @@ struct CivilTime {
             (0..<60).contains(self.minute), (0..<60).contains(self.second), (0..<1000).contains(self.millisecond)
         else { return nil }
         let seconds = Int64(self.hour * 3600 + self.minute * 60 + self.second)
-        return Timestamp(milliseconds: self.dayNumber * 86_400_000 + seconds * 1000 + Int64(self.millisecond))
+        return Timestamp(
+            milliseconds: self.dayNumber * Timestamp.dayMilliseconds + seconds * 1000 + Int64(self.millisecond))
     }
 
     private static func days(in month: Int, of year: Int64) -> Int {

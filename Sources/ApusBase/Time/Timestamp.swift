@@ -4,6 +4,8 @@
 package struct Timestamp: Hashable, Comparable, Sendable {
     package var milliseconds: Int64
 
+    package static let dayMilliseconds: Int64 = 86_400_000
+
     package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     /// Whole seconds since 1970-01-01 UTC.

@@ -1,14 +1,15 @@
+internal import ApusBase
+
 /// Every number of backups and of recovery to a point in time.
 package enum BackupLimits {
     /// Milliseconds that a backup of a deleted table is kept: 35 days.
     ///
     /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
-    package static let systemMilliseconds: Int64 = 35 * Self.dayMilliseconds
+    package static let systemMilliseconds: Int64 = 35 * Timestamp.dayMilliseconds
     /// RecoveryPeriodInDays where none is given.
     ///
     /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html
     package static let recoveryDays = 35
-    package static let dayMilliseconds: Int64 = 86_400_000
     /// Backups in a page of ListBackups.
     ///
     /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListBackups.html

@@ -93,7 +93,7 @@ package struct BackupWorker: Worker {
             return .next
         }
         for (_, change) in changes {
-            try call.put(ItemKey(table: copy, hash: change.hash, sort: change.sort), StoredItem(change.old))
+            try call.put(change.place.moved(to: copy), StoredItem(change.old))
         }
         if isDone { return .items(last: nil) }
         return .history(id: history, end: changes.last?.key.sequence ?? end, time: time)

@@ -36,6 +36,15 @@ extension Call {
 
     // MARK: Backups
 
+    /// A key that no backup has, whatever was backed up within this millisecond.
+    package mutating func newBackupKey(of table: TableReference) throws(ServiceError) -> BackupKey {
+        while true {
+            let suffix = self.entropy.identifier(alphabet: "0123456789abcdef", count: 8)
+            let key = BackupKey(table: table, id: BackupRules.identifier(self.now, suffix: suffix))
+            if try !self.contains(key) { return key }
+        }
+    }
+
     package mutating func backup(_ key: BackupKey) throws(ServiceError) -> BackupRecord {
         guard let record = try self.get(key) else {
             throw DynamoDBError.backupNotFound("Backup not found: \(key.arn)")
@@ -74,7 +83,7 @@ extension Call {
         guard table.record.backups.history != nil else { return false }
         var ended = table
         try self.endHistory(of: &ended)
-        let key = BackupKey(table: table.reference, id: BackupRules.identifier(self.now, suffix: "00000000"))
+        let key = try self.newBackupKey(of: table.reference)
         let expires = self.now + BackupLimits.systemMilliseconds
         let counts = try self.counts(of: table.record)[nil] ?? ItemCounts()
         let record = BackupRecord(

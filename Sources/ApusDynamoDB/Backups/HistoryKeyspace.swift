@@ -30,29 +30,26 @@ package struct HistoryChangeKey: StoreKey {
 /// A change: when it was, where, and what was there before. Times never go back within a history.
 package struct HistoryChange: StoreValue, Equatable {
     package var time: Timestamp
-    package var hash: [UInt8]
-    package var sort: [UInt8]
+    /// The table that it is in is said where it is used.
+    package var place: ItemKey
     /// Without attributes where there was none.
     package var old: Item
 
     package init(time: Timestamp, at key: ItemKey, old: Item) {
         self.time = time
-        self.hash = key.hash
-        self.sort = key.sort
+        self.place = key.moved(to: 0)
         self.old = old
     }
 
     package func encode(into writer: inout RecordWriter) {
         writer.timestamp(self.time)
-        writer.blob(self.hash)
-        writer.blob(self.sort)
+        self.place.encode(place: &writer)
         writer.raw(self.old.bytes)
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
         self.time = try reader.readTimestamp()
-        self.hash = try reader.readBlob()
-        self.sort = try reader.readBlob()
+        self.place = try ItemKey(place: &reader, in: 0)
         do throws(ItemDamage) { self.old = try Item(stored: reader.readRest()) } catch {
             throw reader.error(.invalidValue)
         }

@@ -78,6 +78,7 @@ package enum RestoredTable {
         try Self.setCapacity(of: &table, overrides)
         table.settings.lastToPayPerRequest = table.settings.billing == .payPerRequest ? call.now : nil
         try Self.addIndexes(to: &table, of: source, overrides, in: &call)
+        try CapacityQuotas.check(table, region: call.region)
         let used = Set((table.keyAttributes + table.indexes.flatMap(\.keyAttributes)).map(\.name))
         table.attributes.removeAll { !used.contains($0.name) }
         return table
@@ -93,7 +94,10 @@ package enum RestoredTable {
                 (table.settings.billing, table.settings.throughput) = try TableRules.billing(mode, overrides.throughput)
             }
         }
-        if let limits = overrides.onDemand { table.settings.onDemand = OnDemandLimits(limits) }
+        if let limits = overrides.onDemand {
+            table.settings.onDemand = try CapacityRules.limits(
+                limits, over: table.settings.onDemand, of: "table", table.settings.billing)
+        }
     }
 
     private static func addIndexes(

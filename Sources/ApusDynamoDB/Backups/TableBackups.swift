@@ -19,7 +19,7 @@ package struct TableBackups: Equatable, Sendable {
 
         /// EarliestRestorableDateTime.
         package func earliest(_ now: Timestamp) -> Timestamp {
-            max(self.since, now - Int64(self.days) * BackupLimits.dayMilliseconds)
+            max(self.since, now - Int64(self.days) * Timestamp.dayMilliseconds)
         }
     }
 

@@ -69,9 +69,12 @@ package struct BatchExecuteStatement: Procedure {
                 let read = try StatementRead(select, in: call)
                 let table = try read.open(enclosing: "BatchExecuteStatement", in: &call)
                 var outcome = Outcome(response: BatchStatementResponse(), tableName: table.name)
+                let meter = call.meter(of: table, for: .read)
                 let item = try read.item(
                     of: table, for: "BatchExecuteStatement", &outcome.consumption,
                     request.consistentRead == true ? .strong : .eventual, in: &call)
+                if let throttling = meter?.throttling(.read) { throw throttling.error }
+                meter?.spend(outcome.consumption.table, .read)
                 outcome.response = BatchStatementResponse(tableName: table.name, item: item.map { ItemInput($0) })
                 return outcome
             }
@@ -107,6 +110,9 @@ package struct BatchExecuteStatement: Procedure {
         case "ResourceNotFoundException": code = "ResourceNotFound"
         case "AccessDeniedException": code = "AccessDenied"
         case "ItemCollectionSizeLimitExceededException": code = "ItemCollectionSizeLimitExceeded"
+        case "ProvisionedThroughputExceededException": code = "ProvisionedThroughputExceeded"
+        case "ThrottlingException": code = "ThrottlingError"
+        case "RequestLimitExceeded": code = "RequestLimitExceeded"
         default: throw error
         }
         return Outcome(

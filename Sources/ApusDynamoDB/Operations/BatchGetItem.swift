@@ -18,14 +18,24 @@ package enum BatchGetItem: Operation {
         guard requests.reduce(0, { $0 + $1.value.keys.count }) <= DynamoDBLimits.batchGetItems else {
             throw CommonError.validation("Too many items requested for the BatchGetItem call")
         }
+        // Of all tables together, as AWS does.
+        try RequestExpressions.checkMixture(
+            expressions: [("ProjectionExpression", requests.contains { $0.value.projectionExpression != nil })],
+            older: [("AttributesToGet", requests.contains { $0.value.attributesToGet != nil })])
         var parts: [BatchGetPart] = []
         for (name, request) in requests { parts.append(try BatchGetPart(name, request, in: call)) }
         var output = BatchGetItemOutput(responses: [:], unprocessedKeys: [:])
         var capacities: [ConsumedCapacity] = []
         var budget = DynamoDBLimits.batchGetBytes
+        var meters: [ThroughputMeter] = []
+        var throttlings: [Throttling] = []
+        var reads = 0
         for part in parts {
             let answer = try part.read(input.returnConsumedCapacity, &budget, in: &call)
             output.responses?[part.name] = answer.items
+            if let meter = answer.meter { meters.append(meter) }
+            throttlings += answer.throttlings
+            reads += part.request.keys.count - answer.unprocessed.count
             if !answer.unprocessed.isEmpty {
                 var rest = part.request
                 rest.keys = answer.unprocessed
@@ -35,6 +45,8 @@ package enum BatchGetItem: Operation {
                 capacities.append(capacity)
             }
         }
+        if reads == 0, !throttlings.isEmpty { throw Throttling.error(throttlings) }
+        for meter in meters { meter.keep() }
         if input.returnConsumedCapacity != nil, !capacities.isEmpty { output.consumedCapacity = capacities }
         return output
     }
@@ -71,6 +83,9 @@ private struct BatchGetPart {
         var items: [ItemInput] = []
         var unprocessed: [ItemInput] = []
         var consumption = Consumption()
+        var throttlings: [Throttling] = []
+        /// Keeps what was taken, once the whole batch is read.
+        var meter: ThroughputMeter?
     }
 
     /// - Parameter budget: bytes that the whole answer may still take.
@@ -87,13 +102,22 @@ private struct BatchGetPart {
         var places: [ItemKey] = []
         for key in self.keys { places.append(try table.record.key(key)) }
         var answer = Answer()
+        let meter = call.meter(of: table, for: .read)
+        answer.meter = meter
         for (key, place) in zip(self.request.keys, places) {
             guard budget > 0 else {
                 answer.unprocessed.append(key)
                 continue
             }
+            if let throttling = meter?.throttling(.read) {
+                answer.throttlings.append(throttling)
+                answer.unprocessed.append(key)
+                continue
+            }
             let item = try call.item(at: place)
-            answer.consumption.table += Consumption.read(item?.size ?? 0, consistency)
+            let units = Consumption.read(item?.size ?? 0, consistency)
+            meter?.take(units, .read)
+            answer.consumption.table += units
             guard let item else { continue }
             guard item.size <= budget else {
                 budget = 0

@@ -4,7 +4,7 @@ internal import DynamoDBItems
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
 ///
-/// AWS promises each write alone; here all of them are one transaction, and nothing is left unprocessed.
+/// AWS promises each write alone; here all of them are one transaction, and nothing is left unprocessed but what is throttled.
 package enum BatchWriteItem: Operation {
     package static let access = OperationAccess.write
 
@@ -24,12 +24,18 @@ package enum BatchWriteItem: Operation {
         var output = BatchWriteItemOutput(unprocessedItems: [:])
         var metrics: [String: [ItemCollectionMetrics]] = [:]
         var capacities: [ConsumedCapacity] = []
+        var throttlings: [Throttling] = []
         for part in parts {
             let answer = try part.write(input, in: &call)
+            throttlings += answer.throttlings
+            if !answer.unprocessed.isEmpty { output.unprocessedItems?[part.name] = answer.unprocessed }
             if !answer.metrics.isEmpty { metrics[part.name] = answer.metrics }
             if let capacity = answer.consumption.answer(input.returnConsumedCapacity, table: part.name) {
                 capacities.append(capacity)
             }
+        }
+        if !throttlings.isEmpty, throttlings.count == parts.reduce(0, { $0 + $1.requests.count }) {
+            throw Throttling.error(throttlings)
         }
         if !metrics.isEmpty { output.itemCollectionMetrics = metrics }
         if !capacities.isEmpty { output.consumedCapacity = capacities }
@@ -40,6 +46,7 @@ package enum BatchWriteItem: Operation {
 /// What a batch writes to one table.
 private struct BatchWritePart {
     let name: String
+    let requests: [WriteRequest]
     private let reference: TableReference
     private let writes: [Write]
 
@@ -57,10 +64,14 @@ private struct BatchWritePart {
     struct Answer {
         var metrics: [ItemCollectionMetrics] = []
         var consumption = Consumption()
+        var unprocessed: [WriteRequest] = []
+        /// One for each that is unprocessed.
+        var throttlings: [Throttling] = []
     }
 
     init(_ name: String, _ requests: [WriteRequest], in call: borrowing Call) throws(ServiceError) {
         self.name = name
+        self.requests = requests
         self.reference = try TableReference(name, in: call)
         var writes: [Write] = []
         for request in requests {
@@ -89,7 +100,7 @@ private struct BatchWritePart {
         for write in self.writes {
             switch write {
             case .put(let item):
-                let key = try table.record.key(of: item)
+                let key = try table.record.key(ofBatched: item)
                 try table.record.checkIndexKeys(of: item, .put)
                 prepared.append((ItemWrite(.put(item), at: key, if: nil, needsOld: needsOld), item))
             case .delete(let item):
@@ -101,10 +112,14 @@ private struct BatchWritePart {
             throw CommonError.validation("Provided list of item keys contains duplicates")
         }
         var answer = Answer()
-        for (write, item) in prepared {
-            // Without a condition each write is done.
-            if case .success(let result) = try write.perform(on: table, in: &call) {
-                answer.consumption.add(result.consumption)
+        let meter = call.meter(of: table, for: .write)
+        for (number, (write, item)) in prepared.enumerated() {
+            switch try write.performInBatch(on: table, by: meter, in: &call) {
+            case .done(let consumption): answer.consumption.add(consumption)
+            case .throttled(let throttling):
+                answer.throttlings.append(throttling)
+                answer.unprocessed.append(self.requests[number])
+                continue
             }
             let metrics = try call.collectionMetrics(
                 input.returnItemCollectionMetrics, of: write.key, item, in: table)

@@ -27,8 +27,7 @@ package enum CreateBackup: Operation {
         guard found.backups.copies.isEmpty else {
             throw DynamoDBError.backupInUse("Backup is being created for the table: \(reference.name)")
         }
-        let suffix = call.entropy.identifier(alphabet: "0123456789abcdef", count: 8)
-        let key = BackupKey(table: reference, id: BackupRules.identifier(call.now, suffix: suffix))
+        let key = try call.newBackupKey(of: reference)
         let copy = call.entropy.nextUInt64()
         let counts = try call.counts(of: found)[nil] ?? ItemCounts()
         let record = BackupRecord(

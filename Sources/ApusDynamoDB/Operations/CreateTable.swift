@@ -31,6 +31,8 @@ package enum CreateTable: Operation {
             ("GlobalTableSettingsReplicationMode", input.globalTableSettingsReplicationMode != nil),
         ])
         var table = OpenTable(reference, try TableRules.table(input, in: &call))
+        try CapacityRules.check(input, in: &table.record)
+        try CapacityQuotas.check(table.record, region: reference.region)
         if let policy = input.resourcePolicy {
             try PolicyRules.check(policy)
             table.record.policy = PolicyRecord(text: policy, after: nil, now: call.now)

@@ -20,12 +20,13 @@ package enum DeleteItem: Operation {
             text: input.conditionExpression, names: input.expressionAttributeNames,
             values: input.expressionAttributeValues, expected: input.expected, conjunction: input.conditionalOperator
         ).condition
+        let (returnValues, returnConsumedCapacity) = (input.returnValues, input.returnConsumedCapacity)
         let table = try call.open(reference, for: "dynamodb:DeleteItem") { record, access in
             access.add(key: keyItem, in: record)
             access.add(attributesOf: keyItem)
             access.add(condition?.documentPaths ?? [])
-            access.returnValues = input.returnValues
-            access.returnConsumedCapacity = input.returnConsumedCapacity
+            access.returnValues = returnValues
+            access.returnConsumedCapacity = returnConsumedCapacity
         }
         let key = try table.record.key(keyItem)
         let wantsOld = input.returnValues == "ALL_OLD" || (input.returnConsumedCapacity ?? "NONE") != "NONE"

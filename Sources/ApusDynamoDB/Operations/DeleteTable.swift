@@ -26,6 +26,7 @@ package enum DeleteTable: Operation {
         // With recovery to a point in time the items stay, as those of a backup.
         if try !call.keepDeleted(table) { try call.clear(ItemKey.all(table: table.id)) }
         for index in table.record.indexes { try call.clear(IndexEntryKey.all(index: index.id)) }
+        call.forgetThroughput(of: table.id)
         return DeleteTableOutput(tableDescription: table.deletedDescription)
     }
 }

@@ -15,6 +15,6 @@ package enum DescribeTable: Operation {
         let table = try call.table(TableReference(input.tableName, in: call))
         let counts = try call.counts(of: table.record)
         let status = table.record.backups.isRestoring ? "CREATING" : "ACTIVE"
-        return DescribeTableOutput(table: table.description(status, counts: counts))
+        return DescribeTableOutput(table: table.description(status, counts: counts, at: call.now))
     }
 }

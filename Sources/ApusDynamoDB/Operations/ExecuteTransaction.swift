@@ -32,22 +32,27 @@ package struct ExecuteTransaction: Procedure {
     ) throws(ServiceError) -> ExecuteTransactionOutput {
         var responses: [ItemResponse] = []
         var consumption = ConsumptionByTable()
-        var reasons = CancellationReasons(count: statements.count)
+        var reasons = CancellationReasons(count: statements.count, .read)
+        var prices: [(meter: ThroughputMeter, units: Double)] = []
         for (number, statement) in statements.enumerated() {
             guard case .select(let select) = statement else { continue }
             let read = try StatementRead(select, in: call)
             let table = try read.open(enclosing: "ExecuteTransaction", in: &call)
             var part = Consumption()
+            let meter = call.meter(of: table, for: .read)
             do throws(ServiceError) {
                 let item = try read.item(
                     of: table, for: "ExecuteTransaction", &part, .transactional, in: &call)
                 responses.append(ItemResponse(item: item.map { ItemInput($0) }))
+                if let throttling = meter?.throttling(.read) { reasons.add(number, throttling) }
             } catch {
                 try reasons.note(number, error)
             }
+            if let meter { prices.append((meter, part.table)) }
             consumption.add(part, to: table.name)
         }
         try reasons.check()
+        for (meter, units) in prices { meter.spend(units, .read) }
         return ExecuteTransactionOutput(
             responses: responses, consumedCapacity: consumption.answers(input.returnConsumedCapacity, .read))
     }
@@ -65,15 +70,21 @@ package struct ExecuteTransaction: Procedure {
         if let token, try token.isKnown(in: &call) {
             return ExecuteTransactionOutput(responses: statements.map { _ in ItemResponse() })
         }
-        var reasons = CancellationReasons(count: parts.count)
+        var reasons = CancellationReasons(count: parts.count, .write)
+        reasons.note(accountsOf: parts.map(\.write.reference))
         var writes: [(number: Int, write: ItemWrite)] = []
         for (number, part) in parts.enumerated() {
             let write = try reasons.validated(number) { () throws(ServiceError) in
                 try part.write.write(on: part.table.record)
             }
-            if let write { writes.append((number, write)) }
+            if var write {
+                write.metering = .byOthers
+                writes.append((number, write))
+            }
         }
         guard Set(writes.map(\.write.key)).count == writes.count else { throw CancellationReasons.multipleOperations }
+        var meters = TransactionMeters(parts.map(\.table), in: &call)
+        try meters?.admit(&reasons)
         var consumption = ConsumptionByTable()
         var responses = statements.map { _ in ItemResponse() }
         for (number, write) in writes {
@@ -83,6 +94,7 @@ package struct ExecuteTransaction: Procedure {
                 case .success(let result):
                     responses[number] = ItemResponse(item: result.item.map { ItemInput($0) })
                     consumption.add(result.consumption.doubled, to: part.table.name)
+                    meters?.note(number, result.consumption.doubled)
                 case .failure(.duplicate): reasons.addDuplicate(number)
                 case .failure(.unmet(let unmet)):
                     reasons.add(number, unmet, input.transactStatements[number].returnValuesOnConditionCheckFailure)
@@ -93,6 +105,7 @@ package struct ExecuteTransaction: Procedure {
         }
         // What the other parts have written goes with the error.
         try reasons.check()
+        try meters?.take(&reasons)
         try token?.keep(in: &call)
         return ExecuteTransactionOutput(
             responses: responses, consumedCapacity: consumption.answers(input.returnConsumedCapacity, .write))

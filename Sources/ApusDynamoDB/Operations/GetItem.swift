@@ -14,17 +14,22 @@ package enum GetItem: Operation {
         let reference = try TableReference(input.tableName, in: call)
         let keyItem = try validated { () throws(ItemError) in try input.key.checked() }
         let projection = try Self.projection(input)
+        let returnConsumedCapacity = input.returnConsumedCapacity
         let table = try call.open(reference, for: "dynamodb:GetItem") { record, access in
             access.add(key: keyItem, in: record)
             access.add(attributesOf: keyItem)
             access.add(projection)
-            access.returnConsumedCapacity = input.returnConsumedCapacity
+            access.returnConsumedCapacity = returnConsumedCapacity
         }
-        let item = try call.item(at: table.record.key(keyItem))
+        let key = try table.record.key(keyItem)
+        let meter = call.meter(of: table, for: .read)
+        if let throttling = meter?.throttling(.read) { throw throttling.error }
+        let item = try call.item(at: key)
         var output = GetItemOutput(item: item.map { ItemInput(projection?.applied(to: $0) ?? $0) })
-        if input.returnConsumedCapacity != nil {
+        if input.returnConsumedCapacity != nil || meter != nil {
             var consumption = Consumption()
             consumption.table = Consumption.read(item?.size ?? 0, input.consistentRead == true ? .strong : .eventual)
+            meter?.spend(consumption.table, .read)
             output.consumedCapacity = consumption.answer(input.returnConsumedCapacity, table: input.tableName)
         }
         return output

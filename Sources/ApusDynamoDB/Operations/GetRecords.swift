@@ -34,7 +34,7 @@ package enum GetRecords: Operation {
             nextShardIterator: isOver ? nil : iterator.text)
     }
 
-    /// In the words of the API reference.
+    /// https://github.com/ironSource/node-dynamodb-stream/issues/13 has the words.
     static let trimmed = DynamoDBStreamsError.trimmedDataAccess(
-        "The operation attempted to read past the oldest stream record in a shard.")
+        "The data you are trying to access has been trimmed")
 }

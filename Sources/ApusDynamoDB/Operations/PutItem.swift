@@ -19,12 +19,13 @@ package enum PutItem: Operation {
             text: input.conditionExpression, names: input.expressionAttributeNames,
             values: input.expressionAttributeValues, expected: input.expected, conjunction: input.conditionalOperator
         ).condition
+        let (returnValues, returnConsumedCapacity) = (input.returnValues, input.returnConsumedCapacity)
         let table = try call.open(reference, for: "dynamodb:PutItem") { record, access in
             access.add(key: item, in: record)
             access.add(attributesOf: item)
             access.add(condition?.documentPaths ?? [])
-            access.returnValues = input.returnValues
-            access.returnConsumedCapacity = input.returnConsumedCapacity
+            access.returnValues = returnValues
+            access.returnConsumedCapacity = returnConsumedCapacity
         }
         let key = try table.record.key(of: item)
         try table.record.checkIndexKeys(of: item, .put)

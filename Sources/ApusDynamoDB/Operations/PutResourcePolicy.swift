@@ -13,15 +13,15 @@ package enum PutResourcePolicy: Operation {
     package static func perform(
         _ input: PutResourcePolicyInput, in call: inout Call
     ) throws(ServiceError) -> PutResourcePolicyOutput {
-        let action = "dynamodb:PutResourcePolicy"
-        let holder = try call.policyHolder(input.resourceArn, for: action)
+        let holder = try call.policyHolder(input.resourceArn, for: "dynamodb:PutResourcePolicy")
         try PolicyRules.check(input.policy)
         try PolicyRules.check(expected: input.expectedRevisionId, of: holder.policy)
         let policy = PolicyRecord(text: input.policy, after: holder.policy, now: call.now)
         if input.confirmRemoveSelfResourceAccess != true {
-            guard try call.allows(holder.demand(action, policy)) else {
+            guard try call.allows(holder.demand(under: policy)) else {
                 throw CommonError.validation(
-                    "The policy would not allow you to change it again; set ConfirmRemoveSelfResourceAccess to confirm that")
+                    "The policy would not allow you to change it again; set ConfirmRemoveSelfResourceAccess to confirm that"
+                )
             }
         }
         if policy != holder.policy { try call.put(policy, of: holder) }

@@ -27,7 +27,7 @@ package enum Query: Operation {
             in: table.record)
         let condition = try parts.keyCondition(index, table.record)
         try parts.checkFilter(index, table.record)
-        if let start { try PageRules.checkStart(start, index, in: table.record) }
+        if let start { try PageRules.checkStart(start, of: .query, index, in: table.record) }
         let read = PageRead(
             table, index: index, selection: selection, filter: parts.filter, limit: input.limit,
             consistency: input.consistentRead == true ? .strong : .eventual)

@@ -29,7 +29,7 @@ package enum Scan: Operation {
         let index = try PageRules.index(input.indexName, of: table.record, consistentRead: input.consistentRead)
         let selection = try PageRules.selection(
             input.select, projection, isExpression: input.projectionExpression != nil, index: index, in: table.record)
-        if let start { try PageRules.checkStart(start, index, in: table.record) }
+        if let start { try PageRules.checkStart(start, of: .scan, index, in: table.record) }
         let read = PageRead(
             table, index: index, selection: selection, filter: filter, limit: input.limit,
             consistency: input.consistentRead == true ? .strong : .eventual)

@@ -22,11 +22,16 @@ package enum TransactGetItems: Operation {
             gets.append((part.get, key, try Self.projection(part.get)))
         }
         var seen: Set<ItemKey> = []
-        var reasons = CancellationReasons(count: gets.count)
+        var reasons = CancellationReasons(count: gets.count, .read)
+        var tables: [TableReference] = []
+        for part in input.transactItems { tables.append(try TableReference(part.get.tableName, in: call)) }
+        reasons.note(accountsOf: tables)
         var responses: [ItemResponse] = []
         var consumption = ConsumptionByTable()
+        var prices: [(meter: ThroughputMeter, units: Double)] = []
+        var bytes = 0
         for (number, (get, keyItem, projection)) in gets.enumerated() {
-            let table = try call.open(TableReference(get.tableName, in: call), for: "dynamodb:GetItem") {
+            let table = try call.open(tables[number], for: "dynamodb:GetItem") {
                 record, access in
                 access.add(key: keyItem, in: record)
                 access.add(attributesOf: keyItem)
@@ -37,11 +42,21 @@ package enum TransactGetItems: Operation {
             guard let key = try reasons.validated(number, { () throws(ServiceError) in try table.record.key(keyItem) })
             else { continue }
             guard seen.insert(key).inserted else { throw CancellationReasons.multipleOperations }
+            let meter = call.meter(of: table, for: .read)
+            if let throttling = meter?.throttling(.read) {
+                reasons.add(number, throttling)
+                continue
+            }
             let item = try call.item(at: key)
-            consumption.add(Consumption.read(item?.size ?? 0, .transactional), to: get.tableName)
+            bytes += item?.size ?? 0
+            guard bytes <= DynamoDBLimits.transactionBytes else { throw CancellationReasons.tooLarge }
+            let units = Consumption.read(item?.size ?? 0, .transactional)
+            if let meter { prices.append((meter, units)) }
+            consumption.add(units, to: get.tableName)
             responses.append(ItemResponse(item: item.map { ItemInput(projection?.applied(to: $0) ?? $0) }))
         }
         try reasons.check()
+        for (meter, units) in prices { meter.spend(units, .read) }
         return TransactGetItemsOutput(
             consumedCapacity: consumption.answers(input.returnConsumedCapacity, .read), responses: responses)
     }

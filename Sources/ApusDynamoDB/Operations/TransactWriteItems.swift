@@ -19,7 +19,7 @@ package enum TransactWriteItems: Operation {
         var parts: [TransactionPart] = []
         for part in input.transactItems { parts.append(try TransactionPart(part, in: call)) }
         guard parts.reduce(0, { $0 + $1.item.size }) <= DynamoDBLimits.transactionBytes else {
-            throw CommonError.validation("Transaction size limit has exceeded: the items of a transaction take 4 MB")
+            throw CancellationReasons.tooLarge
         }
         var tables: [OpenTable] = []
         for part in parts {
@@ -40,7 +40,8 @@ package enum TransactWriteItems: Operation {
     private static func write(
         _ input: TransactWriteItemsInput, _ parts: [TransactionPart], _ tables: [OpenTable], in call: inout Call
     ) throws(ServiceError) -> TransactWriteItemsOutput {
-        var reasons = CancellationReasons(count: parts.count)
+        var reasons = CancellationReasons(count: parts.count, .write)
+        reasons.note(accountsOf: parts.map(\.reference))
         var writes: [(number: Int, write: ItemWrite)] = []
         for (number, part) in parts.enumerated() {
             let write = try reasons.validated(number) { () throws(ServiceError) in
@@ -51,13 +52,17 @@ package enum TransactWriteItems: Operation {
         guard Set(writes.map(\.write.key)).count == writes.count else {
             throw CancellationReasons.multipleOperations
         }
+        var meters = TransactionMeters(tables, in: &call)
+        try meters?.admit(&reasons)
         var consumption = ConsumptionByTable()
         var metrics: [String: [ItemCollectionMetrics]] = [:]
         for (number, write) in writes {
             let part = parts[number]
             do throws(ServiceError) {
                 switch try write.perform(on: tables[number], in: &call) {
-                case .success(let result): consumption.add(result.consumption.doubled, to: part.tableName)
+                case .success(let result):
+                    consumption.add(result.consumption.doubled, to: part.tableName)
+                    meters?.note(number, result.consumption.doubled)
                 case .failure(let unmet): reasons.add(number, unmet, part.returnValues)
                 }
             } catch {
@@ -66,6 +71,7 @@ package enum TransactWriteItems: Operation {
         }
         // What the other parts have written goes with the error.
         try reasons.check()
+        try meters?.take(&reasons)
         for (number, write) in writes where write.changes {
             let wanted = input.returnItemCollectionMetrics
             let part = parts[number]
@@ -87,7 +93,9 @@ package enum TransactWriteItems: Operation {
             let table = tables[number].record
             let key = part.kind == .put ? try table.key(of: part.item) : try table.key(part.item)
             let item = try call.item(at: key)
-            consumption.add(Consumption.read(item?.size ?? 0, .transactional), to: part.tableName)
+            let units = Consumption.read(item?.size ?? 0, .transactional)
+            call.meter(of: tables[number], for: .read)?.spend(units, .read)
+            consumption.add(units, to: part.tableName)
         }
         return TransactWriteItemsOutput(
             consumedCapacity: consumption.answers(input.returnConsumedCapacity, .read))

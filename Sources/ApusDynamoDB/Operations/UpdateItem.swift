@@ -16,13 +16,14 @@ package enum UpdateItem: Operation {
         let reference = try TableReference(input.tableName, in: call)
         let keyItem = try validated { () throws(ItemError) in try input.key.checked() }
         let (update, condition) = try Self.expressions(input)
+        let (returnValues, returnConsumedCapacity) = (input.returnValues, input.returnConsumedCapacity)
         let table = try call.open(reference, for: "dynamodb:UpdateItem") { record, access in
             access.add(key: keyItem, in: record)
             access.add(attributesOf: keyItem)
             access.add(update?.projection.paths ?? [])
             access.add(condition?.documentPaths ?? [])
-            access.returnValues = input.returnValues
-            access.returnConsumedCapacity = input.returnConsumedCapacity
+            access.returnValues = returnValues
+            access.returnConsumedCapacity = returnConsumedCapacity
         }
         let key = try table.record.key(keyItem)
         try table.record.check(update)

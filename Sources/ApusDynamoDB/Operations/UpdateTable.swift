@@ -20,6 +20,7 @@ package enum UpdateTable: Operation {
         try Self.checkSupported(input)
         try Self.checkAsksForSomething(input)
         var table = try call.readyTable(reference)
+        let old = table.record
         try Self.changeCapacity(input, of: &table.record, now: call.now)
         let isStreamChanged = try Self.changeStream(input, of: &table, now: call.now)
         if let tableClass = input.tableClass {
@@ -30,13 +31,16 @@ package enum UpdateTable: Operation {
             table.record.settings.deletionProtection = isProtected
         }
         let deleted = try IndexUpdates.apply(input, to: &table, in: &call)
+        try CapacityChanges.settle(
+            input, from: old, to: &table.record, now: call.now, isEnforced: call.host.allowances != nil)
+        try CapacityQuotas.check(table.record, from: old, region: reference.region)
         try call.put(table)
         if isStreamChanged {
             try table.record.stream?.isEnabled == true ? call.openStream(of: table) : call.closeStream(of: table)
         }
         var shown = table
         shown.record.indexes += deleted
-        return UpdateTableOutput(tableDescription: shown.description("UPDATING"))
+        return UpdateTableOutput(tableDescription: shown.description("UPDATING", at: call.now))
     }
 
     private static func checkSupported(_ input: UpdateTableInput) throws(ServiceError) {
@@ -89,8 +93,6 @@ package enum UpdateTable: Operation {
             if new.read > before.read || new.write > before.write { table.settings.lastIncrease = now }
             if new.read < before.read || new.write < before.write { table.settings.lastDecrease = now }
         }
-        if let limits = input.onDemandThroughput { table.settings.onDemand = OnDemandLimits(limits) }
-        if let warm = input.warmThroughput { table.settings.warm = Throughput(warm) }
     }
 
     private static func unchanged(_ current: Throughput) -> ServiceError {

@@ -20,13 +20,13 @@ package enum UpdateTimeToLive: Operation {
         let wanted = input.timeToLiveSpecification
         switch (table.record.timeToLive, wanted.enabled) {
         case (nil, true): table.record.timeToLive = wanted.attributeName
-        case (.some, true): throw CommonError.validation("TimeToLive is already enabled")
         case (nil, false): throw CommonError.validation("TimeToLive is already disabled")
-        case (let current?, false):
+        case (let current?, let enabled):
             guard current == wanted.attributeName else {
                 throw CommonError.validation(
                     "TimeToLive is active on a different AttributeName: current AttributeName is \(current)")
             }
+            if enabled { throw CommonError.validation("TimeToLive is already enabled") }
             table.record.timeToLive = nil
         }
         try call.put(table)

@@ -13,11 +13,19 @@ package struct CancellationReasons: Sendable {
     }
     private var reasons: [Reason]
     private var isCancelled = false
+    private let direction: Consumption.Direction
 
-    package init(count: Int) { self.reasons = Array(repeating: Reason(), count: count) }
+    package init(count: Int, _ direction: Consumption.Direction) {
+        self.reasons = Array(repeating: Reason(), count: count)
+        self.direction = direction
+    }
 
     package static var multipleOperations: ServiceError {
         CommonError.validation("Transaction request cannot include multiple operations on one item")
+    }
+
+    package static var tooLarge: ServiceError {
+        CommonError.validation("Transaction size limit has exceeded: the items of a transaction take 4 MB")
     }
 
     /// Notes that the condition of a part does not hold, with the item where it is asked for.
@@ -28,10 +36,26 @@ package struct CancellationReasons: Sendable {
             item: returnValues == "ALL_OLD" ? unmet.item : nil)
     }
 
+    /// Notes the parts whose tables are in another account than that of the first.
+    package mutating func note(accountsOf tables: [TableReference]) {
+        for (number, table) in tables.enumerated() where table.account != tables[0].account {
+            self.isCancelled = true
+            self.reasons[number] = Reason(
+                code: "ValidationError", message: "The tables of a transaction must be in one account")
+        }
+    }
+
     /// Notes that a part puts an item that is there already.
     package mutating func addDuplicate(_ number: Int) {
         self.isCancelled = true
         self.reasons[number] = Reason(code: "DuplicateItem", message: StatementWrite.duplicate)
+    }
+
+    /// Notes that a part is throttled.
+    package mutating func add(_ number: Int, _ throttling: Throttling) {
+        self.isCancelled = true
+        let (code, message) = throttling.cancellation
+        self.reasons[number] = Reason(code: code, message: message)
     }
 
     /// Runs a part. What is invalid in it cancels the transaction, and is its reason; then the answer is nil.
@@ -44,9 +68,10 @@ package struct CancellationReasons: Sendable {
         }
     }
 
-    /// Notes what is invalid in a part; other errors are the whole transaction's.
+    /// Notes what is invalid in a part; other errors are the whole transaction's, and so is an empty key of a write.
     package mutating func note(_ number: Int, _ error: ServiceError) throws(ServiceError) {
         guard let answer = error.apiError, answer.code == "ValidationException" else { throw error }
+        if self.direction == .write, answer.message.hasPrefix(TableRecord.notValid) { throw error }
         self.isCancelled = true
         self.reasons[number] = Reason(code: "ValidationError", message: answer.message)
     }

@@ -61,53 +61,98 @@ extension TableRecord {
     package enum Origin { case put, update }
 
     /// Refuses an item whose value of an index's key attribute has the wrong type, is empty or too long; also one that had the
-    /// value before the index, once the index is filled: such an item is not in it, and must be mended to be changed.
+    /// value before the index, once the index is filled: such an item is not in it, and must be mended to be changed. Of several
+    /// indexes the first by name is told, as AWS does.
     ///
     /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.ViolationDetection.html
     package func checkIndexKeys(of item: Item, _ origin: Origin, old: Item? = nil) throws(ServiceError) {
+        var first: (index: String, error: ServiceError)?
         for index in self.indexes {
             for attribute in index.keyAttributes {
                 guard let value = item[attribute.name] else { continue }
                 let isOld = value == old?[attribute.name]
                 if isOld, index.status != .active { continue }
-                guard value.type == attribute.type else {
-                    throw Self.mismatch(value, attribute, index, isOld ? .put : origin)
-                }
-                try Self.checkContent(of: value, attribute, index)
+                guard let violation = IndexKeyViolation(value, attribute, index) else { continue }
+                if let first, first.index <= index.name { continue }
+                first = (index.name, violation.error(isOld ? .put : origin))
             }
         }
+        if let first { throw first.error }
+    }
+}
+
+/// What is wrong with the value of an index's key attribute.
+private struct IndexKeyViolation {
+    enum Kind {
+        case type
+        case empty
+        case size(limit: Int)
     }
 
-    private static func mismatch(
-        _ value: ItemValue, _ attribute: KeyAttribute, _ index: IndexRecord, _ origin: Origin
-    ) -> ServiceError {
+    let kind: Kind
+    let value: ItemValue
+    let attribute: KeyAttribute
+    let index: IndexRecord
+
+    /// Nil where nothing is wrong.
+    init?(_ value: ItemValue, _ attribute: KeyAttribute, _ index: IndexRecord) {
+        let limit = index.hash.contains(attribute) ? ItemLimits.hashKeyBytes : ItemLimits.sortKeyBytes
+        if value.type != attribute.type {
+            self.kind = .type
+        } else if attribute.type == .number {
+            return nil
+        } else if value.content.isEmpty {
+            self.kind = .empty
+        } else if value.content.count > limit {
+            self.kind = .size(limit: limit)
+        } else {
+            return nil
+        }
+        self.value = value
+        self.attribute = attribute
+        self.index = index
+    }
+
+    func error(_ origin: TableRecord.Origin) -> ServiceError {
         switch origin {
-        case .put:
-            ItemError.parameters(
-                "Type mismatch for Index Key \(attribute.name) Expected: \(attribute.type.rawValue) Actual: \(value.type.rawValue) IndexName: \(index.name)"
-            ).service
-        case .update:
-            CommonError.validation(
-                "The update expression attempted to update the secondary index key to unsupported type")
+        case .put: self.putError
+        case .update: self.updateError
         }
     }
 
-    private static func checkContent(
-        of value: ItemValue, _ attribute: KeyAttribute, _ index: IndexRecord
-    ) throws(ServiceError) {
-        guard attribute.type != .number else { return }
-        if value.content.isEmpty {
-            let kind = attribute.type == .string ? "string" : "binary"
-            throw CommonError.validation(
-                "One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty \(kind) value. IndexName: \(index.name), IndexKey: \(attribute.name)"
+    private var putError: ServiceError {
+        let (name, place) = (self.attribute.name, "IndexName: \(self.index.name)")
+        switch self.kind {
+        case .type:
+            return ItemError.parameters(
+                "Type mismatch for Index Key \(name) Expected: \(self.attribute.type.rawValue) Actual: \(self.value.type.rawValue) \(place)"
+            ).service
+        case .empty:
+            return CommonError.validation(
+                "\(TableRecord.notValid) A value specified for a secondary index key is not supported. \(self.emptiness) \(place), IndexKey: \(name)"
             )
-        }
-        let isHash = index.hash.contains(attribute)
-        let limit = isHash ? ItemLimits.hashKeyBytes : ItemLimits.sortKeyBytes
-        if value.content.count > limit {
-            throw ItemError.parameters(
-                "Size of \(isHash ? "hashkey" : "rangekey") has exceeded the maximum size limit of\(limit) bytes"
+        case .size(let limit):
+            return ItemError.parameters(
+                "Size limit exceeded for Index Key \(name) Actual Size: \(self.value.content.count) bytes Max Size: \(limit) bytes \(place)"
             ).service
         }
+    }
+
+    /// The words that the API reference has among the reasons of TransactionCanceledException.
+    private var updateError: ServiceError {
+        let start = "The update expression attempted to update"
+        switch self.kind {
+        case .type: return CommonError.validation("\(start) the secondary index key to unsupported type")
+        case .empty:
+            return CommonError.validation(
+                "\(TableRecord.notValid) \(start) a secondary index key to a value that is not supported. \(self.emptiness)"
+            )
+        case .size: return CommonError.validation("\(start) the secondary index key beyond allowed size limits")
+        }
+    }
+
+    private var emptiness: String {
+        let kind = self.attribute.type == .string ? "string" : "binary"
+        return "The AttributeValue for a key attribute cannot contain an empty \(kind) value."
     }
 }

@@ -38,8 +38,9 @@ package enum IndexRules {
             id: id, name: index.indexName, kind: .global, hash: hash, sort: sort,
             contents: try Self.contents(index.projection))
         record.throughput = try Self.throughput(index.provisionedThroughput, of: index.indexName, billing)
-        record.onDemand = index.onDemandThroughput.map(OnDemandLimits.init)
-        record.warm = index.warmThroughput.flatMap(Throughput.init)
+        if let limits = index.onDemandThroughput {
+            record.onDemand = try CapacityRules.limits(limits, over: nil, of: "index \(index.indexName)", billing)
+        }
         return record
     }
 
@@ -108,22 +109,5 @@ package enum IndexRules {
 extension Throughput {
     package init(_ throughput: ProvisionedThroughput) {
         self.init(read: throughput.readCapacityUnits, write: throughput.writeCapacityUnits)
-    }
-
-    /// Nil where it says nothing.
-    package init?(_ warm: WarmThroughput) {
-        guard warm.readUnitsPerSecond != nil || warm.writeUnitsPerSecond != nil else { return nil }
-        self.init(
-            read: warm.readUnitsPerSecond ?? DynamoDBLimits.warmReadUnits,
-            write: warm.writeUnitsPerSecond ?? DynamoDBLimits.warmWriteUnits)
-    }
-}
-
-extension OnDemandLimits {
-    package init(_ throughput: OnDemandThroughput) {
-        // -1 takes a limit away.
-        self.init(
-            read: throughput.maxReadRequestUnits.flatMap { $0 < 0 ? nil : $0 },
-            write: throughput.maxWriteRequestUnits.flatMap { $0 < 0 ? nil : $0 })
     }
 }

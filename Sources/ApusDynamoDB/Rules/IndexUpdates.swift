@@ -74,6 +74,10 @@ package enum IndexUpdates {
         }
         try Self.checkThroughput(of: create, table.record.settings.billing)
         let given = try AttributeDefinitions(input.attributeDefinitions)
+        // "AttributeDefinitions must include the key element(s) of the new index": what the table knows does not help.
+        guard create.keySchema.allSatisfy({ key in given.list.contains { $0.name == key.attributeName } }) else {
+            throw CommonError.validation("Invalid KeySchema: Some index key attribute have no definition")
+        }
         var all = table.record.attributes
         for attribute in given.list {
             guard let known = all.first(where: { $0.name == attribute.name }) else {
@@ -129,8 +133,6 @@ package enum IndexUpdates {
             table.indexes[place].throughput = try IndexRules.throughput(
                 throughput, of: change.indexName, table.settings.billing)
         }
-        if let limits = change.onDemandThroughput { table.indexes[place].onDemand = OnDemandLimits(limits) }
-        if let warm = change.warmThroughput { table.indexes[place].warm = Throughput(warm) }
     }
 
     /// Removes an index with its entries, at once.

@@ -18,6 +18,14 @@ package struct ItemWrite: Sendable {
     package var condition: Condition?
     /// Whether the old item is wanted, whatever the table needs.
     package var needsOld: Bool
+    package var metering = Metering.byItself
+
+    /// Who holds it to the table's throughput.
+    package enum Metering: Sendable {
+        case byItself
+        /// The transaction or the batch whose part it is.
+        case byOthers
+    }
 
     package init(_ action: Action, at key: ItemKey, if condition: Condition?, needsOld: Bool) {
         self.action = action
@@ -36,6 +44,8 @@ package struct ItemWrite: Sendable {
     /// Why nothing was done: the condition does not hold for the item.
     package struct Unmet: Error, Sendable {
         package let item: Item?
+        /// Whether what it costs is to be kept, though it fails.
+        package var isCharged = false
     }
 
     private var mustReadOld: Bool {
@@ -64,6 +74,9 @@ package struct ItemWrite: Sendable {
     package func perform(
         on table: OpenTable, in call: inout Call
     ) throws(ServiceError) -> Swift.Result<Result, Unmet> {
+        if self.metering == .byItself, let meter = call.meter(of: table, for: .write) {
+            return try self.perform(on: table, by: meter, in: &call)
+        }
         let old = self.mustReadOld || table.record.needsOldImages ? try call.item(at: self.key) : nil
         if let condition, !condition.holds(for: old ?? .empty) { return .failure(Unmet(item: old)) }
         let new = try self.newItem(old, in: table.record)
@@ -83,7 +96,9 @@ extension ItemWrite.Unmet {
     package func error(_ returnValues: String?) -> ServiceError {
         var shown: JSONValue?
         if returnValues == "ALL_OLD", let item { shown = item.jsonValue }
-        return DynamoDBError.conditionalCheckFailed("The conditional request failed", item: shown)
+        let error = DynamoDBError.conditionalCheckFailed("The conditional request failed", item: shown)
+        // Nothing was written that could be kept with the price.
+        return self.isCharged ? error.committing : error
     }
 }
 

@@ -23,14 +23,22 @@ package struct AttributeDefinitions {
 
     package init(stored: [KeyAttribute]) { self.list = stored }
 
-    /// The key attributes of a table or a local index: a hash key, perhaps a sort key.
-    package func simple(_ schema: [KeySchemaElement]) throws(ServiceError) -> (hash: KeyAttribute, sort: KeyAttribute?)
-    {
+    /// Refuses a schema of a table or a local index that has more than two keys: a constraint that the model does not have.
+    ///
+    /// - Parameter path: where the schema stands in the request.
+    package static func checkCount(_ schema: [KeySchemaElement], at path: String) throws(ServiceError) {
         guard schema.count <= 2 else {
             throw CommonError.validation(
-                "1 validation error detected: Value '\(Self.text(schema))' at 'keySchema' failed to satisfy constraint: Member must have length less than or equal to 2"
+                "1 validation error detected: Value '\(Self.text(schema))' at '\(path)' failed to satisfy constraint: Member must have length less than or equal to 2"
             )
         }
+    }
+
+    /// The key attributes of a table or a local index: a hash key, perhaps a sort key.
+    ///
+    /// - Parameter schema: of two keys at most.
+    package func simple(_ schema: [KeySchemaElement]) throws(ServiceError) -> (hash: KeyAttribute, sort: KeyAttribute?)
+    {
         let (hash, sort) = try self.keys(schema)
         guard hash.count == 1 else {
             throw CommonError.validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")

@@ -64,6 +64,8 @@ package struct PageRead: Sendable {
     package func read<Key: StoreKey>(
         _ range: KeyRange<Key>, _ direction: ScanDirection, in call: inout Call
     ) throws(ServiceError) -> Page where Key.Value == StoredItem {
+        let meter = call.meter(of: self.table, for: .read)
+        if let throttling = meter?.throttling(.read, of: self.index) { throw throttling.error }
         var run = Run(limit: min(self.limit ?? .max, DynamoDBLimits.pageItems))
         try call.scan(range, direction: direction) { _, stored in run.add(stored.item) }
         var page = Page()
@@ -82,6 +84,8 @@ package struct PageRead: Sendable {
             }
         }
         if case .count = self.selection {} else { page.items = items }
+        meter?.take(page.consumption, .read)
+        meter?.keep()
         return page
     }
 

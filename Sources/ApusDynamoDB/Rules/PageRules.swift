@@ -12,7 +12,8 @@ package enum PageRules {
         if let projection {
             guard select == nil || select == "SPECIFIC_ATTRIBUTES" else {
                 let parameter = isExpression ? "ProjectionExpression" : "AttributesToGet"
-                throw CommonError.validation("Cannot specify the \(parameter) when choosing to get \(select ?? "")")
+                let wanted = select == "COUNT" ? "only the Count" : select ?? ""
+                throw CommonError.validation("Cannot specify the \(parameter) when choosing to get \(wanted)")
             }
             try Self.check(projection, index, table)
             return .projected(projection)
@@ -68,9 +69,12 @@ package enum PageRules {
         return index
     }
 
+    /// Which operation reads: AWS tells more of a scan's start key.
+    package enum Reader { case query, scan }
+
     /// Refuses a start key that is no key of what is read.
     package static func checkStart(
-        _ key: Item, _ index: IndexRecord?, in table: TableRecord
+        _ key: Item, of reader: Reader, _ index: IndexRecord?, in table: TableRecord
     ) throws(ServiceError) {
         var names: [String: KeyAttribute] = [:]
         for attribute in table.keyAttributes + (index?.keyAttributes ?? []) { names[attribute.name] = attribute }
@@ -78,7 +82,7 @@ package enum PageRules {
             names.values.allSatisfy({ key[$0.name]?.type == $0.type && key[$0.name]?.isKeyContent == true })
         else {
             throw CommonError.validation(
-                index == nil
+                index == nil && reader == .scan
                     ? "The provided starting key is invalid: The provided key element does not match the schema"
                     : "The provided starting key is invalid")
         }

@@ -19,14 +19,8 @@ package struct RequestExpressions: Sendable {
     package init(
         names: [String: String]?, values: ItemInput?, expressions: [Parameter], older: [Parameter]
     ) throws(ServiceError) {
+        try Self.checkMixture(expressions: expressions, older: older)
         let hasExpressions = expressions.contains(where: \.isThere)
-        if hasExpressions, older.contains(where: \.isThere) {
-            let used = expressions.filter(\.isThere).map(\.name)
-            let usedOlder = older.filter(\.isThere).map(\.name)
-            throw CommonError.validation(
-                "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {\(usedOlder.joined(separator: ", "))} Expression parameters: {\(used.joined(separator: ", "))}"
-            )
-        }
         if names != nil, !hasExpressions {
             throw CommonError.validation("ExpressionAttributeNames can only be specified when using expressions")
         }
@@ -44,6 +38,16 @@ package struct RequestExpressions: Sendable {
         } else {
             self.placeholders = try validated { () throws(ItemError) in try Placeholders(names: names, values: values) }
         }
+    }
+
+    /// Refuses expressions beside what they have replaced.
+    package static func checkMixture(expressions: [Parameter], older: [Parameter]) throws(ServiceError) {
+        guard expressions.contains(where: \.isThere), older.contains(where: \.isThere) else { return }
+        let used = expressions.filter(\.isThere).map(\.name)
+        let usedOlder = older.filter(\.isThere).map(\.name)
+        throw CommonError.validation(
+            "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {\(usedOlder.joined(separator: ", "))} Expression parameters: {\(used.joined(separator: ", "))}"
+        )
     }
 
     package mutating func condition(_ text: String?, as kind: ExpressionKind) throws(ServiceError) -> Condition? {

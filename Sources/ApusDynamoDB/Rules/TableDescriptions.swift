@@ -1,4 +1,4 @@
-internal import ApusBase
+package import ApusBase
 internal import DynamoDBExpressions
 internal import DynamoDBItems
 
@@ -18,7 +18,10 @@ extension OpenTable {
     ///
     /// - Parameter status: TableStatus: that of a change is told once, with the change's answer.
     /// - Parameter counts: by index; nil is the table.
-    package func description(_ status: String, counts: [String?: ItemCounts] = [:]) -> TableDescription {
+    /// - Parameter now: tells which decreases of throughput are today's; nil where there were none.
+    package func description(
+        _ status: String, counts: [String?: ItemCounts] = [:], at now: Timestamp? = nil
+    ) -> TableDescription {
         let record = self.record
         let settings = record.settings
         var answer = TableDescription(
@@ -31,7 +34,8 @@ extension OpenTable {
             creationDateTime: record.created)
         answer.provisionedThroughput = ProvisionedThroughputDescription(
             lastIncreaseDateTime: settings.lastIncrease, lastDecreaseDateTime: settings.lastDecrease,
-            numberOfDecreasesToday: 0, readCapacityUnits: settings.throughput?.read ?? 0,
+            numberOfDecreasesToday: now.map(record.capacityChanges.decreasesToday) ?? 0,
+            readCapacityUnits: settings.throughput?.read ?? 0,
             writeCapacityUnits: settings.throughput?.write ?? 0)
         answer.tableSizeBytes = counts[nil]?.bytes ?? 0
         answer.itemCount = counts[nil]?.items ?? 0
@@ -48,11 +52,11 @@ extension OpenTable {
         }
         answer.deletionProtectionEnabled = settings.deletionProtection
         answer.onDemandThroughput = settings.onDemand?.shape
-        let warm = settings.warm ?? settings.throughput ?? .warmOnDemand
+        let warm = record.warm(of: nil)
         answer.warmThroughput = TableWarmThroughputDescription(
             readUnitsPerSecond: warm.read, writeUnitsPerSecond: warm.write, status: "ACTIVE")
         answer.restoreSummary = record.backups.origin?.summary
-        self.describeIndexes(in: &answer, counts)
+        self.describeIndexes(in: &answer, counts, at: now)
         return answer
     }
 
@@ -65,7 +69,9 @@ extension OpenTable {
         answer.latestStreamArn = self.reference.arn(ofStream: stream.label)
     }
 
-    private func describeIndexes(in answer: inout TableDescription, _ counts: [String?: ItemCounts]) {
+    private func describeIndexes(
+        in answer: inout TableDescription, _ counts: [String?: ItemCounts], at now: Timestamp?
+    ) {
         let local = self.record.indexes.filter { $0.kind == .local }
         let global = self.record.indexes.filter { $0.kind == .global }
         if !local.isEmpty {
@@ -77,23 +83,28 @@ extension OpenTable {
             }
         }
         if !global.isEmpty {
-            answer.globalSecondaryIndexes = global.map { self.description(of: $0, counts[index: $0.name]) }
+            answer.globalSecondaryIndexes = global.map { self.description(of: $0, counts[index: $0.name], at: now) }
         }
     }
 
-    private func description(of index: IndexRecord, _ counts: ItemCounts) -> GlobalSecondaryIndexDescription {
+    private func description(
+        of index: IndexRecord, _ counts: ItemCounts, at now: Timestamp?
+    ) -> GlobalSecondaryIndexDescription {
         var answer = GlobalSecondaryIndexDescription(
             indexName: index.name, keySchema: KeySchemaElement.schema(index.hash, index.sort),
             projection: index.contents.shape, indexStatus: index.status.name)
         if index.status == .creating { answer.backfilling = true }
+        let changes = self.record.capacity.indexes[index.id] ?? CapacityHistory.Changes()
         answer.provisionedThroughput = ProvisionedThroughputDescription(
-            numberOfDecreasesToday: 0, readCapacityUnits: index.throughput?.read ?? 0,
+            lastIncreaseDateTime: changes.lastIncrease, lastDecreaseDateTime: changes.lastDecrease,
+            numberOfDecreasesToday: now.map(changes.decreasesToday) ?? 0,
+            readCapacityUnits: index.throughput?.read ?? 0,
             writeCapacityUnits: index.throughput?.write ?? 0)
         answer.indexSizeBytes = counts.bytes
         answer.itemCount = counts.items
         answer.indexArn = self.reference.arn(ofIndex: index.name)
         answer.onDemandThroughput = index.onDemand?.shape
-        let warm = index.warm ?? index.throughput ?? .warmOnDemand
+        let warm = self.record.warm(of: index)
         answer.warmThroughput = GlobalSecondaryIndexWarmThroughputDescription(
             readUnitsPerSecond: warm.read, writeUnitsPerSecond: warm.write, status: "ACTIVE")
         return answer
@@ -102,11 +113,6 @@ extension OpenTable {
 
 extension [String?: ItemCounts] {
     fileprivate subscript(index name: String) -> ItemCounts { self[name] ?? ItemCounts() }
-}
-
-extension Throughput {
-    fileprivate static let warmOnDemand = Throughput(
-        read: DynamoDBLimits.warmReadUnits, write: DynamoDBLimits.warmWriteUnits)
 }
 
 extension OnDemandLimits {

@@ -27,6 +27,12 @@ extension TableRecord {
         return try self.key(hash: hash, sort: sort)
     }
 
+    /// Where an item lies that a batch puts: of keys that do not fit AWS tells less there.
+    package func key(ofBatched item: Item) throws(ServiceError) -> ItemKey {
+        guard self.keyAttributes.allSatisfy({ item[$0.name]?.type == $0.type }) else { throw Self.mismatch }
+        return try self.key(of: item)
+    }
+
     /// Where an item from the store lies.
     package func key(ofStored item: Item) -> ItemKey? {
         guard let hash = item[self.hash.name].flatMap(KeyCode.hash) else { return nil }
@@ -58,7 +64,9 @@ extension TableRecord {
             throw ItemError.parameters("Size of hashkey has exceeded the maximum size limit of2048 bytes").service
         }
         if let sort, sort.type != .number, sort.content.count > ItemLimits.sortKeyBytes {
-            throw ItemError.parameters("Size of rangekey has exceeded the maximum size limit of1024 bytes").service
+            throw ItemError.parameters(
+                "Aggregated size of all range keys has exceeded the size limit of 1024 bytes"
+            ).service
         }
         guard let code = KeyCode.hash(hash) else { throw Self.mismatch }
         return ItemKey(table: self.id, hash: code, sort: sort.flatMap(KeyCode.ordered).map(Array.init) ?? [])
@@ -80,9 +88,13 @@ extension TableRecord {
         guard attribute.type != .number, value.content.isEmpty else { return }
         let kind = attribute.type == .string ? "string" : "binary"
         throw CommonError.validation(
-            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty \(kind) value. Key: \(attribute.name)"
+            "\(Self.notValid) The AttributeValue for a key attribute cannot contain an empty \(kind) value. Key: \(attribute.name)"
         )
     }
+
+    /// What AWS's messages on empty key values begin with. It tells of them before it looks at anything else of a request, so that
+    /// they are no reasons for which a transaction of writes is cancelled.
+    package static let notValid = "One or more parameter values are not valid."
 
     package static let mismatch = CommonError.validation("The provided key element does not match the schema")
 }

@@ -70,12 +70,17 @@ package enum TableRules {
 
     /// The record of a table that is to be made.
     package static func table(_ input: CreateTableInput, in call: inout Call) throws(ServiceError) -> TableRecord {
-        let definitions = try AttributeDefinitions(input.attributeDefinitions)
         guard let schema = input.keySchema else {
             throw CommonError.validation(
                 "1 validation error detected: Value null at 'keySchema' failed to satisfy constraint: Member must not be null"
             )
         }
+        try AttributeDefinitions.checkCount(schema, at: "keySchema")
+        for (number, index) in (input.localSecondaryIndexes ?? []).enumerated() {
+            let path = "localSecondaryIndexes.\(number + 1).member.keySchema"
+            try AttributeDefinitions.checkCount(index.keySchema, at: path)
+        }
+        let definitions = try AttributeDefinitions(input.attributeDefinitions)
         let (billing, throughput) = try Self.billing(input.billingMode, input.provisionedThroughput)
         let (hash, sort) = try definitions.simple(schema)
         var table = TableRecord(
@@ -86,8 +91,6 @@ package enum TableRules {
         table.settings.billing = billing
         table.settings.throughput = throughput
         if billing == .payPerRequest { table.settings.lastToPayPerRequest = call.now }
-        table.settings.onDemand = input.onDemandThroughput.map(OnDemandLimits.init)
-        table.settings.warm = input.warmThroughput.flatMap(Throughput.init)
         table.settings.tableClass = input.tableClass
         table.settings.deletionProtection = input.deletionProtectionEnabled ?? false
         table.stream = try Self.stream(input.streamSpecification, label: Self.streamLabel(call.now), of: .newTable)

@@ -90,6 +90,12 @@ package struct TransactionPart: Sendable {
 
     /// The write that it is on its table.
     package func write(on table: TableRecord) throws(ServiceError) -> ItemWrite {
+        var write = try self.ownWrite(on: table)
+        write.metering = .byOthers
+        return write
+    }
+
+    private func ownWrite(on table: TableRecord) throws(ServiceError) -> ItemWrite {
         switch self.kind {
         case .put:
             let key = try table.key(of: self.item)

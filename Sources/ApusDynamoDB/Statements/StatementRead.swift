@@ -62,7 +62,7 @@ package struct StatementRead: Sendable {
     ) throws(ServiceError) -> Page {
         let index = try PageRules.index(self.select.source.index, of: table.record, consistentRead: consistentRead)
         let plan = try validated { () throws(ItemError) in try self.plan(table.record, index) }
-        if let key = start?.key { try PageRules.checkStart(key, index, in: table.record) }
+        if let key = start?.key { try PageRules.checkStart(key, of: .query, index, in: table.record) }
         let consistency: Consumption.Consistency = consistentRead == true ? .strong : .eventual
         var read = PageRead(
             table, index: index, selection: self.selection, filter: plan.filter, limit: limit, consistency: consistency)
@@ -70,8 +70,11 @@ package struct StatementRead: Sendable {
         let queries = plan.queries
         var place = start ?? StatementPlace(query: 0, key: nil)
         var left = limit ?? .max
+        let meter = queries == nil ? nil : call.meter(of: table, for: .read)
         while place.query < queries?.count ?? 1 {
             read.limit = left
+            // What is throttled after a part of the page was read ends the page.
+            if page.consumption.total > 0, meter?.throttling(.read, of: index) != nil { break }
             let found: PageRead.Page
             if let queries {
                 found = try Query.page(

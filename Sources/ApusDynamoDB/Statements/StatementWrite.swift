@@ -143,7 +143,8 @@ extension StatementWrite.Refusal {
     package func error(_ returnValues: String?) -> ServiceError {
         switch self {
         case .unmet(let unmet): unmet.error(returnValues)
-        case .duplicate: DynamoDBError.duplicateItem(StatementWrite.duplicate)
+        // Nothing was written that could be kept with the price.
+        case .duplicate: DynamoDBError.duplicateItem(StatementWrite.duplicate).committing
         }
     }
 }

@@ -5,7 +5,7 @@ internal import DynamoDBItems
 
 /// A table: all that a request needs to know of it.
 package struct TableRecord: StoreValue, Equatable {
-    package static var version: UInt8 { 4 }
+    package static var version: UInt8 { 5 }
 
     /// Never used again.
     package var id: UInt64
@@ -26,6 +26,7 @@ package struct TableRecord: StoreValue, Equatable {
     /// Of the table and of its indexes.
     package var insights: [InsightsSettings] = []
     package var backups = TableBackups()
+    package var capacity = CapacityHistory()
 
     package init(
         id: UInt64, uuid: String, created: Timestamp, attributes: [KeyAttribute], hash: KeyAttribute,
@@ -54,6 +55,7 @@ package struct TableRecord: StoreValue, Equatable {
         writer.optional(self.policy) { $1.encode(into: &$0) }
         writer.array(self.insights) { $1.encode(into: &$0) }
         self.backups.encode(into: &writer)
+        self.capacity.encode(into: &writer)
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -74,6 +76,8 @@ package struct TableRecord: StoreValue, Equatable {
         self.insights = try reader.readArray { (reader) throws(RecordError) in try InsightsSettings(from: &reader) }
         guard version >= 4 else { return }
         self.backups = try TableBackups(from: &reader)
+        guard version >= 5 else { return }
+        self.capacity = try CapacityHistory(from: &reader)
     }
 }
 

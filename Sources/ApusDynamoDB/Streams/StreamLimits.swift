@@ -1,10 +1,12 @@
+internal import ApusBase
+
 /// Every number of streams.
 ///
 /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html and
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html, unless said otherwise.
 package enum StreamLimits {
     /// For which records are kept, and a stream that was switched off.
-    package static let retentionMilliseconds: Int64 = 86_400_000
+    package static let retentionMilliseconds: Int64 = Timestamp.dayMilliseconds
     /// After which a shard is followed by its child.
     package static let shardMilliseconds: Int64 = 4 * 3_600_000
     /// For which a shard iterator is good.

@@ -20,7 +20,7 @@ package enum TimeToLiveLimits {
     /// An item whose time is longer ago is no expired item but one with a strange number.
     ///
     /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
-    package static let oldestMilliseconds: Int64 = 5 * 365 * 86_400_000
+    package static let oldestMilliseconds: Int64 = 5 * 365 * Timestamp.dayMilliseconds
     /// Between two looks at what has expired; our own number, as are the others. AWS: "within a few days".
     package static let restMilliseconds: Int64 = 60_000
     /// Items that are removed in one transaction.

@@ -118,7 +118,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, Lo
     }
 
     private func receive(_ head: consuming RequestHead) throws(Refusal) {
-        var head: RequestHead = head
+        var head: RequestHead = consume head
         if let length = head.contentLength, length > 0, self.loop.bodies.isExceeded(by: length) {
             self.refuse(.tooManyBodies, fields: head.request.headers)
             return

@@ -107,8 +107,7 @@ struct ConnectionMachine {
 
     /// The request under way is complete. Returns it if it may run now.
     mutating func receivedEnd() -> Dispatch? {
-        guard let head = self.underway else { return nil }
-        self.underway = nil
+        guard let head = self.underway.take() else { return nil }
         self.owesContinue = false
         switch head.form.persistence {
         case .keepAlive: self.input = .between

@@ -14,7 +14,7 @@ struct RequestParser {
     }
     private enum State {
         case requestLine
-        case fields(RequestHeadBuilder)
+        case fields
         case body(left: Int)
         case chunkSize
         case chunk(left: Int)
@@ -25,6 +25,9 @@ struct RequestParser {
     private let limits: HTTPLimits
     private let recent: RecentFields
     private var state: State = .requestLine
+    /// The header that is being read, where the state is `fields`. Not part of the state: taking it out of there for each line
+    /// would copy it.
+    private var builder: RequestHeadBuilder?
     /// The beginning of a line whose end has not arrived.
     private var partial: [UInt8] = []
     /// Bytes and number of the lines of this header, or of these trailers, so far.
@@ -40,10 +43,7 @@ struct RequestParser {
     }
 
     /// The fields of the header that is being read: they tell in which form its sender reads errors.
-    var fieldsSoFar: HTTPFields? {
-        if case .fields(let builder) = self.state { return builder.fields }
-        return nil
-    }
+    var fieldsSoFar: HTTPFields? { self.builder?.fields }
 
     /// The next part in `bytes` from `offset` on, which moves past what was read; nil when more bytes are needed.
     mutating func next(_ bytes: UnsafeRawBufferPointer, _ offset: inout Int) throws(Refusal) -> Part? {
@@ -157,21 +157,19 @@ struct RequestParser {
         case .requestLine:
             // RFC 9112 §2.2: an empty line before a request is overlooked.
             if line.isEmpty { return nil }
-            self.state = .fields(RequestHeadBuilder(try RequestLine(line)))
+            self.builder = RequestHeadBuilder(try RequestLine(line))
+            self.state = .fields
             return nil
-        case .fields(var builder):
+        case .fields:
             if line.isEmpty {
+                guard let builder = self.builder.take() else { preconditionFailure("a header that did not begin") }
                 let head = try builder.finish(limits: self.limits)
                 self.lineBytes = 0
                 self.lines = 0
                 self.state = head.contentLength.map { .body(left: $0) } ?? .chunkSize
                 return .head(head)
             }
-            let field = try self.recent.field(line)
-            // Taken out of the state while it changes: shared, its fields would be copied for each line.
-            self.state = .trailers
-            builder.add(field)
-            self.state = .fields(builder)
+            self.builder?.add(try self.recent.field(line))
             return nil
         case .chunkSize:
             let size = try Self.chunkSize(line)

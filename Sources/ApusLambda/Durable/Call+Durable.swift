@@ -109,7 +109,7 @@ extension Call {
         event.error = error
         try self.note(event, in: &record)
         try self.setTimer(
-            .lambdaDurable, due: self.now + Int64(record.retentionDays) * DurableLimits.day,
+            .lambdaDurable, due: self.now + Int64(record.retentionDays) * Timestamp.dayMilliseconds,
             payload: DurableTimer(.expiry, id).bytes)
         try self.put(record)
         self.signal(Channel(DurableExecutionKey(id: id), wakesAll: true))

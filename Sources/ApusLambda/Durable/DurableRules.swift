@@ -24,7 +24,6 @@ enum DurableLimits {
     /// Items of a page, and at most.
     static let pageItems = 100
     static let mostPageItems = 1_000
-    static let day: Int64 = 86_400_000
 }
 
 extension DurableSettings {

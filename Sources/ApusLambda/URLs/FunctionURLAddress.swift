@@ -11,7 +11,7 @@ package struct FunctionURLAddress: Sendable, Equatable {
 
     private static let prefix = "/_apus/function-url/"
 
-    package init?(_ request: HTTPRequest) {
+    package init?(_ request: borrowing HTTPRequest) {
         if request.path.hasPrefix(Self.prefix) {
             let rest = request.path.dropFirst(Self.prefix.count)
             let id = rest.prefix { $0 != "/" }

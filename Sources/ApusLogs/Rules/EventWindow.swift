@@ -12,7 +12,7 @@ package struct EventWindow: Sendable, Equatable {
     package init(times: [Timestamp], now: Timestamp, retentionDays: Int?) {
         let oldest = now - LogsLimits.oldestMilliseconds
         let newest = now + LogsLimits.newestMilliseconds
-        let expiry = retentionDays.map { now - Int64($0) * 86_400_000 }
+        let expiry = retentionDays.map { now - Int64($0) * Timestamp.dayMilliseconds }
         let old = times.prefix { $0 < oldest }.count
         let expired = expiry.map { limit in times.prefix { $0 < limit }.count } ?? 0
         let new = times.firstIndex { $0 > newest } ?? times.count

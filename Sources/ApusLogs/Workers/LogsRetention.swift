@@ -31,7 +31,8 @@ package struct LogsRetention: Worker {
             try call.delete(LogRetentionKey(group: due.group))
             return 0
         }
-        let deleted = try self.expire(&record, group, keeping: Int64(days) * 86_400_000, room: room, in: &call)
+        let deleted = try self.expire(
+            &record, group, keeping: Int64(days) * Timestamp.dayMilliseconds, room: room, in: &call)
         try call.put(LogRetentionKey(group: group.id), record)
         try call.put(LogRetentionDueKey(due: record.due, group: group.id), Presence())
         return deleted

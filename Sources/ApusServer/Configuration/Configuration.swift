@@ -22,6 +22,7 @@ package struct Configuration: Sendable, Equatable {
     package var tls: TLS = TLS()
     package var store: Store = Store()
     package var functions: Functions = Functions()
+    package var dynamodb: DynamoDB = DynamoDB()
     package var initScripts: InitScripts = InitScripts()
 
     package init() {}
@@ -108,6 +109,19 @@ extension Configuration {
         package var cacheMiB: Int = 64
         /// With less free space than this, writes are refused and reads go on.
         package var freeSpaceFloorMiB: Int = 256
+
+        package init() {}
+    }
+
+    /// DynamoDB's tables.
+    package struct DynamoDB: Sendable, Equatable {
+        package enum Enforcement: String, Sendable, CaseIterable {
+            /// Throughput is kept and shown.
+            case off = "false"
+            /// What goes beyond it is throttled.
+            case on = "true"
+        }
+        package var enforceThroughput: Enforcement = .off
 
         package init() {}
     }

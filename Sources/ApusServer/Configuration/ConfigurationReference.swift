@@ -24,7 +24,7 @@ package enum ConfigurationReference {
         "file and is separated by commas elsewhere. An unknown name stops the server and names the nearest one. `apus dev` also reads",
         "variables that configure LocalStack, below those of its own ([which, and how](localstack.md)).",
         "",
-        "The file is TOML (tables, text in quotes, whole numbers, arrays of texts, comments):",
+        "The file is TOML (tables, text in quotes, whole numbers, `true` and `false`, arrays of texts, comments):",
         "",
         "```toml",
         "port = 4566",

@@ -3,7 +3,7 @@ internal import ApusSandbox
 extension Setting {
     /// Every setting there is, in the order of the reference. The whole list: no other code knows a name.
     package static let all: [Setting] =
-        server + log + http + tls + store + functions + initScripts
+        server + log + http + tls + store + functions + dynamodb + initScripts
 
     /// The setting with this key, if there is one. O(settings).
     package static func named(_ key: String) -> Setting? { self.all.first { $0.key == key } }
@@ -141,6 +141,13 @@ extension Setting {
         Setting(
             "functions.maximum_environments", .integer(\.functions.maximumEnvironments, 1...100_000),
             "Environments of all functions together."),
+    ]
+
+    private static let dynamodb: [Setting] = [
+        Setting(
+            "dynamodb.enforce_throughput", \.dynamodb.enforceThroughput,
+            "Whether requests beyond a table's throughput are throttled, by what it has provisioned or, on demand, by its maximum and "
+                + "the quota of 40,000 units a second; each server counts for itself.")
     ]
 
     private static let initScripts: [Setting] = [

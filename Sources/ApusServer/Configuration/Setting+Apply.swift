@@ -15,6 +15,8 @@ extension Setting {
                 return self.refusal(of: Self.quoted(text), hint: NearestName.of(text, among: choices))
             }
             write(&configuration, text)
+        case (.choice(let choices, _, _), .boolean(let flag)) where choices.contains(String(flag)):
+            return self.apply(.text(String(flag)), to: &configuration)
         default:
             return self.refusal(of: value.description)
         }

@@ -1,3 +1,4 @@
+internal import ApusAutoScaling
 internal import ApusDynamoDB
 internal import ApusIAM
 internal import ApusLambda
@@ -11,7 +12,7 @@ package enum KeyCatalog {
     package static let types: [KeyTag: any StoreKey.Type] = {
         let all: [any StoreKey.Type] =
             BlobKeys.all + [TimerKey.self] + IAM.keys + SQS.keys + Logs.keys + Lambda.keys
-            + DynamoDB.keys
+            + DynamoDB.keys + AutoScaling.keys
         return Dictionary(all.map { ($0.tag, $0) }) { first, _ in
             preconditionFailure("two key types have the tag \(first.tag)")
         }

@@ -72,7 +72,9 @@ final class RunningServer: Sendable {
             authorizer: identities, identities: identities, messageSink: queues, messageSource: queues,
             logSink: LogStreamSink(), runner: self.runner, functions: self.lambda.functions,
             streams: DynamoDB.streams)
-        self.host = ServiceHost(store: self.store, ports: ports, sealing: self.directory.sealing)
+        self.host = ServiceHost(
+            store: self.store, ports: ports, sealing: self.directory.sealing,
+            allowances: settings.dynamodb.enforceThroughput == .on ? Allowances() : nil)
         self.newRootKey = try await ServerRootKeys.ensure(plan.mode, settings, host: self.host)
         let services = Server.services(lambda: self.lambda)
         let host = self.host

@@ -1,3 +1,4 @@
+internal import ApusAutoScaling
 internal import ApusDynamoDB
 internal import ApusIAM
 package import ApusLambda
@@ -11,7 +12,7 @@ extension Server {
     package static func services(lambda: Lambda) -> [ServiceDefinition] {
         [
             SQS.definition, Logs.definition, IAM.definition, STS.definition, lambda.definition, DynamoDB.definition,
-            DynamoDB.streamsDefinition,
+            DynamoDB.streamsDefinition, AutoScaling.definition,
         ]
     }
 }

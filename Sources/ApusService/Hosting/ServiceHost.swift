@@ -11,6 +11,8 @@ package final class ServiceHost: Sendable {
     package let sealing: SealingKey
     package let timers: TimerService
     package let broadcasts = Broadcasts()
+    /// What tables may still use of their throughput; nil where nobody is held to it.
+    package let allowances: Allowances?
     let hunches = PollHunches()
     let openPolls = OpenPolls()
     private let longReads: LongReads
@@ -19,10 +21,11 @@ package final class ServiceHost: Sendable {
     package var entropy: any Entropy { self.store.driver.entropy }
     package var driver: any Driver { self.store.driver }
 
-    package init(store: Store, ports: Ports, sealing: SealingKey) {
+    package init(store: Store, ports: Ports, sealing: SealingKey, allowances: Allowances? = nil) {
         self.store = store
         self.ports = ports
         self.sealing = sealing
+        self.allowances = allowances
         self.timers = TimerService(driver: store.driver)
         self.longReads = LongReads(driver: store.driver)
         self.timers.start(host: self)
@@ -87,7 +90,7 @@ package final class ServiceHost: Sendable {
     /// Runs an operation. `completion` is called once: for one that reads at once, or from another thread where it reads much; for
     /// one that writes after the commit.
     package func perform<Op: Operation>(
-        _ operation: Op.Type, _ input: Op.Input, _ context: CallContext,
+        _ operation: Op.Type, _ input: __owned Op.Input, _ context: CallContext,
         completion: @escaping @Sendable (Result<Op.Output, ServiceError>) -> Void
     ) {
         switch Op.access {

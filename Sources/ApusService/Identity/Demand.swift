@@ -38,8 +38,12 @@ package struct Demand: Sendable {
         _ action: String, on resource: String, account: String, resourcePolicy: String? = nil,
         finding find: @escaping @Sendable () -> [(key: String, values: [String])]
     ) {
-        self.init(action, on: resource, account: account, resourcePolicy: resourcePolicy)
+        self.action = action
+        self.resource = resource
+        self.resourceAccount = account
+        self.known = []
         self.found = find
+        self.resourcePolicy = resourcePolicy
     }
 
     package init(_ action: String, on resource: ARN, account: String, resourcePolicy: String? = nil) {

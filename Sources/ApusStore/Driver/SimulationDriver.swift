@@ -80,11 +80,17 @@ package final class SimulationDriver: Driver {
     package func run(until time: Timestamp) {
         self.settle()
         while let next = self.nextAlarm, next <= time {
-            if next > self.manualClock.now { self.manualClock.set(next) }
+            self.passTime(until: next)
             self.settle()
         }
-        self.manualClock.set(time)
+        self.passTime(until: time)
         self.settle()
+    }
+
+    /// On both clocks, unless it is over already.
+    private func passTime(until time: Timestamp) {
+        let milliseconds = time - self.manualClock.now
+        if milliseconds > 0 { self.manualClock.advance(milliseconds: milliseconds) }
     }
 
     /// The earliest time for which a step sleeps.

@@ -118,6 +118,9 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case dynamoHistoryHead = 0x5055
     case dynamoHistoryDue = 0x5056
 
+    // 0x60: Application Auto Scaling
+    case scalableTarget = 0x6001
+
     /// Where an engine keeps the keys of this tag.
     package var family: ColumnFamily {
         switch self {

@@ -38,6 +38,7 @@ package final class RocksStorage: Storage {
     private let ballast: Ballast
     private let state: Mutex<State>
     private let cache = RecordCache()
+    private let written = WrittenRecords()
     private let unsyncedWrite = CPointer(rocksdb_writeoptions_create())
     /// What the log and the manifest may take beyond the bytes of a batch.
     private static let overheadBytes: Int64 = 64 << 10
@@ -72,7 +73,7 @@ package final class RocksStorage: Storage {
     package func head() throws(StoreError) -> any StorageView {
         let (database, condition, epoch) = self.state.withLock { ($0.database, $0.condition, $0.epoch) }
         guard let database else { throw Self.unavailable(condition) }
-        return try RocksView(database: database, cache: self.cache, epoch: epoch, moment: .now)
+        return try RocksView(database: database, cache: self.cache, epoch: epoch, moment: .now(self.written))
     }
 
     private static func unavailable(_ condition: Condition) -> StoreError {
@@ -93,10 +94,12 @@ package final class RocksStorage: Storage {
         try self.write { native in
             for write in batch.writes { native.append(write) }
         }
+        self.written.note(batch)
     }
 
     package func removeAll() throws(StoreError) {
         try self.write { native in native.appendEverything() }
+        self.written.forgetAll()
         self.state.withLock { $0.isEmptied = true }
     }
 
@@ -116,6 +119,7 @@ package final class RocksStorage: Storage {
         rocksdb_write(database.pointer, self.unsyncedWrite.pointer, native.pointer, &failure)
         if let error = RocksError(taking: failure) {
             self.state.withLock { $0.condition = .failed(reason: error.message) }
+            self.written.forgetAll()
             throw .unknownOutcome(reason: error.message)
         }
         let epoch: UInt64 = self.state.withLock { state in
@@ -218,6 +222,7 @@ package final class RocksStorage: Storage {
             return ((state.database, state.view), state.epoch)
         }
         self.cache.begin(epoch: epoch)
+        self.written.forgetAll()
         old.0?.close()
         do {
             let database = try RocksDatabase(path: self.directory.databasePath, tuning: self.tuning, access: .readWrite)

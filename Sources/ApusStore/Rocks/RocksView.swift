@@ -8,15 +8,20 @@ final class RocksView: StorageView, @unchecked Sendable {
     private let snapshot: CPointer?
     private let options: OpaquePointer
     private let cache: RecordCache
+    /// What the last batches left, for a view of the head.
+    private let written: WrittenRecords?
     /// Of the cache, when the view was made.
     private let epoch: UInt64
 
     /// Fails with `.unavailable` when the database is closed.
     init(database: RocksDatabase, cache: RecordCache, epoch: UInt64, moment: Moment) throws(StoreError) {
         var snapshot: CPointer?
-        if moment == .snapshot {
+        switch moment {
+        case .snapshot:
             snapshot = database.makeSnapshot()
             if snapshot == nil { throw Self.closed }
+            self.written = nil
+        case .now(let written): self.written = written
         }
         self.database = database
         self.cache = cache
@@ -31,7 +36,7 @@ final class RocksView: StorageView, @unchecked Sendable {
         /// The moment at which it was made.
         case snapshot
         /// The moment of each look: enough for the one who alone writes.
-        case now
+        case now(WrittenRecords)
     }
 
     deinit {
@@ -53,7 +58,10 @@ final class RocksView: StorageView, @unchecked Sendable {
 
     func find(_ key: [UInt8]) throws(StoreError) -> FoundRecord {
         guard let family = key.withUnsafeBytes({ KeyTag.family(ofKey: $0) }) else { return .nothing }
-        guard family == .records else { return try self.read(key, family).map { .bytes($0) } ?? .nothing }
+        guard family == .records else {
+            if let bytes = self.written?.find(key) { return .bytes(bytes) }
+            return try self.read(key, family).map { .bytes($0) } ?? .nothing
+        }
         if let record = self.cache.find(key, epoch: self.epoch) { return .shared(record) }
         let record = SharedRecord(try self.read(key, family))
         self.cache.keep(key, record, epoch: self.epoch)

@@ -78,7 +78,10 @@ package struct HTTPFields: Sendable, Equatable {
     package subscript(name: String) -> String? {
         // Lengths tell nearly all names apart; comparing texts that differ is a call each.
         let count = name.utf8.count
-        for field in self.fields where field.name.utf8.count == count && field.name == name { return field.value }
+        for index in self.fields.indices
+        where self.fields[index].name.utf8.count == count && self.fields[index].name == name {
+            return self.fields[index].value
+        }
         return nil
     }
 

@@ -170,7 +170,9 @@ package struct JSONShapeReader: ShapeReader, ~Copyable {
         case .null: value = "NULL_VALUE"
         case .bool: value = (try? self.json.readBool()) == true ? "TRUE_VALUE" : "FALSE_VALUE"
         }
-        guard let target = to ?? wanted?.description else { return .serialization("") }
-        return .serialization("\(value) can not be converted to \(target)")
+        // DynamoDB, whose values are the transcoded ones, has other words than the rest.
+        if let to { return .serialization("\(value) cannot be converted to \(to)") }
+        guard let wanted else { return .serialization("") }
+        return .serialization("\(value) can not be converted to \(wanted)")
     }
 }

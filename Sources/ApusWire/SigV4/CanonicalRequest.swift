@@ -16,8 +16,8 @@ struct CanonicalRequest {
     /// - Parameters:
     ///   - payloadHash: the last line, as it was signed.
     init(
-        _ request: HTTPRequest, _ signature: RequestSignature, pathForm: PathForm, tokenInQuery: TokenInQuery,
-        payloadHash: [UInt8]
+        _ request: borrowing HTTPRequest, _ signature: borrowing RequestSignature, pathForm: PathForm,
+        tokenInQuery: TokenInQuery, payloadHash: borrowing [UInt8]
     ) {
         self.bytes.reserveCapacity(1024 + request.path.utf8.count + request.query.utf8.count)
         self.bytes.append(contentsOf: request.method.utf8)
@@ -40,7 +40,7 @@ struct CanonicalRequest {
             self.bytes.append(contentsOf: name.utf8)
         }
         self.newLine()
-        self.bytes.append(contentsOf: payloadHash)
+        self.bytes.append(contentsOf: copy payloadHash)
     }
 
     private mutating func newLine() { self.bytes.append(UInt8(ascii: "\n")) }
@@ -52,10 +52,12 @@ struct CanonicalRequest {
         self.bytes.append(UInt8(ascii: ":"))
         let length: Int = name.utf8.count
         var isFirst = true
-        for field in headers.fields where field.name.utf8.count == length && field.name == name {
+        // By index: a loop over the fields would hold name and value of each, which costs more than comparing them.
+        for index in headers.fields.indices
+        where headers.fields[index].name.utf8.count == length && headers.fields[index].name == name {
             if !isFirst { self.bytes.append(UInt8(ascii: ",")) }
             isFirst = false
-            self.appendFolded(field.value)
+            self.appendFolded(headers.fields[index].value)
         }
         self.newLine()
     }

@@ -41,13 +41,13 @@ package struct Validator: ~Copyable {
     }
 
     package mutating func blob(_ value: [UInt8]?, _ name: StaticString, _ constraint: SizeConstraint) {
-        self.count(value?.count, name, size: constraint)
+        self.count(value?.count, name, size: constraint, empty: nil)
     }
 
-    /// Checks the size of a collection or blob whose content is not printed.
-    package mutating func count(_ count: Int?, _ name: StaticString, size: SizeConstraint?) {
+    /// Checks the size of a collection or blob whose content is not printed; an empty one is, where `empty` says how.
+    package mutating func count(_ count: Int?, _ name: StaticString, size: SizeConstraint?, empty: String? = "[]") {
         guard let count, let size, let failure = size.failure(count) else { return }
-        self.report(name, value: nil, failure)
+        self.report(name, value: count == 0 ? empty : nil, failure)
     }
 
     package mutating func strings(
@@ -107,7 +107,7 @@ package struct Validator: ~Copyable {
         _ value: [String: Value]?, _ name: StaticString, size: SizeConstraint? = nil, key: StringConstraint? = nil
     ) {
         guard let value else { return }
-        self.count(value.count, name, size: size)
+        self.count(value.count, name, size: size, empty: "{}")
         if let key, !value.keys.allSatisfy(key.accepts) {
             self.report(name, value: nil, "Map keys must satisfy constraint: \(key.list)")
         }
@@ -123,12 +123,15 @@ package struct Validator: ~Copyable {
         list: SizeConstraint? = nil
     ) {
         guard let value else { return }
-        self.count(value.count, name, size: size)
+        self.count(value.count, name, size: size, empty: "{}")
         if let key, !value.keys.allSatisfy(key.accepts) {
             self.report(name, value: nil, "Map keys must satisfy constraint: \(key.list)")
         }
         if let list, value.values.contains(where: { list.failure($0.count) != nil }) {
-            self.report(name, value: nil, "Map value must satisfy constraint: \(list.list)")
+            let isEmpty = value.values.allSatisfy(\.isEmpty)
+            let printed = value.keys.sorted().map { "\($0)=[]" }.joined(separator: ", ")
+            self.report(
+                name, value: isEmpty ? "{\(printed)}" : nil, "Map value must satisfy constraint: \(list.list)")
         }
         for (key, elements) in value.sorted(by: { $0.key < $1.key }) {
             for (index, element) in elements.enumerated() {

@@ -10,6 +10,7 @@ enum ErrorSamples {
         of service: String, _ name: String, _ message: String, _ fields: JSONValue
     ) -> ServiceError? {
         switch service {
+        case "AutoScaling": Self.autoScaling(name, message, fields)
         case "DynamoDB": Self.dynamoDB(name, message, fields)
         case "DynamoDBStreams": Self.dynamoDBStreams(name, message, fields)
         case "IAM": Self.iam(name, message, fields)

@@ -39,7 +39,7 @@ import Testing
         #expect(
             throws: WireError.validation(
                 """
-                1 validation error detected: Value at 'logEvents' failed to satisfy constraint: \
+                1 validation error detected: Value '[]' at 'logEvents' failed to satisfy constraint: \
                 Member must have length greater than or equal to 1
                 """)
         ) { try self.decode(PutLogEventsInput.self, body) }
