@@ -162,8 +162,10 @@ struct RequestParser {
             return nil
         case .fields:
             if line.isEmpty {
-                guard let builder = self.builder.take() else { preconditionFailure("a header that did not begin") }
+                guard let builder = self.builder else { preconditionFailure("a header that did not begin") }
+                // Where this throws, `fieldsSoFar` still has what came.
                 let head = try builder.finish(limits: self.limits)
+                self.builder = nil
                 self.lineBytes = 0
                 self.lines = 0
                 self.state = head.contentLength.map { .body(left: $0) } ?? .chunkSize
