@@ -40,8 +40,8 @@ import Testing
                 #expect(try head.get(key("b", tag)) == [2])
                 #expect(try head.get(key("c", tag)) == [1])
             }
-            // A range from before the kinds that are kept to after them.
-            try storage.apply(WriteBatch(.deleteRange(start: key("", .sqsQueueByID), end: key("", .sqsReceiveAttempt))))
+            // A range that begins with one kind and ends behind the last.
+            try storage.apply(WriteBatch(.deleteRange(start: key("", .sqsQueueState), end: key("", .sqsReceiveAttempt))))
             for tag in Self.tags { #expect(try storage.head().get(key("c", tag)) == nil) }
         }
     }
