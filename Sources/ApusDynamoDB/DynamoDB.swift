@@ -6,7 +6,7 @@ package enum DynamoDB {
     package static var definition: ServiceDefinition {
         ServiceDefinition(
             model: DynamoDBAPI.model, operations: self.items + self.tables + self.backups,
-            workers: [IndexFiller(), TokenSweeper(), StreamWorker(), ExpiryWorker(), BackupWorker()])
+            workers: [IndexFiller(), ReplicaFiller(), TokenSweeper(), StreamWorker(), ExpiryWorker(), BackupWorker()])
     }
 
     /// DynamoDB Streams, which clients know as a service of its own.

@@ -13,11 +13,19 @@ package struct ItemChange: Sendable {
 
     package enum Cause: Sendable { case request, timeToLive }
 
-    package init(_ key: ItemKey, from old: Item?, to new: Item?, because cause: Cause = .request) {
+    /// How the change came to this table; what was replicated is not replicated again.
+    package let origin: Origin
+
+    package enum Origin: Sendable { case here, replication }
+
+    package init(
+        _ key: ItemKey, from old: Item?, to new: Item?, because cause: Cause = .request, via origin: Origin = .here
+    ) {
         self.key = key
         self.old = old
         self.new = new
         self.cause = cause
+        self.origin = origin
     }
 }
 
@@ -25,7 +33,7 @@ extension TableRecord {
     /// Whether a change of an item must know the item before: where something else than the item depends on it.
     package var needsOldImages: Bool {
         !self.indexes.isEmpty || self.stream?.isEnabled == true || self.timeToLive != nil
-            || self.backups.wantOldImages
+            || self.backups.wantOldImages || !self.replicas.isEmpty
     }
 }
 
@@ -33,7 +41,7 @@ extension Call {
     package mutating func item(at key: ItemKey) throws(ServiceError) -> Item? { try self.get(key)?.item }
 
     /// Makes a change of an item, and of all that depends on it, in this transaction: the item, entries of indexes,
-    /// the stream's record. Every change
+    /// the stream's record, the same item in other regions. Every change
     /// of every item, whatever causes it, goes through here, so that what depends on items is kept here alone.
     ///
     /// `change.old` must be the item as it is where `table.needsOldImages`. Returns the units of capacity that indexes take.
@@ -49,6 +57,7 @@ extension Call {
         if table.record.backups.wantOldImages { try self.keepOld(change, of: table) }
         try self.tell(change, to: table)
         try self.noteExpiry(change, of: table)
+        if !table.record.replicas.isEmpty, change.origin == .here { try self.replicate(change, of: table) }
         return try self.updateIndexes(change, of: table)
     }
 

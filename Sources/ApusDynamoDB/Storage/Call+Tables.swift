@@ -16,6 +16,11 @@ package struct OpenTable: Sendable {
     package var id: UInt64 { self.record.id }
 }
 
+extension TableRecord {
+    /// Its items are not there for anybody yet: it is being restored, or a new replica.
+    package var isInTheMaking: Bool { self.backups.isRestoring || self.replicas.isFilling }
+}
+
 extension Call {
     /// The table, which must be there; demands nothing.
     package mutating func table(_ reference: TableReference) throws(ServiceError) -> OpenTable {
@@ -28,7 +33,7 @@ extension Call {
     /// The table, which must be there and not be in the making.
     package mutating func readyTable(_ reference: TableReference) throws(ServiceError) -> OpenTable {
         let table = try self.table(reference)
-        guard !table.record.backups.isRestoring else {
+        guard !table.record.isInTheMaking else {
             throw DynamoDBError.resourceInUse(
                 "Attempt to change a resource which is still in use: Table is being created: \(reference.name)")
         }
@@ -62,7 +67,7 @@ extension Call {
                 describe(record, &access)
                 return access.conditions(tags: record?.tags ?? [:])
             })
-        guard let record, !record.backups.isRestoring else {
+        guard let record, !record.isInTheMaking else {
             throw DynamoDBError.resourceNotFound("Requested resource not found")
         }
         return OpenTable(reference, record)

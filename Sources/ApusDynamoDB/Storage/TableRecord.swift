@@ -5,7 +5,7 @@ internal import DynamoDBItems
 
 /// A table: all that a request needs to know of it.
 package struct TableRecord: StoreValue, Equatable {
-    package static var version: UInt8 { 5 }
+    package static var version: UInt8 { 6 }
 
     /// Never used again.
     package var id: UInt64
@@ -27,6 +27,7 @@ package struct TableRecord: StoreValue, Equatable {
     package var insights: [InsightsSettings] = []
     package var backups = TableBackups()
     package var capacity = CapacityHistory()
+    package var replicas = TableReplicas()
 
     package init(
         id: UInt64, uuid: String, created: Timestamp, attributes: [KeyAttribute], hash: KeyAttribute,
@@ -56,6 +57,7 @@ package struct TableRecord: StoreValue, Equatable {
         writer.array(self.insights) { $1.encode(into: &$0) }
         self.backups.encode(into: &writer)
         self.capacity.encode(into: &writer)
+        self.replicas.encode(into: &writer)
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -78,6 +80,8 @@ package struct TableRecord: StoreValue, Equatable {
         self.backups = try TableBackups(from: &reader)
         guard version >= 5 else { return }
         self.capacity = try CapacityHistory(from: &reader)
+        guard version >= 6 else { return }
+        self.replicas = try TableReplicas(from: &reader)
     }
 }
 

@@ -1,0 +1,71 @@
+internal import ApusBase
+package import ApusService
+package import ApusStore
+internal import DynamoDBItems
+
+/// Gives a new replica the items that were there before it, some in each transaction.
+///
+/// Changes reach the replica from its first moment on, and what is copied is the source's item of the copy's own transaction. So an
+/// item that is there already is the same, and beginning again anywhere does no harm.
+package struct ReplicaFiller: Worker {
+    /// Items of one transaction.
+    private let batch: Int
+
+    package init(batch: Int = DynamoDBLimits.filledItems) { self.batch = batch }
+
+    package var name: String { "dynamodb-replica-filler" }
+    package var channel: Channel? { ReplicaFillingKey.channel }
+
+    package func work(in call: inout Call) throws(ServiceError) -> WorkerOutcome {
+        guard let (key, filling) = try call.first(ReplicaFillingKey.range()) else { return .idle }
+        let from = filling.replica.replica(in: filling.source)
+        guard let record = try call.get(filling.replica.key), record.id == key.table, record.replicas.isFilling,
+            let source = try call.get(from.key)
+        else {
+            try call.delete(key)
+            return .more
+        }
+        var replica = OpenTable(filling.replica, record)
+        let (items, isLast) = try self.items(of: source.id, after: filling.last, in: &call)
+        for (itemKey, item) in items {
+            let own = itemKey.moved(to: replica.id)
+            let copy = ItemChange(own, from: try call.item(at: own), to: item, via: .replication)
+            _ = try call.apply(copy, to: replica)
+        }
+        guard isLast else {
+            let last = items.last?.key ?? filling.last
+            try call.put(key, ReplicaFillingRecord(replica: filling.replica, source: filling.source, last: last))
+            return .more
+        }
+        replica.record.replicas.isFilling = false
+        try call.put(replica)
+        for var member in try call.replicas(of: replica) {
+            for place in member.record.replicas.others.indices
+            where member.record.replicas.others[place].region == filling.replica.region {
+                member.record.replicas.others[place].status = .active
+            }
+            try call.put(member)
+        }
+        try call.delete(key)
+        return .more
+    }
+
+    private func items(
+        of table: UInt64, after last: ItemKey?, in call: inout Call
+    ) throws(ServiceError) -> (items: [(key: ItemKey, item: Item)], isLast: Bool) {
+        var items: [(key: ItemKey, item: Item)] = []
+        var bytes = 0
+        var isLast = true
+        let all = ItemKey.all(table: table)
+        try call.scan(last.map { all.after($0) } ?? all) { key, stored in
+            guard items.count < self.batch, bytes < DynamoDBLimits.filledBytes else {
+                isLast = false
+                return .stop
+            }
+            items.append((key, stored.item))
+            bytes += stored.item.bytes.count
+            return .next
+        }
+        return (items, isLast)
+    }
+}

@@ -1,0 +1,61 @@
+package import ApusBase
+package import ApusStore
+internal import DynamoDBItems
+
+// Where the making of replicas lies.
+//
+//     dynamoReplica      table:8                              ReplicaFillingRecord: a replica that gets the items of before it
+
+/// `5003, table`: a replica that does not have all items yet.
+package struct ReplicaFillingKey: StoreKey {
+    package typealias Value = ReplicaFillingRecord
+    package static let tag = KeyTag.dynamoReplica
+    /// The id of the replica.
+    package var table: UInt64
+
+    package init(table: UInt64) { self.table = table }
+
+    package func encode(into encoder: inout KeyEncoder) { encoder.append(self.table) }
+
+    package init(from decoder: inout KeyDecoder) throws(KeyError) { self.table = try decoder.readInteger() }
+
+    /// What tells the worker that there is a replica to fill.
+    package static let channel = Channel(ReplicaFillingKey(table: 0))
+}
+
+/// How far a replica is filled.
+package struct ReplicaFillingRecord: StoreValue, Equatable {
+    package var replica: TableReference
+    /// The region of the table whose items are copied.
+    package var source: String
+    /// The last item of the source that was looked at; nil at the beginning.
+    package var last: ItemKey?
+
+    package init(replica: TableReference, source: String, last: ItemKey? = nil) {
+        self.replica = replica
+        self.source = source
+        self.last = last
+    }
+
+    package func encode(into writer: inout RecordWriter) {
+        writer.string(self.replica.account)
+        writer.string(self.replica.region)
+        writer.string(self.replica.name)
+        writer.string(self.source)
+        writer.optional(self.last) { writer, key in
+            writer.uint(key.table)
+            writer.blob(key.hash)
+            writer.blob(key.sort)
+        }
+    }
+
+    package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
+        let account = try reader.readString()
+        let region = try reader.readString()
+        self.replica = TableReference(account: account, region: region, name: try reader.readString())
+        self.source = try reader.readString()
+        self.last = try reader.readOptional { (reader) throws(RecordError) in
+            ItemKey(table: try reader.readUInt(), hash: try reader.readBlob(), sort: try reader.readBlob())
+        }
+    }
+}
