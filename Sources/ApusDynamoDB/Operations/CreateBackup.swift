@@ -21,7 +21,7 @@ package enum CreateBackup: Operation {
             throw DynamoDBError.tableNotFound("Table not found: \(reference.name)")
         }
         var table = OpenTable(reference, found)
-        guard !found.backups.isRestoring else {
+        guard !found.isInTheMaking else {
             throw DynamoDBError.tableInUse("Table is being created: \(reference.name)")
         }
         guard found.backups.copies.isEmpty else {

@@ -15,19 +15,31 @@ package enum DeleteTable: Operation {
         _ input: DeleteTableInput, in call: inout Call
     ) throws(ServiceError) -> DeleteTableOutput {
         let table = try call.readyTable(TableReference(input.tableName, in: call))
+        try Self.check(table, in: &call)
+        try Self.checkNoSource(table, now: call.now)
+        try call.remove(table)
+        return DeleteTableOutput(tableDescription: table.deletedDescription)
+    }
+
+    /// A table that is protected, is copied or whose group is changing stays.
+    static func check(_ table: OpenTable, in call: inout Call) throws(ServiceError) {
         guard !table.record.settings.deletionProtection else {
             throw CommonError.validation(
                 "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."
             )
         }
         try BackupRules.checkNoCopy(of: table)
-        try call.closeStream(of: table)
-        try call.delete(table.reference.key)
-        // With recovery to a point in time the items stay, as those of a backup.
-        if try !call.keepDeleted(table) { try call.clear(ItemKey.all(table: table.id)) }
-        for index in table.record.indexes { try call.clear(IndexEntryKey.all(index: index.id)) }
-        call.forgetThroughput(of: table.id)
-        return DeleteTableOutput(tableDescription: table.deletedDescription)
+        try ReplicaUpdates.checkNotChanging(table)
+    }
+
+    /// The last member of a group is a table as any other.
+    private static func checkNoSource(_ table: OpenTable, now: Timestamp) throws(ServiceError) {
+        guard !table.record.replicas.isEmpty, let made = table.record.replicas.lastSource,
+            now - made < Timestamp.dayMilliseconds
+        else { return }
+        throw CommonError.validation(
+            "Replica cannot be deleted because it has acted as a source region for new replica(s) being added to the table in the last 24 hours."
+        )
     }
 }
 

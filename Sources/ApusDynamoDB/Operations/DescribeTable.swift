@@ -14,7 +14,7 @@ package enum DescribeTable: Operation {
     ) throws(ServiceError) -> DescribeTableOutput {
         let table = try call.table(TableReference(input.tableName, in: call))
         let counts = try call.counts(of: table.record)
-        let status = table.record.backups.isRestoring ? "CREATING" : "ACTIVE"
+        let status = table.record.isInTheMaking ? "CREATING" : "ACTIVE"
         return DescribeTableOutput(table: table.description(status, counts: counts, at: call.now))
     }
 }

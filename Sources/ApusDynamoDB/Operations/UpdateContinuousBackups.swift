@@ -19,7 +19,7 @@ package enum UpdateContinuousBackups: Operation {
             throw DynamoDBError.tableNotFound("Table not found: \(reference.name)")
         }
         var table = OpenTable(reference, record)
-        guard !record.backups.isRestoring else {
+        guard !record.isInTheMaking else {
             throw DynamoDBError.continuousBackupsUnavailable(
                 "Backups have not yet been enabled for the table: \(reference.name)")
         }

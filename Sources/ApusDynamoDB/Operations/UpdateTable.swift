@@ -10,7 +10,9 @@ package enum UpdateTable: Operation {
 
     package static func demands(_ input: UpdateTableInput, in call: inout Call) throws(ServiceError) -> Demands {
         let reference = try TableReference(input.tableName, in: call)
-        return Demands(try call.tableDemand("dynamodb:UpdateTable", reference))
+        let own = try call.tableDemand("dynamodb:UpdateTable", reference)
+        guard let updates = input.replicaUpdates else { return Demands(own) }
+        return Demands([own] + (try ReplicaUpdates.demands(updates, of: reference, in: &call)))
     }
 
     package static func perform(
@@ -20,6 +22,7 @@ package enum UpdateTable: Operation {
         try Self.checkSupported(input)
         try Self.checkAsksForSomething(input)
         var table = try call.readyTable(reference)
+        try ReplicaUpdates.checkNotChanging(table)
         let old = table.record
         try Self.changeCapacity(input, of: &table.record, now: call.now)
         let isStreamChanged = try Self.changeStream(input, of: &table, now: call.now)
@@ -34,23 +37,39 @@ package enum UpdateTable: Operation {
         try CapacityChanges.settle(
             input, from: old, to: &table.record, now: call.now, isEnforced: call.host.allowances != nil)
         try CapacityQuotas.check(table.record, from: old, region: reference.region)
+        try Self.checkReplicas(table)
         try call.put(table)
+        try ReplicaSettings.spread(from: old, to: table, in: &call)
         if isStreamChanged {
             try table.record.stream?.isEnabled == true ? call.openStream(of: table) : call.closeStream(of: table)
         }
+        var gone: [TableReplicas.Member] = []
+        if let updates = input.replicaUpdates { gone = try ReplicaUpdates.apply(updates, to: &table, in: &call) }
         var shown = table
         shown.record.indexes += deleted
+        for member in gone { shown.record.replicas.add(member) }
         return UpdateTableOutput(tableDescription: shown.description("UPDATING", at: call.now))
     }
 
     private static func checkSupported(_ input: UpdateTableInput) throws(ServiceError) {
         try TableRules.check(input.sseSpecification)
         try TableRules.checkSupported([
-            ("ReplicaUpdates", input.replicaUpdates != nil),
-            ("MultiRegionConsistency", input.multiRegionConsistency != nil),
+            // Members are never behind each other here, but a group of this kind has rules of its own.
+            ("MultiRegionConsistency STRONG", input.multiRegionConsistency == "STRONG"),
             ("GlobalTableWitnessUpdates", input.globalTableWitnessUpdates != nil),
             ("GlobalTableSettingsReplicationMode", input.globalTableSettingsReplicationMode != nil),
         ])
+    }
+
+    /// What a table with replicas cannot do without.
+    private static func checkReplicas(_ table: OpenTable) throws(ServiceError) {
+        guard !table.record.replicas.isEmpty else { return }
+        guard table.record.settings.billing == .payPerRequest else {
+            throw CommonError.validation("Table write capacity should either be Pay-Per-Request or AutoScaled.")
+        }
+        guard table.record.stream?.isEnabled == true else {
+            throw CommonError.validation("Streams cannot be disabled on a table that has replicas: \(table.name)")
+        }
     }
 
     private static func checkAsksForSomething(_ input: UpdateTableInput) throws(ServiceError) {
@@ -58,7 +77,7 @@ package enum UpdateTable: Operation {
             input.billingMode != nil || input.provisionedThroughput != nil || input.streamSpecification != nil
             || input.globalSecondaryIndexUpdates?.isEmpty == false || input.sseSpecification != nil
             || input.tableClass != nil || input.deletionProtectionEnabled != nil || input.onDemandThroughput != nil
-            || input.warmThroughput != nil
+            || input.warmThroughput != nil || input.replicaUpdates?.isEmpty == false
         guard asks else {
             throw CommonError.validation(
                 "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required"

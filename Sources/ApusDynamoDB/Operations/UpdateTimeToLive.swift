@@ -17,6 +17,8 @@ package enum UpdateTimeToLive: Operation {
         _ input: UpdateTimeToLiveInput, in call: inout Call
     ) throws(ServiceError) -> UpdateTimeToLiveOutput {
         var table = try call.readyTable(TableReference(input.tableName, in: call))
+        try ReplicaUpdates.checkNotChanging(table)
+        let old = table.record
         let wanted = input.timeToLiveSpecification
         switch (table.record.timeToLive, wanted.enabled) {
         case (nil, true): table.record.timeToLive = wanted.attributeName
@@ -31,6 +33,7 @@ package enum UpdateTimeToLive: Operation {
         }
         try call.put(table)
         if table.record.timeToLive != nil { try call.startExpiry(of: table) }
+        try ReplicaSettings.spread(from: old, to: table, in: &call)
         return UpdateTimeToLiveOutput(timeToLiveSpecification: wanted)
     }
 }

@@ -56,6 +56,7 @@ extension OpenTable {
         answer.warmThroughput = TableWarmThroughputDescription(
             readUnitsPerSecond: warm.read, writeUnitsPerSecond: warm.write, status: "ACTIVE")
         answer.restoreSummary = record.backups.origin?.summary
+        self.describeReplicas(in: &answer)
         self.describeIndexes(in: &answer, counts, at: now)
         return answer
     }
@@ -67,6 +68,22 @@ extension OpenTable {
         }
         answer.latestStreamLabel = stream.label
         answer.latestStreamArn = self.reference.arn(ofStream: stream.label)
+    }
+
+    /// The region that is asked is not among them.
+    private func describeReplicas(in answer: inout TableDescription) {
+        guard !self.record.replicas.isEmpty else { return }
+        answer.globalTableVersion = "2019.11.21"
+        answer.multiRegionConsistency = "EVENTUAL"
+        answer.replicas = self.record.replicas.others.map { member in
+            var replica = ReplicaDescription(regionName: member.region, replicaStatus: member.status.name)
+            replica.replicaArn = self.reference.replica(in: member.region).arn
+            replica.onDemandThroughputOverride = member.overrides.maxRead.map {
+                OnDemandThroughputOverride(maxReadRequestUnits: $0)
+            }
+            replica.replicaTableClassSummary = member.overrides.tableClass.map { TableClassSummary(tableClass: $0) }
+            return replica
+        }
     }
 
     private func describeIndexes(

@@ -1,0 +1,226 @@
+internal import ApusBase
+package import ApusService
+internal import ApusStore
+internal import DynamoDBExpressions
+
+/// The changes of a table's group of replicas that UpdateTable asks for: global tables of version 2019.11.21.
+///
+/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+package enum ReplicaUpdates {
+    /// What a caller must be allowed in the replicas' regions.
+    ///
+    /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html
+    private static let creating = [
+        "CreateTable", "CreateTableReplica", "Scan", "Query", "UpdateItem", "PutItem", "GetItem", "DeleteItem", "BatchWriteItem",
+    ]
+    private static let deleting = ["DeleteTable", "DeleteTableReplica"]
+
+    package static func demands(
+        _ updates: [ReplicationGroupUpdate], of table: TableReference, in call: inout Call
+    ) throws(ServiceError) -> [Demand] {
+        var demands: [Demand] = []
+        for update in updates {
+            let wanted = update.create.map { ($0.regionName, Self.creating) }
+                ?? update.delete.map { ($0.regionName, Self.deleting) }
+                ?? update.update.map { ($0.regionName, ["UpdateTable"]) }
+            guard let (region, actions) = wanted else { continue }
+            for action in actions {
+                demands.append(try call.tableDemand("dynamodb:\(action)", table.replica(in: region)))
+            }
+        }
+        return demands
+    }
+
+    /// Makes them, after all other changes of the table, and puts the table into the store. Returns the members that are no more, as
+    /// the answer shows them.
+    package static func apply(
+        _ updates: [ReplicationGroupUpdate], to table: inout OpenTable, in call: inout Call
+    ) throws(ServiceError) -> [TableReplicas.Member] {
+        guard updates.count == 1, let update = updates.first else {
+            throw CommonError.validation("Only one replica update is allowed per request")
+        }
+        let given = [update.create?.regionName, update.update?.regionName, update.delete?.regionName].compactMap { $0 }
+        guard given.count == 1, let region = given.first else {
+            throw CommonError.validation("Exactly one of Create, Update and Delete must be specified for a replica update")
+        }
+        guard region != table.reference.region else {
+            throw CommonError.validation(
+                "Cannot add, delete, or update the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required."
+            )
+        }
+        if let create = update.create { try Self.create(create, of: &table, in: &call) }
+        if let change = update.update { try Self.change(change, of: &table, in: &call) }
+        guard update.delete != nil else { return [] }
+        return [try Self.delete(region, of: &table, in: &call)]
+    }
+
+    /// Nothing else of a group changes while a member is being made.
+    package static func checkNotChanging(_ table: OpenTable) throws(ServiceError) {
+        guard !table.record.replicas.isChanging else {
+            throw DynamoDBError.resourceInUse(
+                "Attempt to change a resource which is still in use: Table is being updated: \(table.name)")
+        }
+    }
+
+    private static func checkSupported(
+        key: String?, provisioned: ProvisionedThroughputOverride?, indexes: [ReplicaGlobalSecondaryIndex]?
+    ) throws(ServiceError) {
+        try TableRules.checkSupported([
+            ("KMSMasterKeyId", key != nil),
+            ("ProvisionedThroughputOverride", provisioned != nil),
+            ("the GlobalSecondaryIndexes of replicas", indexes?.isEmpty == false),
+        ])
+    }
+
+    // MARK: Making
+
+    private static func create(
+        _ create: CreateReplicationGroupMemberAction, of table: inout OpenTable, in call: inout Call
+    ) throws(ServiceError) {
+        try Self.checkSupported(
+            key: create.kmsMasterKeyId, provisioned: create.provisionedThroughputOverride,
+            indexes: create.globalSecondaryIndexes)
+        guard table.record.settings.billing == .payPerRequest else {
+            // Nothing scales here, so that this is the only mode.
+            throw CommonError.validation("Table write capacity should either be Pay-Per-Request or AutoScaled.")
+        }
+        guard table.record.indexes.allSatisfy({ $0.status == .active }) else {
+            throw DynamoDBError.resourceInUse(
+                "Attempt to change a resource which is still in use: Table is being updated: \(table.name)")
+        }
+        let reference = table.reference.replica(in: create.regionName)
+        guard try !call.contains(reference.key) else {
+            throw CommonError.validation(
+                "Failed to create a the new replica of table with name: '\(table.name)' because one or more replicas already existed as tables."
+            )
+        }
+        try Self.openStream(of: &table, in: &call)
+        let overrides = TableReplicas.Overrides(
+            maxRead: create.onDemandThroughputOverride?.maxReadRequestUnits, tableClass: create.tableClassOverride)
+        let member = TableReplicas.Member(region: create.regionName, status: .creating, overrides: overrides)
+        for var other in try call.replicas(of: table) {
+            other.record.replicas.add(member)
+            try call.put(other)
+        }
+        let replica = Self.replica(of: table, at: reference, overrides, in: &call)
+        table.record.replicas.add(member)
+        table.record.replicas.lastSource = call.now
+        try call.put(table)
+        try call.put(replica)
+        try call.openStream(of: replica)
+        if replica.record.timeToLive != nil { try call.startExpiry(of: replica) }
+        try call.put(
+            ReplicaFillingKey(table: replica.id),
+            ReplicaFillingRecord(replica: reference, source: table.reference.region))
+        call.signal(ReplicaFillingKey.channel)
+    }
+
+    /// AWS switches the stream on, and wants no other view than this.
+    private static func openStream(of table: inout OpenTable, in call: inout Call) throws(ServiceError) {
+        if let stream = table.record.stream, stream.isEnabled {
+            guard stream.view == .newAndOldImages else {
+                throw CommonError.validation(
+                    "Table needs to have stream enabled with view type NEW_AND_OLD_IMAGES to have replicas: \(table.name)")
+            }
+            return
+        }
+        table.record.stream = StreamSettings(
+            view: .newAndOldImages, label: TableRules.streamLabel(call.now), isEnabled: true)
+        try call.openStream(of: table)
+    }
+
+    /// A table of the same schema and of the settings that a group has in common; what is a table's own, as tags, policies, protection
+    /// and backups are, it begins without.
+    private static func replica(
+        of table: OpenTable, at reference: TableReference, _ overrides: TableReplicas.Overrides, in call: inout Call
+    ) -> OpenTable {
+        let source = table.record
+        var record = TableRecord(
+            id: call.entropy.nextUInt64(), uuid: call.entropy.uuid(), created: call.now, attributes: source.attributes,
+            hash: source.hash, sort: source.sort)
+        for var index in source.indexes {
+            index.id = call.entropy.nextUInt64()
+            record.indexes.append(index)
+        }
+        record.settings.billing = source.settings.billing
+        record.settings.lastToPayPerRequest = call.now
+        record.settings.onDemand = source.settings.onDemand
+        record.settings.warm = source.settings.warm
+        record.settings.tableClass = source.settings.tableClass
+        record.timeToLive = source.timeToLive
+        record.stream = StreamSettings(
+            view: .newAndOldImages, label: TableRules.streamLabel(call.now), isEnabled: true)
+        record.replicas.others = source.replicas.others
+        record.replicas.add(
+            TableReplicas.Member(region: table.reference.region, status: .active, overrides: source.replicas.own))
+        record.replicas.isFilling = true
+        record.replicas.own = overrides
+        record.useOverrides()
+        return OpenTable(reference, record)
+    }
+
+    // MARK: Changing and deleting
+
+    private static func change(
+        _ change: UpdateReplicationGroupMemberAction, of table: inout OpenTable, in call: inout Call
+    ) throws(ServiceError) {
+        try Self.checkSupported(
+            key: change.kmsMasterKeyId, provisioned: change.provisionedThroughputOverride,
+            indexes: change.globalSecondaryIndexes)
+        var member = try Self.member(change.regionName, of: table)
+        if let limits = change.onDemandThroughputOverride { member.overrides.maxRead = limits.maxReadRequestUnits }
+        if let tableClass = change.tableClassOverride { member.overrides.tableClass = tableClass }
+        table.record.replicas.add(member)
+        try call.put(table)
+        for var other in try call.replicas(of: table) {
+            if other.reference.region == member.region {
+                other.record.replicas.own = member.overrides
+                if member.overrides.tableClass != nil { other.record.settings.tableClassUpdated = call.now }
+                other.record.useOverrides()
+            } else {
+                other.record.replicas.add(member)
+            }
+            try call.put(other)
+        }
+    }
+
+    private static func delete(
+        _ region: String, of table: inout OpenTable, in call: inout Call
+    ) throws(ServiceError) -> TableReplicas.Member {
+        var member = try Self.member(region, of: table)
+        try call.put(table)
+        let replica = try call.table(table.reference.replica(in: region))
+        try DeleteTable.check(replica, in: &call)
+        try call.remove(replica)
+        table = try call.table(table.reference)
+        member.status = .deleting
+        return member
+    }
+
+    private static func member(_ region: String, of table: OpenTable) throws(ServiceError) -> TableReplicas.Member {
+        guard let member = table.record.replicas.others.first(where: { $0.region == region }) else {
+            throw CommonError.validation("Replica of table \(table.name) does not exist in region \(region)")
+        }
+        return member
+    }
+}
+
+extension TableReplicas {
+    /// Adds a member, or puts it in the place of what is known of it, by region.
+    mutating func add(_ member: Member) {
+        self.others.removeAll { $0.region == member.region }
+        let place = self.others.firstIndex { $0.region > member.region } ?? self.others.endIndex
+        self.others.insert(member, at: place)
+    }
+}
+
+extension TableRecord {
+    /// What the table has for itself goes before what its group has in common.
+    mutating func useOverrides() {
+        if let maxRead = self.replicas.own.maxRead {
+            self.settings.onDemand = OnDemandLimits(
+                read: maxRead == -1 ? nil : maxRead, write: self.settings.onDemand?.write)
+        }
+        if let tableClass = self.replicas.own.tableClass { self.settings.tableClass = tableClass }
+    }
+}
