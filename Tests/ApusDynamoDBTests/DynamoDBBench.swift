@@ -26,7 +26,7 @@ struct DynamoDBBench {
 
     /// Decodes, validates and runs, as the pipeline does.
     func run<Op: Operation>(
-        _ operation: Op.Type, _ json: String, as principal: Principal? = nil
+        _ operation: Op.Type, _ json: String, as principal: Principal? = nil, in region: String = TestBench.region
     ) throws -> Op.Output where Op.Input: Shape {
         let model = DynamoDBAPI.model
         let input: Op.Input
@@ -35,7 +35,7 @@ struct DynamoDBBench {
         } catch {
             throw ServiceError.api(model.apiError(for: error))
         }
-        return try self.bench.run(operation, input, as: principal)
+        return try self.bench.run(operation, input, as: principal, region: region)
     }
 
     /// The answer as JSON text.
@@ -72,9 +72,10 @@ struct DynamoDBBench {
     }
 
     /// The message of the error that `json` is refused with, behind its code.
-    func refusal<Op: Operation>(_ operation: Op.Type, _ json: String) -> String? where Op.Input: Shape {
+    func refusal<Op: Operation>(_ operation: Op.Type, _ json: String, in region: String = TestBench.region) -> String?
+    where Op.Input: Shape {
         do {
-            _ = try self.run(operation, json)
+            _ = try self.run(operation, json, in: region)
             return nil
         } catch let error as ServiceError {
             return error.apiError.map { "\($0.code): \($0.message)" }

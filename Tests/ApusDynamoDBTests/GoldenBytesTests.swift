@@ -30,6 +30,7 @@ import Testing
         let table = TableKey(account: "123456789012", region: "eu-west-1", name: "t")
         self.check(table, "5001" + Self.account + Self.region + "7400")
         self.check(FillingKey(index: 5), "5002" + "0000000000000005")
+        self.check(ReplicaFillingKey(table: 5), "5003" + "0000000000000005")
         let hash = String(repeating: "ab", count: 16)
         self.check(ItemKey(table: 0x0102, hash: self.hash, sort: []), "5010" + "0000000000000102" + hash)
         self.check(
@@ -64,8 +65,8 @@ import Testing
             id: 0x0102, uuid: "u", created: Timestamp(milliseconds: 1), attributes: [pk], hash: pk, sort: nil)
         self.check(
             table,
-            "05" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
-                + "01" + "0000000000000000" + "00" + "00" + "00" + "00" + "00" + "00" + "000000" + "000000")
+            "06" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
+                + "01" + "0000000000000000" + "00" + "00" + "00" + "00" + "00" + "00" + "000000" + "000000" + "0000000000")
     }
 
     @Test func `a table from before there were policies`() throws {
@@ -96,6 +97,13 @@ import Testing
         let bytes = try #require(Hex.decode("04" + text.dropFirst(2) + "0000" + "000000"))
         let table = try TableRecord(decoding: bytes, tag: .dynamoTable)
         #expect(table.capacity == CapacityHistory())
+    }
+
+    @Test func `a table from before there were replicas`() throws {
+        let text = "0182020175020102706b0102706b01000001000000000000000000000000"
+        let bytes = try #require(Hex.decode("05" + text.dropFirst(2) + "0000" + "000000" + "000000"))
+        let table = try TableRecord(decoding: bytes, tag: .dynamoTable)
+        #expect(table.replicas == TableReplicas())
     }
 
     @Test func `a table with everything`() {
@@ -132,15 +140,21 @@ import Testing
         changes.decreases = 1
         table.capacity.indexes = [2: changes]
         table.capacity.switches = [Timestamp(milliseconds: 1)]
+        let overrides = TableReplicas.Overrides(maxRead: 1, tableClass: "S")
+        table.replicas.others = [TableReplicas.Member(region: "r", status: .creating, overrides: overrides)]
+        table.replicas.own.maxRead = 2
+        table.replicas.isFilling = true
+        table.replicas.lastSource = Timestamp(milliseconds: 1)
         // A list of one type: the sum of all would take the compiler too long.
         let parts: [String] = [
-            "05", "01", "0175", "02", "03", "02706b01", "02736b02", "02676b03", "02706b01", "01", "02736b02",
+            "06", "01", "0175", "02", "03", "02706b01", "02736b02", "02676b03", "02706b01", "01", "02736b02",
             "01", "02", "0169", "02", "01", "02676b03", "01", "02736b02", "03", "01", "0161", "02",
             "01", "0204", "01", "0106", "00", "01", "080a",
             "02", "01", "0202", "00", "00", "00", "00", "00", "01", "0153", "00", "01",
             "01", "04", "016c", "01", "01", "0165", "01", "016b", "0176", "01", "0170", "05",
             "0102010202", "0107", "01080246", "010001610401",
             "08", "01", "02", "00", "0106", "02", "01", "02",
+            "01", "0172", "02", "0102", "010153", "0104", "00", "01", "0102",
         ]
         self.check(table, parts.joined())
     }
@@ -148,6 +162,16 @@ import Testing
     @Test func `an item`() throws {
         let item = try ItemInput(json: #"{"pk":{"S":"a"}}"#).item
         self.check(StoredItem(item), "01" + Hex.encode(item.bytes))
+    }
+
+    @Test func `how far a replica is filled`() {
+        let table = TableReference(account: "1", region: "r", name: "t")
+        self.check(
+            ReplicaFillingRecord(replica: table, source: "s"), "01" + "0131" + "0172" + "0174" + "0173" + "00")
+        let last = ItemKey(table: 3, hash: [9], sort: [8])
+        self.check(
+            ReplicaFillingRecord(replica: table, source: "s", last: last),
+            "01" + "0131" + "0172" + "0174" + "0173" + "01" + "03" + "0109" + "0108")
     }
 
     @Test func `how far an index is filled`() {

@@ -204,8 +204,8 @@ import Testing
         try self.bench.create()
         #expect(
             self.bench.refusal(
-                UpdateTable.self, #"{"TableName":"table","ReplicaUpdates":[{"Create":{"RegionName":"eu-west-2"}}]}"#)
-                == "NotImplemented: Apus does not implement ReplicaUpdates of DynamoDB's tables.")
+                UpdateTable.self, #"{"TableName":"table","MultiRegionConsistency":"STRONG"}"#)
+                == "NotImplemented: Apus does not implement MultiRegionConsistency STRONG of DynamoDB's tables.")
     }
 
     @Test func `tables are listed by name, page by page`() throws {

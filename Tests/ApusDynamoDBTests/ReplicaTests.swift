@@ -1,0 +1,166 @@
+import ApusBase
+import ApusService
+import ApusStore
+import ApusTestSupport
+import DynamoDBItems
+import Testing
+
+@testable import ApusDynamoDB
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+@Suite struct ReplicaTests {
+    private static let other = "eu-west-2"
+    private let bench = DynamoDBBench()
+
+    private func filler(batch: Int = 100) -> WorkerRun {
+        WorkerRun(ReplicaFiller(batch: batch), host: self.bench.bench.host)
+    }
+
+    private func update(_ change: String, in region: String = TestBench.region) throws -> TableDescription? {
+        try self.bench.run(UpdateTable.self, #"{"TableName":"table",\#(change)}"#, in: region).tableDescription
+    }
+
+    private func replicate(to region: String = Self.other) throws {
+        _ = try self.update(#""ReplicaUpdates":[{"Create":{"RegionName":"\#(region)"}}]"#)
+        self.bench.bench.driver.settle()
+    }
+
+    private func describe(in region: String) throws -> TableDescription? {
+        try self.bench.run(DescribeTable.self, #"{"TableName":"table"}"#, in: region).table
+    }
+
+    private func item(_ name: String, in region: String = Self.other) throws -> String? {
+        try self.bench.run(GetItem.self, #"{"TableName":"table","Key":{"pk":{"S":"\#(name)"}}}"#, in: region).item?.item
+            .json
+    }
+
+    private func count(in region: String) throws -> Int? {
+        try self.bench.run(Scan.self, #"{"TableName":"table"}"#, in: region).count
+    }
+
+    @Test func `a replica is in the making until it has the items of before it, and each region tells of the others`() throws {
+        try self.bench.create()
+        for number in 0..<25 { try self.bench.put(#"{"pk":{"S":"\#(number)"}}"#) }
+        let answer = try self.update(#""ReplicaUpdates":[{"Create":{"RegionName":"eu-west-2"}}]"#)
+        #expect(answer?.replicas?.map(\.regionName) == ["eu-west-2"])
+        #expect(answer?.replicas?.map(\.replicaStatus) == ["CREATING"])
+        #expect(try self.describe(in: Self.other)?.tableStatus == "CREATING")
+        #expect(
+            self.bench.refusal(Scan.self, #"{"TableName":"table"}"#, in: Self.other)
+                == "ResourceNotFoundException: Requested resource not found")
+        let worker = self.filler(batch: 10)
+        self.bench.bench.driver.settle()
+        #expect(worker.failures == 0)
+        #expect(try self.count(in: Self.other) == 25)
+        let here = try self.describe(in: TestBench.region)
+        #expect(here?.replicas?.map(\.replicaStatus) == ["ACTIVE"])
+        #expect(here?.globalTableVersion == "2019.11.21")
+        #expect(here?.streamSpecification?.streamViewType == "NEW_AND_OLD_IMAGES")
+        let there = try self.describe(in: Self.other)
+        #expect(there?.tableStatus == "ACTIVE")
+        #expect(there?.replicas?.map(\.regionName) == [TestBench.region])
+        #expect(there?.tableId != here?.tableId)
+    }
+
+    @Test func `every way of writing reaches the other region, from either`() throws {
+        let worker = self.filler()
+        try self.bench.create()
+        try self.replicate()
+        try self.bench.put(#"{"pk":{"S":"a"},"n":{"N":"1"}}"#)
+        #expect(try self.item("a") == #"{"pk":{"S":"a"},"n":{"N":"1"}}"#)
+        _ = try self.bench.run(
+            UpdateItem.self,
+            #"{"TableName":"table","Key":{"pk":{"S":"a"}},"UpdateExpression":"ADD n :one","ExpressionAttributeValues":{":one":{"N":"1"}}}"#,
+            in: Self.other)
+        #expect(try self.item("a", in: TestBench.region) == #"{"pk":{"S":"a"},"n":{"N":"2"}}"#)
+        _ = try self.bench.run(
+            BatchWriteItem.self, #"{"RequestItems":{"table":[{"PutRequest":{"Item":{"pk":{"S":"b"}}}}]}}"#)
+        #expect(try self.item("b") != nil)
+        _ = try self.bench.run(
+            TransactWriteItems.self,
+            #"{"TransactItems":[{"Put":{"TableName":"table","Item":{"pk":{"S":"c"}}}},{"Delete":{"TableName":"table","Key":{"pk":{"S":"b"}}}}]}"#
+        )
+        #expect(try self.item("b") == nil)
+        #expect(try self.item("c") != nil)
+        _ = try self.bench.run(DeleteItem.self, #"{"TableName":"table","Key":{"pk":{"S":"a"}}}"#, in: Self.other)
+        #expect(try self.item("a", in: TestBench.region) == nil)
+        #expect(worker.failures == 0)
+    }
+
+    @Test func `a condition that does not hold writes nowhere`() throws {
+        let worker = self.filler()
+        try self.bench.create()
+        try self.replicate()
+        let json = #"{"TableName":"table","Item":{"pk":{"S":"a"}},"ConditionExpression":"attribute_exists(pk)"}"#
+        #expect(self.bench.refusal(PutItem.self, json)?.hasPrefix("ConditionalCheckFailedException") == true)
+        #expect(try self.count(in: Self.other) == 0)
+        #expect(worker.failures == 0)
+    }
+
+    @Test func `indexes and time to live are the same in all regions`() throws {
+        let workers = [self.filler(), WorkerRun(IndexFiller(), host: self.bench.bench.host)]
+        try self.bench.create()
+        try self.replicate()
+        try self.bench.put(#"{"pk":{"S":"a"},"gk":{"S":"g"}}"#)
+        let key = #"[{"AttributeName":"gk","KeyType":"HASH"}]"#
+        _ = try self.update(
+            #""AttributeDefinitions":[{"AttributeName":"gk","AttributeType":"S"}],"GlobalSecondaryIndexUpdates":[{"Create":{"IndexName":"i","KeySchema":\#(key),"Projection":{"ProjectionType":"ALL"}}}]"#
+        )
+        _ = try self.bench.run(
+            UpdateTimeToLive.self,
+            #"{"TableName":"table","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"ttl"}}"#)
+        self.bench.bench.driver.settle()
+        let found = try self.bench.run(
+            Query.self,
+            #"{"TableName":"table","IndexName":"i","KeyConditionExpression":"gk = :g","ExpressionAttributeValues":{":g":{"S":"g"}}}"#,
+            in: Self.other)
+        #expect(found.count == 1)
+        let ttl = try self.bench.run(DescribeTimeToLive.self, #"{"TableName":"table"}"#, in: Self.other)
+        #expect(ttl.timeToLiveDescription?.timeToLiveStatus == "ENABLED")
+        #expect(workers.allSatisfy { $0.failures == 0 })
+    }
+
+    @Test func `the source of a replica stays for a day, unless its replicas go first`() throws {
+        let worker = self.filler()
+        try self.bench.create()
+        try self.replicate()
+        let words =
+            "ValidationException: Replica cannot be deleted because it has acted as a source region for new replica(s) being added to the table in the last 24 hours."
+        #expect(self.bench.refusal(DeleteTable.self, #"{"TableName":"table"}"#) == words)
+        let answer = try self.update(#""ReplicaUpdates":[{"Delete":{"RegionName":"eu-west-2"}}]"#)
+        #expect(answer?.replicas?.map(\.replicaStatus) == ["DELETING"])
+        #expect(try self.describe(in: TestBench.region)?.replicas == nil)
+        #expect(self.bench.refusal(DescribeTable.self, #"{"TableName":"table"}"#, in: Self.other) != nil)
+        #expect(self.bench.refusal(DeleteTable.self, #"{"TableName":"table"}"#) == nil)
+        #expect(worker.failures == 0)
+    }
+
+    @Test func `deleting a replica in its region takes it out of the group`() throws {
+        let worker = self.filler()
+        try self.bench.create()
+        try self.replicate()
+        _ = try self.bench.run(DeleteTable.self, #"{"TableName":"table"}"#, in: Self.other)
+        #expect(try self.describe(in: TestBench.region)?.replicas == nil)
+        try self.bench.put(#"{"pk":{"S":"a"}}"#)
+        #expect(worker.failures == 0)
+    }
+
+    @Test func `a table that is there, provisioned capacity and the own region are refused`() throws {
+        try self.bench.create()
+        let create = #"{"TableName":"table","ReplicaUpdates":[{"Create":{"RegionName":"REGION"}}]}"#
+        func refusal(_ region: String) -> String? {
+            self.bench.refusal(UpdateTable.self, create.replacing("REGION", with: region))
+        }
+        #expect(refusal(TestBench.region)?.hasPrefix("ValidationException: Cannot add, delete, or update the local") == true)
+        _ = try self.bench.run(
+            CreateTable.self,
+            #"{"TableName":"table","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]}"#,
+            in: Self.other)
+        #expect(refusal(Self.other)?.hasPrefix("ValidationException: Failed to create") == true)
+        _ = try self.update(
+            #""BillingMode":"PROVISIONED","ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1}"#)
+        #expect(
+            refusal("eu-west-3")
+                == "ValidationException: Table write capacity should either be Pay-Per-Request or AutoScaled.")
+    }
+}
