@@ -34,11 +34,16 @@ import Testing
             .json
     }
 
+    private func number(_ name: String, in region: String) throws -> String? {
+        try self.bench.run(GetItem.self, #"{"TableName":"table","Key":{"pk":{"S":"\#(name)"}}}"#, in: region)
+            .item?.item["n"]?.number?.text
+    }
+
     private func count(in region: String) throws -> Int? {
         try self.bench.run(Scan.self, #"{"TableName":"table"}"#, in: region).count
     }
 
-    @Test func `a replica is in the making until it has the items of before it, and each region tells of the others`() throws {
+    @Test func `a replica is in the making until it has everything, and each region tells of the others`() throws {
         try self.bench.create()
         for number in 0..<25 { try self.bench.put(#"{"pk":{"S":"\#(number)"}}"#) }
         let answer = try self.update(#""ReplicaUpdates":[{"Create":{"RegionName":"eu-west-2"}}]"#)
@@ -67,12 +72,12 @@ import Testing
         try self.bench.create()
         try self.replicate()
         try self.bench.put(#"{"pk":{"S":"a"},"n":{"N":"1"}}"#)
-        #expect(try self.item("a") == #"{"pk":{"S":"a"},"n":{"N":"1"}}"#)
+        #expect(try self.number("a", in: Self.other) == "1")
         _ = try self.bench.run(
             UpdateItem.self,
             #"{"TableName":"table","Key":{"pk":{"S":"a"}},"UpdateExpression":"ADD n :one","ExpressionAttributeValues":{":one":{"N":"1"}}}"#,
             in: Self.other)
-        #expect(try self.item("a", in: TestBench.region) == #"{"pk":{"S":"a"},"n":{"N":"2"}}"#)
+        #expect(try self.number("a", in: TestBench.region) == "2")
         _ = try self.bench.run(
             BatchWriteItem.self, #"{"RequestItems":{"table":[{"PutRequest":{"Item":{"pk":{"S":"b"}}}}]}}"#)
         #expect(try self.item("b") != nil)
@@ -118,6 +123,64 @@ import Testing
         let ttl = try self.bench.run(DescribeTimeToLive.self, #"{"TableName":"table"}"#, in: Self.other)
         #expect(ttl.timeToLiveDescription?.timeToLiveStatus == "ENABLED")
         #expect(workers.allSatisfy { $0.failures == 0 })
+    }
+
+    @Test func `an expired item goes in all regions, by the service in one of them`() throws {
+        let workers = [self.filler(), WorkerRun(ExpiryWorker(), host: self.bench.bench.host)]
+        try self.bench.create()
+        try self.replicate()
+        let json = #"{"TableName":"table","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"ttl"}}"#
+        _ = try self.bench.run(UpdateTimeToLive.self, json)
+        let time = self.bench.bench.clock.now.milliseconds / 1000 + 100
+        try self.bench.put(#"{"pk":{"S":"a"},"ttl":{"N":"\#(time)"}}"#)
+        self.bench.bench.advance(seconds: 200)
+        #expect(try self.count(in: TestBench.region) == 0)
+        #expect(try self.count(in: Self.other) == 0)
+        let removals = try [TestBench.region, Self.other].flatMap { try self.records(in: $0) }
+            .filter { $0.eventName == "REMOVE" }
+        #expect(removals.count == 2)
+        #expect(removals.count { $0.userIdentity != nil } == 1)
+        #expect(workers.allSatisfy { $0.failures == 0 })
+    }
+
+    private func records(in region: String) throws -> [RecordShape] {
+        let arn = try #require(try self.describe(in: region)?.latestStreamArn)
+        let stream = try self.bench.run(DescribeStream.self, #"{"StreamArn":"\#(arn)"}"#, in: region)
+        let shard = try #require(stream.streamDescription?.shards?.first?.shardId)
+        let json = #"{"StreamArn":"\#(arn)","ShardId":"\#(shard)","ShardIteratorType":"TRIM_HORIZON"}"#
+        let iterator = try #require(try self.bench.run(GetShardIterator.self, json, in: region).shardIterator)
+        return try self.bench.run(GetRecords.self, #"{"ShardIterator":"\#(iterator)"}"#, in: region).records ?? []
+    }
+
+    @Test func `changes are told once in the stream of each region`() throws {
+        let worker = self.filler()
+        try self.bench.create()
+        try self.replicate()
+        try self.bench.put(#"{"pk":{"S":"a"}}"#)
+        #expect(try self.records(in: TestBench.region).map(\.eventName) == ["INSERT"])
+        #expect(try self.records(in: Self.other).map(\.eventName) == ["INSERT"])
+        #expect(worker.failures == 0)
+    }
+
+    @Test func `changes reach a replica that is still in the making`() throws {
+        try self.bench.create()
+        for name in ["a", "b"] { try self.bench.put(#"{"pk":{"S":"\#(name)"},"n":{"N":"1"}}"#) }
+        try self.replicate()
+        try self.bench.put(#"{"pk":{"S":"a"},"n":{"N":"2"}}"#)
+        _ = try self.bench.run(DeleteItem.self, #"{"TableName":"table","Key":{"pk":{"S":"b"}}}"#)
+        let worker = self.filler(batch: 1)
+        self.bench.bench.driver.settle()
+        #expect(try self.number("a", in: Self.other) == "2")
+        #expect(try self.count(in: Self.other) == 1)
+        #expect(worker.failures == 0)
+    }
+
+    @Test(arguments: ["dynamodb:UpdateTable", "dynamodb:CreateTableReplica", "dynamodb:Scan", "dynamodb:BatchWriteItem"])
+    func `who makes a replica may do so in both regions`(action: String) throws {
+        try self.bench.create()
+        let input = #"{"TableName":"table","ReplicaUpdates":[{"Create":{"RegionName":"eu-west-2"}}]}"#
+        self.bench.authorizer.refuse(action)
+        #expect(self.bench.refusal(UpdateTable.self, input)?.hasPrefix("AccessDenied") == true)
     }
 
     @Test func `the source of a replica stays for a day, unless its replicas go first`() throws {

@@ -15,14 +15,14 @@ package enum DeleteTable: Operation {
         _ input: DeleteTableInput, in call: inout Call
     ) throws(ServiceError) -> DeleteTableOutput {
         let table = try call.readyTable(TableReference(input.tableName, in: call))
-        try Self.check(table, in: &call)
+        try Self.check(table)
         try Self.checkNoSource(table, now: call.now)
         try call.remove(table)
         return DeleteTableOutput(tableDescription: table.deletedDescription)
     }
 
     /// A table that is protected, is copied or whose group is changing stays.
-    static func check(_ table: OpenTable, in call: inout Call) throws(ServiceError) {
+    static func check(_ table: OpenTable) throws(ServiceError) {
         guard !table.record.settings.deletionProtection else {
             throw CommonError.validation(
                 "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."

@@ -1,6 +1,5 @@
 package import ApusBase
 package import ApusStore
-internal import DynamoDBItems
 
 // Where the making of replicas lies.
 //

@@ -9,9 +9,10 @@ internal import DynamoDBExpressions
 package enum ReplicaUpdates {
     /// What a caller must be allowed in the replicas' regions.
     ///
-    /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html
+    /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2gt_IAM.html
     private static let creating = [
-        "CreateTable", "CreateTableReplica", "Scan", "Query", "UpdateItem", "PutItem", "GetItem", "DeleteItem", "BatchWriteItem",
+        "CreateTable", "CreateTableReplica", "Scan", "Query", "UpdateItem", "PutItem", "GetItem", "DeleteItem",
+        "BatchWriteItem",
     ]
     private static let deleting = ["DeleteTable", "DeleteTableReplica"]
 
@@ -31,8 +32,8 @@ package enum ReplicaUpdates {
         return demands
     }
 
-    /// Makes them, after all other changes of the table, and puts the table into the store. Returns the members that are no more, as
-    /// the answer shows them.
+    /// Makes them, after all other changes of the table, and puts the table into the store. Returns the members that are
+    /// no more, as the answer shows them.
     package static func apply(
         _ updates: [ReplicationGroupUpdate], to table: inout OpenTable, in call: inout Call
     ) throws(ServiceError) -> [TableReplicas.Member] {
@@ -129,8 +130,8 @@ package enum ReplicaUpdates {
         try call.openStream(of: table)
     }
 
-    /// A table of the same schema and of the settings that a group has in common; what is a table's own, as tags, policies, protection
-    /// and backups are, it begins without.
+    /// A table of the same schema and of the settings that a group has in common; what is a table's own, as tags, policies,
+    /// protection and backups are, it begins without.
     private static func replica(
         of table: OpenTable, at reference: TableReference, _ overrides: TableReplicas.Overrides, in call: inout Call
     ) -> OpenTable {
@@ -190,7 +191,7 @@ package enum ReplicaUpdates {
         var member = try Self.member(region, of: table)
         try call.put(table)
         let replica = try call.table(table.reference.replica(in: region))
-        try DeleteTable.check(replica, in: &call)
+        try DeleteTable.check(replica)
         try call.remove(replica)
         table = try call.table(table.reference)
         member.status = .deleting
