@@ -179,8 +179,26 @@ import Testing
     func `who makes a replica may do so in both regions`(action: String) throws {
         try self.bench.create()
         let input = #"{"TableName":"table","ReplicaUpdates":[{"Create":{"RegionName":"eu-west-2"}}]}"#
-        self.bench.authorizer.refuse(action)
+        self.bench.authorizer.refuse([action])
         #expect(self.bench.refusal(UpdateTable.self, input)?.hasPrefix("AccessDenied") == true)
+    }
+
+    @Test func `what a replica has for itself is changed by a change of the same setting elsewhere`() throws {
+        let worker = self.filler()
+        try self.bench.create()
+        _ = try self.update(
+            #""ReplicaUpdates":[{"Create":{"RegionName":"eu-west-2","OnDemandThroughputOverride":{"MaxReadRequestUnits":5}}}]"#
+        )
+        self.bench.bench.driver.settle()
+        #expect(try self.describe(in: Self.other)?.onDemandThroughput?.maxReadRequestUnits == 5)
+        let here = try self.describe(in: TestBench.region)
+        #expect(here?.onDemandThroughput?.maxReadRequestUnits == nil)
+        #expect(here?.replicas?.first?.onDemandThroughputOverride?.maxReadRequestUnits == 5)
+        _ = try self.update(#""OnDemandThroughput":{"MaxReadRequestUnits":7,"MaxWriteRequestUnits":8}"#)
+        #expect(try self.describe(in: Self.other)?.onDemandThroughput?.maxReadRequestUnits == 7)
+        #expect(try self.describe(in: Self.other)?.onDemandThroughput?.maxWriteRequestUnits == 8)
+        #expect(try self.describe(in: TestBench.region)?.replicas?.first?.onDemandThroughputOverride == nil)
+        #expect(worker.failures == 0)
     }
 
     @Test func `the source of a replica stays for a day, unless its replicas go first`() throws {

@@ -39,7 +39,7 @@ package enum UpdateTable: Operation {
         try CapacityQuotas.check(table.record, from: old, region: reference.region)
         try Self.checkReplicas(table)
         try call.put(table)
-        try ReplicaSettings.spread(from: old, to: table, in: &call)
+        try ReplicaSettings.spread(from: old, to: &table, in: &call)
         if isStreamChanged {
             try table.record.stream?.isEnabled == true ? call.openStream(of: table) : call.closeStream(of: table)
         }

@@ -33,7 +33,7 @@ package enum UpdateTimeToLive: Operation {
         }
         try call.put(table)
         if table.record.timeToLive != nil { try call.startExpiry(of: table) }
-        try ReplicaSettings.spread(from: old, to: table, in: &call)
+        try ReplicaSettings.spread(from: old, to: &table, in: &call)
         return UpdateTimeToLiveOutput(timeToLiveSpecification: wanted)
     }
 }

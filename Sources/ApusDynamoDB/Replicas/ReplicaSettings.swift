@@ -2,19 +2,24 @@ internal import ApusBase
 package import ApusService
 internal import ApusStore
 
-/// The settings that all members of a global table have in common: capacity, global indexes, time to live. Tags, policies, deletion
-/// protection, backups and insights are each member's own.
+/// The settings that all members of a global table have in common: capacity, table class, global indexes, time to live. Tags,
+/// policies, deletion protection, backups and insights are each member's own. What a member has for itself of the maximum of reads and
+/// of the class is lost when the same setting is changed on any other member.
 ///
-/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-CoreConcepts.html
+/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
 package enum ReplicaSettings {
     /// Gives the other members what was changed of a table, in the change's own transaction.
     package static func spread(
-        from old: TableRecord, to table: OpenTable, in call: inout Call
+        from old: TableRecord, to table: inout OpenTable, in call: inout Call
     ) throws(ServiceError) {
         guard !table.record.replicas.isEmpty else { return }
+        let changes = Changes(from: old.settings, to: table.record.settings)
+        changes.forget(in: &table.record.replicas)
+        try call.put(table)
         for var member in try call.replicas(of: table) {
             let before = member.record
-            Self.spreadCapacity(from: old, to: table.record, into: &member.record)
+            changes.forget(in: &member.record.replicas)
+            changes.apply(table.record.settings, to: &member.record)
             try Self.spreadIndexes(of: table.record, into: &member, in: &call)
             member.record.timeToLive = table.record.timeToLive
             guard member.record != before else { continue }
@@ -23,10 +28,40 @@ package enum ReplicaSettings {
         }
     }
 
-    private static func spreadCapacity(from old: TableRecord, to new: TableRecord, into member: inout TableRecord) {
-        if new.settings.onDemand != old.settings.onDemand { member.settings.onDemand = new.settings.onDemand }
-        if new.settings.warm != old.settings.warm { member.settings.warm = new.settings.warm }
-        member.useOverrides()
+    /// Which settings of capacity and class a request has changed.
+    private struct Changes {
+        private let isMaxReadChanged: Bool
+        private let isOnDemandChanged: Bool
+        private let isWarmChanged: Bool
+        private let isClassChanged: Bool
+
+        init(from old: TableSettings, to new: TableSettings) {
+            self.isMaxReadChanged = old.onDemand?.read != new.onDemand?.read
+            self.isOnDemandChanged = old.onDemand != new.onDemand
+            self.isWarmChanged = old.warm != new.warm
+            self.isClassChanged = old.tableClass != new.tableClass
+        }
+
+        /// Members have nothing for themselves any more of what was changed.
+        func forget(in replicas: inout TableReplicas) {
+            self.forget(in: &replicas.own)
+            for place in replicas.others.indices { self.forget(in: &replicas.others[place].overrides) }
+        }
+
+        private func forget(in overrides: inout TableReplicas.Overrides) {
+            if self.isMaxReadChanged { overrides.maxRead = nil }
+            if self.isClassChanged { overrides.tableClass = nil }
+        }
+
+        func apply(_ settings: TableSettings, to member: inout TableRecord) {
+            if self.isOnDemandChanged { member.settings.onDemand = settings.onDemand }
+            if self.isWarmChanged { member.settings.warm = settings.warm }
+            if self.isClassChanged {
+                member.settings.tableClass = settings.tableClass
+                member.settings.tableClassUpdated = settings.tableClassUpdated
+            }
+            member.useOverrides()
+        }
     }
 
     private static func spreadIndexes(

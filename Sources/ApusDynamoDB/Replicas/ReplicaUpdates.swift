@@ -200,7 +200,8 @@ package enum ReplicaUpdates {
 
     private static func member(_ region: String, of table: OpenTable) throws(ServiceError) -> TableReplicas.Member {
         guard let member = table.record.replicas.others.first(where: { $0.region == region }) else {
-            throw CommonError.validation("Replica of table \(table.name) does not exist in region \(region)")
+            throw CommonError.validation(
+                "Replica specified in the Replica Update or Replica Delete action of the request was not found.")
         }
         return member
     }
