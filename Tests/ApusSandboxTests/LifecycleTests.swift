@@ -71,10 +71,21 @@ import Testing
     @Test func `a function that cannot initialise is not started over and over for its provisioning`() async throws {
         try await Bench.run { bench in
             let spec = bench.python("raise ValueError('no')")
-            bench.runner.provision(spec, environments: 3)
-            try await waitUntil { bench.runner.statistics.initFailures == 3 }
-            try await Task.sleep(nanoseconds: 300_000_000)
-            #expect(bench.runner.statistics.initFailures == 3)
+            // The next round comes two seconds after a first failure. Where others kept the machine busy for as long, look again.
+            for _ in 0..<5 {
+                let before = bench.runner.statistics.initFailures
+                let began = ContinuousClock.now
+                bench.runner.provision(spec, environments: 3)
+                try await waitUntil { bench.runner.statistics.initFailures >= before + 3 }
+                try await Task.sleep(nanoseconds: 300_000_000)
+                let failures = bench.runner.statistics.initFailures - before
+                let isOneRound = ContinuousClock.now - began < .seconds(2)
+                if isOneRound { return #expect(failures == 3) }
+                bench.runner.provision(spec, environments: 0)
+                // Until the longest pause after three failures is over.
+                try await Task.sleep(for: .seconds(9))
+            }
+            throw BenchError("the machine was too busy to tell")
         }
     }
 

@@ -19,13 +19,13 @@ package final class DurableExecutions: Sendable {
 
     private struct State {
         var inFlight: Set<DurableDueKey> = []
-        var isWatching = false
         /// Where scans start, past the tombstones of what has run.
         var head = Timestamp(milliseconds: 0)
         /// When the next scan starts at the very beginning.
         var wholeScan = Timestamp(milliseconds: 0)
     }
     private let state = Mutex(State())
+    private let watch = ChannelWatch(DurableExecutions.channel)
     private let step: Step
     private let late = LateStep()
 
@@ -48,7 +48,7 @@ package final class DurableExecutions: Sendable {
     }
 
     private func startDue(_ host: ServiceHost, _ invoker: any SynchronousInvocation) -> StepOutcome {
-        self.watch(host)
+        self.watch.set(on: host, waking: self.step)
         let now = host.clock.now
         let (inFlight, head, isWhole, wholeScan) = self.state.withLock { state in
             let isWhole = now >= state.wholeScan
@@ -84,21 +84,6 @@ package final class DurableExecutions: Sendable {
         let next = found.first { $0.due > now }?.due
         if isWhole { return next.map { .sleep(until: $0) } ?? .idle }
         return .sleep(until: min(next ?? wholeScan, wholeScan))
-    }
-
-    private func watch(_ host: ServiceHost) {
-        let board = host.store.board
-        let seen = board.version(of: Self.channel)
-        let isNew = self.state.withLock { state in
-            defer { state.isWatching = true }
-            return !state.isWatching
-        }
-        guard isNew else { return }
-        let deadline = host.clock.now + 600_000
-        board.wait(on: Self.channel, seen: seen, wakeAt: nil, deadline: deadline) { [weak self] _ in
-            self?.state.withLock { $0.isWatching = false }
-            self?.step.wake()
-        }
     }
 
     // MARK: For those who invoke

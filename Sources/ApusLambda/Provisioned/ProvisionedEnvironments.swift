@@ -16,11 +16,10 @@ package final class ProvisionedEnvironments: Sendable {
         /// What the runner was asked for, by revision.
         var given: [String: Int] = [:]
         var preparing: Set<String> = []
-        /// Whether somebody wakes the step when something changes.
-        var isWatching = false
     }
     private let invocations: FunctionInvocations
     private let state = Mutex(State())
+    private let watch = ChannelWatch(ProvisionedEnvironments.channel)
     private let step: Step
     private let late = LateStep()
 
@@ -29,7 +28,6 @@ package final class ProvisionedEnvironments: Sendable {
 
     /// After a package or a role that could not be had.
     private static let pauseMilliseconds: Int64 = 5_000
-    private static let patienceMilliseconds: Int64 = 600_000
 
     package init(invocations: FunctionInvocations) {
         self.invocations = invocations
@@ -47,7 +45,7 @@ package final class ProvisionedEnvironments: Sendable {
     }
 
     private func reconcile(_ host: ServiceHost) -> StepOutcome {
-        self.watch(host)
+        self.watch.set(on: host, waking: self.step)
         let wanted: [String: Wanted]
         do throws(ServiceError) {
             wanted = try host.read(CallContext.system(host)) { (call) throws(ServiceError) in try Self.wanted(in: &call)
@@ -76,22 +74,6 @@ package final class ProvisionedEnvironments: Sendable {
         for change in changes { runner.provision(change.spec, environments: change.count) }
         for want in missing { host.driver.spawn { [self] in await self.prepare(want, host) } }
         return .idle
-    }
-
-    /// Has the next change wake the step. Looks come after, so that none is missed.
-    private func watch(_ host: ServiceHost) {
-        let board = host.store.board
-        let seen = board.version(of: Self.channel)
-        let isNew = self.state.withLock { state in
-            defer { state.isWatching = true }
-            return !state.isWatching
-        }
-        guard isNew else { return }
-        let deadline = host.clock.now + Self.patienceMilliseconds
-        board.wait(on: Self.channel, seen: seen, wakeAt: nil, deadline: deadline) { [weak self] _ in
-            self?.state.withLock { $0.isWatching = false }
-            self?.step.wake()
-        }
     }
 
     /// Versions that have environments of their own, by revision.

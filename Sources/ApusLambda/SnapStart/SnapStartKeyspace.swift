@@ -2,7 +2,7 @@ package import ApusBase
 package import ApusStore
 
 /// `402B, function, number`: what came of initialising a published version with SnapStart. None: it is pending.
-package struct SnapStartKey: StoreKey {
+package struct SnapStartKey: NumberedKey {
     package typealias Value = SnapStartRecord
     package static let tag = KeyTag.lambdaSnapStart
     package var function: UInt64
@@ -12,20 +12,10 @@ package struct SnapStartKey: StoreKey {
         self.function = function
         self.number = number
     }
-
-    package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.function)
-        encoder.append(self.number)
-    }
-
-    package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.function = try decoder.readInteger()
-        self.number = try decoder.readInteger()
-    }
 }
 
 /// `402C, function, number`: a published version with SnapStart that is still to be initialised.
-package struct SnapStartPendingKey: StoreKey {
+package struct SnapStartPendingKey: NumberedKey {
     package typealias Value = SnapStartPendingRecord
     package static let tag = KeyTag.lambdaSnapStartPending
     package var function: UInt64
@@ -34,16 +24,6 @@ package struct SnapStartPendingKey: StoreKey {
     package init(function: UInt64, number: UInt64) {
         self.function = function
         self.number = number
-    }
-
-    package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.function)
-        encoder.append(self.number)
-    }
-
-    package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.function = try decoder.readInteger()
-        self.number = try decoder.readInteger()
     }
 }
 

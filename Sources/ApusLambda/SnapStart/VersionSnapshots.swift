@@ -13,14 +13,13 @@ package final class VersionSnapshots: Sendable {
     private struct State {
         /// Being initialised, or waited with.
         var begun: Set<Pending> = []
-        /// Whether somebody wakes the step when something changes.
-        var isWatching = false
     }
     /// What a version's environments are made from.
     package typealias Specification =
         @Sendable (FunctionKey, FunctionRecord, Session) async throws(ServiceError) -> EnvironmentSpec
     private let specification: Specification
     private let state = Mutex(State())
+    private let watch = ChannelWatch(VersionSnapshots.channel)
     private let step: Step
     private let late = LateStep()
 
@@ -29,7 +28,6 @@ package final class VersionSnapshots: Sendable {
 
     /// After a package or a role that could not be had, or an answer that could not be written.
     private static let pauseMilliseconds: Int64 = 5_000
-    private static let patienceMilliseconds: Int64 = 600_000
 
     package init(specification: @escaping Specification) {
         self.specification = specification
@@ -47,7 +45,7 @@ package final class VersionSnapshots: Sendable {
     }
 
     private func begin(_ host: ServiceHost) -> StepOutcome {
-        self.watch(host)
+        self.watch.set(on: host, waking: self.step)
         var found: [(Pending, FunctionKey)] = []
         do throws(ServiceError) {
             let limit = LambdaLimits.snapshotsAtOnce + self.state.withLock { $0.begun.count }
@@ -66,22 +64,6 @@ package final class VersionSnapshots: Sendable {
             if isNew { host.driver.spawn { [self] in await self.initialise(pending, key, host) } }
         }
         return .idle
-    }
-
-    /// Has the next change wake the step. Looks come after, so that none is missed.
-    private func watch(_ host: ServiceHost) {
-        let board = host.store.board
-        let seen = board.version(of: Self.channel)
-        let isNew = self.state.withLock { state in
-            defer { state.isWatching = true }
-            return !state.isWatching
-        }
-        guard isNew else { return }
-        let deadline = host.clock.now + Self.patienceMilliseconds
-        board.wait(on: Self.channel, seen: seen, wakeAt: nil, deadline: deadline) { [weak self] _ in
-            self?.state.withLock { $0.isWatching = false }
-            self?.step.wake()
-        }
     }
 
     private func initialise(_ pending: Pending, _ key: FunctionKey, _ host: ServiceHost) async {

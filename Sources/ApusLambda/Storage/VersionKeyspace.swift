@@ -1,7 +1,7 @@
 package import ApusStore
 
 /// `4020, function, number`: a published version.
-package struct VersionKey: StoreKey {
+package struct VersionKey: NumberedKey {
     package typealias Value = FunctionRecord
     package static let tag = KeyTag.lambdaVersion
     package var function: UInt64
@@ -11,18 +11,6 @@ package struct VersionKey: StoreKey {
         self.function = function
         self.number = number
     }
-
-    package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.function)
-        encoder.append(self.number)
-    }
-
-    package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.function = try decoder.readInteger()
-        self.number = try decoder.readInteger()
-    }
-
-    package static func all(function: UInt64) -> KeyRange<VersionKey> { Self.range { $0.append(function) } }
 }
 
 /// `4022, function, qualifier`: the resource policy of a version or an alias.

@@ -7,13 +7,9 @@ internal import Synchronization
 /// was made and neither finds nor leaves anything in another. While such a commit is under way the epoch is odd, and views
 /// made then use the cache not at all, since nobody can tell whether they show the commit.
 final class RecordCache: Sendable {
-    private struct Key: Hashable {
-        let bytes: [UInt8]
-        func hash(into hasher: inout Hasher) { self.bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
-    }
     private struct State {
         var epoch: UInt64 = 0
-        var values: [Key: SharedRecord] = [:]
+        var values: [CachedKey: SharedRecord] = [:]
         var bytes = 0
     }
     private let state = Mutex(State())
@@ -28,7 +24,7 @@ final class RecordCache: Sendable {
 
     /// What was kept of a key; nil where nothing is known.
     func find(_ key: [UInt8], epoch: UInt64) -> SharedRecord? {
-        self.state.withLock { state in state.epoch == epoch ? state.values[Key(bytes: key)] : nil }
+        self.state.withLock { state in state.epoch == epoch ? state.values[CachedKey(bytes: key)] : nil }
     }
 
     func keep(_ key: [UInt8], _ record: SharedRecord, epoch: UInt64) {
@@ -41,7 +37,7 @@ final class RecordCache: Sendable {
                 state.values.removeAll()
                 state.bytes = 0
             }
-            guard state.values.updateValue(record, forKey: Key(bytes: key)) == nil else { return }
+            guard state.values.updateValue(record, forKey: CachedKey(bytes: key)) == nil else { return }
             state.bytes += count
         }
     }

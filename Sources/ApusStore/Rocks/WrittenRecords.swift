@@ -6,12 +6,8 @@ internal import Synchronization
 /// What was written is kept, never what was read, so an entry is always what `RocksStorage.head` shows: bodies do not run while
 /// a batch is applied. Views of what is durable do not look here.
 final class WrittenRecords: Sendable {
-    private struct Key: Hashable {
-        let bytes: [UInt8]
-        func hash(into hasher: inout Hasher) { self.bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
-    }
     private struct State {
-        var values: [Key: [UInt8]] = [:]
+        var values: [CachedKey: [UInt8]] = [:]
         var bytes = 0
     }
     private let state = Mutex(State())
@@ -23,7 +19,7 @@ final class WrittenRecords: Sendable {
     /// What was written under `key`; nil where nothing is known.
     func find(_ key: [UInt8]) -> [UInt8]? {
         guard Self.keeps(key) else { return nil }
-        return self.state.withLock { $0.values[Key(bytes: key)] }
+        return self.state.withLock { $0.values[CachedKey(bytes: key)] }
     }
 
     /// Takes over a batch that was applied.
@@ -42,7 +38,7 @@ final class WrittenRecords: Sendable {
 
     private func keep(_ key: [UInt8], _ value: [UInt8]) {
         self.state.withLock { state in
-            let old = state.values.updateValue(value, forKey: Key(bytes: key))
+            let old = state.values.updateValue(value, forKey: CachedKey(bytes: key))
             state.bytes += value.count - (old?.count ?? -(key.count + Self.overheadBytes))
             if state.bytes > Self.limit { state = State() }
         }
@@ -50,7 +46,7 @@ final class WrittenRecords: Sendable {
 
     private func forget(_ key: [UInt8]) {
         self.state.withLock { state in
-            guard let old = state.values.removeValue(forKey: Key(bytes: key)) else { return }
+            guard let old = state.values.removeValue(forKey: CachedKey(bytes: key)) else { return }
             state.bytes -= key.count + old.count + Self.overheadBytes
         }
     }
