@@ -36,9 +36,24 @@ package enum DynamoDBError {
         .api(APIError("DuplicateItemException", status: 400, message: message))
     }
 
+    /// `GlobalTableAlreadyExistsException`, HTTP 400.
+    package static func globalTableAlreadyExists(_ message: String) -> ServiceError {
+        .api(APIError("GlobalTableAlreadyExistsException", status: 400, message: message))
+    }
+
+    /// `GlobalTableNotFoundException`, HTTP 400.
+    package static func globalTableNotFound(_ message: String) -> ServiceError {
+        .api(APIError("GlobalTableNotFoundException", status: 400, message: message))
+    }
+
     /// `IdempotentParameterMismatchException`, HTTP 400.
     package static func idempotentParameterMismatch(_ message: String) -> ServiceError {
         .api(APIError("IdempotentParameterMismatchException", status: 400, messageKey: "Message", message: message))
+    }
+
+    /// `IndexNotFoundException`, HTTP 400.
+    package static func indexNotFound(_ message: String) -> ServiceError {
+        .api(APIError("IndexNotFoundException", status: 400, message: message))
     }
 
     /// `InternalServerError`, HTTP 500.
@@ -79,6 +94,16 @@ package enum DynamoDBError {
             throttlingReasons.map { APIError.Field("ThrottlingReasons", $0) },
         ]
         return .api(APIError("ProvisionedThroughputExceededException", status: 400, message: message, fields: fields.compactMap { $0 }))
+    }
+
+    /// `ReplicaAlreadyExistsException`, HTTP 400.
+    package static func replicaAlreadyExists(_ message: String) -> ServiceError {
+        .api(APIError("ReplicaAlreadyExistsException", status: 400, message: message))
+    }
+
+    /// `ReplicaNotFoundException`, HTTP 400.
+    package static func replicaNotFound(_ message: String) -> ServiceError {
+        .api(APIError("ReplicaNotFoundException", status: 400, message: message))
     }
 
     /// `ReplicatedWriteConflictException`, HTTP 400.
