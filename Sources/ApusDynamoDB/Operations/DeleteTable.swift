@@ -15,14 +15,13 @@ package enum DeleteTable: Operation {
         _ input: DeleteTableInput, in call: inout Call
     ) throws(ServiceError) -> DeleteTableOutput {
         let table = try call.readyTable(TableReference(input.tableName, in: call))
-        try Self.check(table)
-        try Self.checkNoSource(table, now: call.now)
+        try Self.check(table, now: call.now)
         try call.remove(table)
         return DeleteTableOutput(tableDescription: table.deletedDescription)
     }
 
-    /// A table that is protected, is copied or whose group is changing stays.
-    static func check(_ table: OpenTable) throws(ServiceError) {
+    /// A table that is protected, is copied, whose group is changing or that lately was a replica's source stays.
+    static func check(_ table: OpenTable, now: Timestamp) throws(ServiceError) {
         guard !table.record.settings.deletionProtection else {
             throw CommonError.validation(
                 "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."
@@ -30,9 +29,12 @@ package enum DeleteTable: Operation {
         }
         try BackupRules.checkNoCopy(of: table)
         try ReplicaUpdates.checkNotChanging(table)
+        try Self.checkNoSource(table, now: now)
     }
 
     /// The last member of a group is a table as any other.
+    ///
+    /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
     private static func checkNoSource(_ table: OpenTable, now: Timestamp) throws(ServiceError) {
         guard !table.record.replicas.isEmpty, let made = table.record.replicas.lastSource,
             now - made < Timestamp.dayMilliseconds

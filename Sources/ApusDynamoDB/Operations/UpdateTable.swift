@@ -68,7 +68,8 @@ package enum UpdateTable: Operation {
             throw CommonError.validation("Table write capacity should either be Pay-Per-Request or AutoScaled.")
         }
         guard table.record.stream?.isEnabled == true else {
-            throw CommonError.validation("Streams cannot be disabled on a table that has replicas: \(table.name)")
+            // https://github.com/hashicorp/terraform-provider-aws/issues/34450
+            throw ItemError.parameters("Disabling Stream is not allowed for a Global Table replica.").service
         }
     }
 

@@ -30,6 +30,8 @@ extension Call {
     package mutating func remove(_ table: OpenTable) throws(ServiceError) {
         for var member in try self.replicas(of: table) {
             member.record.replicas.others.removeAll { $0.region == table.reference.region }
+            // The last one is of no group any more.
+            if member.record.replicas.isEmpty { member.record.replicas = TableReplicas() }
             try self.put(member)
         }
         try self.closeStream(of: table)
@@ -42,6 +44,16 @@ extension Call {
 }
 
 extension TableReference {
+    /// Whether a region can have this name: those that the server's own region can have.
+    package static func isRegion(_ text: String) -> Bool {
+        (1...32).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                byte == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                    || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+            }
+    }
+
+    /// The table of the same account and name in another region.
     package func replica(in region: String) -> TableReference {
         TableReference(account: self.account, region: region, name: self.name)
     }

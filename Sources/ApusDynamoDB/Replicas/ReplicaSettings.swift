@@ -31,13 +31,13 @@ package enum ReplicaSettings {
     /// Which settings of capacity and class a request has changed.
     private struct Changes {
         private let isMaxReadChanged: Bool
-        private let isOnDemandChanged: Bool
+        private let isMaxWriteChanged: Bool
         private let isWarmChanged: Bool
         private let isClassChanged: Bool
 
         init(from old: TableSettings, to new: TableSettings) {
             self.isMaxReadChanged = old.onDemand?.read != new.onDemand?.read
-            self.isOnDemandChanged = old.onDemand != new.onDemand
+            self.isMaxWriteChanged = old.onDemand?.write != new.onDemand?.write
             self.isWarmChanged = old.warm != new.warm
             self.isClassChanged = old.tableClass != new.tableClass
         }
@@ -54,7 +54,13 @@ package enum ReplicaSettings {
         }
 
         func apply(_ settings: TableSettings, to member: inout TableRecord) {
-            if self.isOnDemandChanged { member.settings.onDemand = settings.onDemand }
+            // One by one: the maximum of reads may be what the table has for itself.
+            if self.isMaxReadChanged || self.isMaxWriteChanged {
+                var limits = member.settings.onDemand ?? OnDemandLimits(read: nil, write: nil)
+                if self.isMaxReadChanged { limits.read = settings.onDemand?.read }
+                if self.isMaxWriteChanged { limits.write = settings.onDemand?.write }
+                member.settings.onDemand = limits
+            }
             if self.isWarmChanged { member.settings.warm = settings.warm }
             if self.isClassChanged {
                 member.settings.tableClass = settings.tableClass

@@ -2,6 +2,7 @@ internal import ApusBase
 package import ApusService
 internal import ApusStore
 internal import DynamoDBExpressions
+internal import DynamoDBItems
 
 /// The changes of a table's group of replicas that UpdateTable asks for: global tables of version 2019.11.21.
 ///
@@ -21,15 +22,19 @@ package enum ReplicaUpdates {
     ) throws(ServiceError) -> [Demand] {
         var demands: [Demand] = []
         for update in updates {
-            let wanted = update.create.map { ($0.regionName, Self.creating) }
-                ?? update.delete.map { ($0.regionName, Self.deleting) }
-                ?? update.update.map { ($0.regionName, ["UpdateTable"]) }
-            guard let (region, actions) = wanted else { continue }
-            for action in actions {
-                demands.append(try call.tableDemand("dynamodb:\(action)", table.replica(in: region)))
-            }
+            if let create = update.create { try Self.add(Self.creating, create.regionName, table, to: &demands, in: &call) }
+            if let delete = update.delete { try Self.add(Self.deleting, delete.regionName, table, to: &demands, in: &call) }
+            if let change = update.update { try Self.add(["UpdateTable"], change.regionName, table, to: &demands, in: &call) }
         }
         return demands
+    }
+
+    private static func add(
+        _ actions: [String], _ region: String, _ table: TableReference, to demands: inout [Demand], in call: inout Call
+    ) throws(ServiceError) {
+        for action in actions {
+            demands.append(try call.tableDemand("dynamodb:\(action)", table.replica(in: region)))
+        }
     }
 
     /// Makes them, after all other changes of the table, and puts the table into the store. Returns the members that are
@@ -37,9 +42,22 @@ package enum ReplicaUpdates {
     package static func apply(
         _ updates: [ReplicationGroupUpdate], to table: inout OpenTable, in call: inout Call
     ) throws(ServiceError) -> [TableReplicas.Member] {
-        guard updates.count == 1, let update = updates.first else {
-            throw CommonError.validation("Only one replica update is allowed per request")
+        guard updates.count(where: { $0.update == nil }) <= 1 else {
+            throw CommonError.validation(
+                "Update table operation with more than one create or delete replica action in ReplicaUpdates input is not supported."
+            )
         }
+        var gone: [TableReplicas.Member] = []
+        for update in updates {
+            try Self.check(update, of: table)
+            if let create = update.create { try Self.create(create, of: &table, in: &call) }
+            if let change = update.update { try Self.change(change, of: &table, in: &call) }
+            if let delete = update.delete { gone.append(try Self.delete(delete.regionName, of: &table, in: &call)) }
+        }
+        return gone
+    }
+
+    private static func check(_ update: ReplicationGroupUpdate, of table: OpenTable) throws(ServiceError) {
         let given = [update.create?.regionName, update.update?.regionName, update.delete?.regionName].compactMap { $0 }
         guard given.count == 1, let region = given.first else {
             throw CommonError.validation("Exactly one of Create, Update and Delete must be specified for a replica update")
@@ -49,10 +67,9 @@ package enum ReplicaUpdates {
                 "Cannot add, delete, or update the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required."
             )
         }
-        if let create = update.create { try Self.create(create, of: &table, in: &call) }
-        if let change = update.update { try Self.change(change, of: &table, in: &call) }
-        guard update.delete != nil else { return [] }
-        return [try Self.delete(region, of: &table, in: &call)]
+        guard TableReference.isRegion(region) else {
+            throw CommonError.validation("1 validation error detected: Invalid AWS region in '\(region)'")
+        }
     }
 
     /// Nothing else of a group changes while a member is being made.
@@ -71,6 +88,14 @@ package enum ReplicaUpdates {
             ("ProvisionedThroughputOverride", provisioned != nil),
             ("the GlobalSecondaryIndexes of replicas", indexes?.isEmpty == false),
         ])
+    }
+
+    /// -1 where the replica has no maximum, whatever the others have.
+    private static func maxRead(_ limits: OnDemandThroughputOverride?) throws(ServiceError) -> Int? {
+        guard let maxRead = limits?.maxReadRequestUnits else { return nil }
+        let wanted = OnDemandThroughput(maxReadRequestUnits: maxRead)
+        _ = try CapacityRules.limits(wanted, over: nil, of: "table", .payPerRequest)
+        return maxRead
     }
 
     // MARK: Making
@@ -97,7 +122,7 @@ package enum ReplicaUpdates {
         }
         try Self.openStream(of: &table, in: &call)
         let overrides = TableReplicas.Overrides(
-            maxRead: create.onDemandThroughputOverride?.maxReadRequestUnits, tableClass: create.tableClassOverride)
+            maxRead: try Self.maxRead(create.onDemandThroughputOverride), tableClass: create.tableClassOverride)
         let member = TableReplicas.Member(region: create.regionName, status: .creating, overrides: overrides)
         for var other in try call.replicas(of: table) {
             other.record.replicas.add(member)
@@ -169,7 +194,11 @@ package enum ReplicaUpdates {
             key: change.kmsMasterKeyId, provisioned: change.provisionedThroughputOverride,
             indexes: change.globalSecondaryIndexes)
         var member = try Self.member(change.regionName, of: table)
-        if let limits = change.onDemandThroughputOverride { member.overrides.maxRead = limits.maxReadRequestUnits }
+        guard change.onDemandThroughputOverride?.maxReadRequestUnits != nil || change.tableClassOverride != nil else {
+            // AWS's words where nothing is changed, as https://github.com/hashicorp/terraform-provider-aws/pull/29102 has them.
+            throw ItemError.parameters("KMSMasterKeyId must be specified for each replica.").service
+        }
+        if let maxRead = try Self.maxRead(change.onDemandThroughputOverride) { member.overrides.maxRead = maxRead }
         if let tableClass = change.tableClassOverride { member.overrides.tableClass = tableClass }
         table.record.replicas.add(member)
         try call.put(table)
@@ -191,7 +220,7 @@ package enum ReplicaUpdates {
         var member = try Self.member(region, of: table)
         try call.put(table)
         let replica = try call.table(table.reference.replica(in: region))
-        try DeleteTable.check(replica)
+        try DeleteTable.check(replica, now: call.now)
         try call.remove(replica)
         table = try call.table(table.reference)
         member.status = .deleting
