@@ -150,7 +150,7 @@ let package = Package(
         tests("ApusLambdaTests", spine + ["ApusLambda", "ApusTestSupport"]),
         tests(
             "ApusDynamoDBTests",
-            spine + ["ApusDynamoDB", "DynamoDBItems", "DynamoDBExpressions", "ApusTestSupport"]),
+            spine + ["ApusAutoScaling", "ApusDynamoDB", "DynamoDBItems", "DynamoDBExpressions", "ApusTestSupport"]),
         tests("ApusServerTests", spine + services + ["ApusServer", "ApusTestSupport"]),
         tests("TidyTests", []),
         fuzzing,

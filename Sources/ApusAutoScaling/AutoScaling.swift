@@ -1,3 +1,4 @@
+package import ApusService
 package import ApusStore
 package import ApusWire
 
@@ -19,6 +20,9 @@ package enum AutoScaling {
                 .operation(UntagResource.self, in: model),
             ])
     }
+
+    /// The settings of tables, for DynamoDB.
+    package static let tables: any CapacityScaling = TableScaling()
 
     /// Every key of the service, for those who explain keys.
     package static let keys: [any StoreKey.Type] = [ScalableTargetKey.self]

@@ -68,6 +68,7 @@ package enum DynamoDB {
             .operation(DescribeEndpoints.self, in: model),
             .operation(DescribeLimits.self, in: model),
             .operation(DescribeTable.self, in: model),
+            .operation(DescribeTableReplicaAutoScaling.self, in: model),
             .operation(DescribeTimeToLive.self, in: model),
             .operation(GetResourcePolicy.self, in: model),
             .operation(ListContributorInsights.self, in: model),
@@ -78,6 +79,7 @@ package enum DynamoDB {
             .operation(UntagResource.self, in: model),
             .operation(UpdateContributorInsights.self, in: model),
             .operation(UpdateTable.self, in: model),
+            .operation(UpdateTableReplicaAutoScaling.self, in: model),
             .operation(UpdateTimeToLive.self, in: model),
         ]
     }

@@ -15,12 +15,14 @@ struct DynamoDBBench {
 
     init(
         seed: UInt64 = 1, storage: MemoryStorage = MemoryStorage(),
-        clock: ManualClock = ManualClock(Timestamp(milliseconds: 1_767_225_600_000)), allowances: Allowances? = nil
+        clock: ManualClock = ManualClock(Timestamp(milliseconds: 1_767_225_600_000)), allowances: Allowances? = nil,
+        scaling: any CapacityScaling = NoScaling()
     ) {
         let authorizer = RecordingAuthorizer()
         self.authorizer = authorizer
         self.bench = TestBench(seed: seed, storage: storage, clock: clock, allowances: allowances) {
             $0.authorizer = authorizer
+            $0.scaling = scaling
         }
     }
 

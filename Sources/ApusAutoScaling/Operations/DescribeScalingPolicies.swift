@@ -1,6 +1,5 @@
 package import ApusService
 internal import ApusStore
-internal import ApusWire
 
 /// https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalingPolicies.html
 package enum DescribeScalingPolicies: Operation {
@@ -33,16 +32,9 @@ package enum DescribeScalingPolicies: Operation {
     private static func shown(
         _ policy: ScalingPolicyRecord, of key: ScalableTargetKey
     ) throws(ServiceError) -> ScalingPolicy {
-        let tracking: TargetTrackingScalingPolicyConfiguration
-        do throws(WireError) {
-            tracking = try AutoScalingAPI.model.decode(
-                TargetTrackingScalingPolicyConfiguration.self, from: .json(policy.configuration))
-        } catch {
-            throw .store(.corrupt(.scalableTarget, reason: "the configuration of a scaling policy"))
-        }
-        return ScalingPolicy(
+        ScalingPolicy(
             policyARN: key.arn(of: policy), policyName: policy.name, serviceNamespace: key.namespace,
             resourceId: key.resource, scalableDimension: key.dimension, policyType: "TargetTrackingScaling",
-            creationTime: policy.created, targetTrackingScalingPolicyConfiguration: tracking, alarms: [])
+            creationTime: policy.created, targetTrackingScalingPolicyConfiguration: try policy.tracking, alarms: [])
     }
 }

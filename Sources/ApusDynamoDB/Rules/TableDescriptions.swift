@@ -149,7 +149,7 @@ extension IndexRecord.Contents {
 }
 
 extension IndexRecord.Status {
-    fileprivate var name: String {
+    var name: String {
         switch self {
         case .active: "ACTIVE"
         case .creating: "CREATING"

@@ -1,3 +1,4 @@
+internal import ApusAutoScaling
 internal import ApusBase
 internal import ApusDynamoDB
 internal import ApusHTTP
@@ -71,7 +72,7 @@ final class RunningServer: Sendable {
         let ports = Ports(
             authorizer: identities, identities: identities, messageSink: queues, messageSource: queues,
             logSink: LogStreamSink(), runner: self.runner, functions: self.lambda.functions,
-            streams: DynamoDB.streams)
+            streams: DynamoDB.streams, scaling: AutoScaling.tables)
         self.host = ServiceHost(
             store: self.store, ports: ports, sealing: self.directory.sealing,
             allowances: settings.dynamodb.enforceThroughput == .on ? Allowances() : nil)

@@ -1,3 +1,4 @@
+internal import ApusAutoScaling
 internal import ApusBase
 internal import ApusDynamoDB
 internal import ApusHTTP
@@ -123,7 +124,7 @@ package enum Server {
         let ports = Ports(
             authorizer: identities, identities: identities, messageSink: SQS.messages, messageSource: SQS.messages,
             logSink: LogStreamSink(), runner: OfflineRunner(), functions: OfflineRunner(),
-            streams: DynamoDB.streams)
+            streams: DynamoDB.streams, scaling: AutoScaling.tables)
         let host = ServiceHost(
             store: Store(storage: storage, driver: driver), ports: ports, sealing: directory.sealing)
         do throws(ServiceError) {

@@ -11,11 +11,13 @@ package struct Ports: Sendable {
     package var runner: any FunctionRunner
     package var functions: any FunctionInvoker
     package var streams: any StreamSource
+    package var scaling: any CapacityScaling
 
     package init(
         authorizer: any Authorizer, identities: any IdentityDirectory, messageSink: any MessageSink,
         messageSource: any MessageSource, logSink: any LogSink, runner: any FunctionRunner,
-        functions: any FunctionInvoker, streams: any StreamSource = NoStreams()
+        functions: any FunctionInvoker, streams: any StreamSource = NoStreams(),
+        scaling: any CapacityScaling = NoScaling()
     ) {
         self.authorizer = authorizer
         self.identities = identities
@@ -25,6 +27,7 @@ package struct Ports: Sendable {
         self.runner = runner
         self.functions = functions
         self.streams = streams
+        self.scaling = scaling
     }
 }
 
