@@ -5,7 +5,7 @@ package import ApusWire
 package enum DynamoDB {
     package static var definition: ServiceDefinition {
         ServiceDefinition(
-            model: DynamoDBAPI.model, operations: self.items + self.tables + self.backups,
+            model: DynamoDBAPI.model, operations: self.items + self.tables + self.backups + self.globalTables,
             workers: [IndexFiller(), ReplicaFiller(), TokenSweeper(), StreamWorker(), ExpiryWorker(), BackupWorker()])
     }
 
@@ -54,6 +54,19 @@ package enum DynamoDB {
             .operation(RestoreTableFromBackup.self, in: model),
             .operation(RestoreTableToPointInTime.self, in: model),
             .operation(UpdateContinuousBackups.self, in: model),
+        ]
+    }
+
+    /// Of version 2017.11.29; those of version 2019.11.21 are UpdateTable's.
+    private static var globalTables: [OperationEntry] {
+        let model = DynamoDBAPI.model
+        return [
+            .operation(CreateGlobalTable.self, in: model),
+            .operation(DescribeGlobalTable.self, in: model),
+            .operation(DescribeGlobalTableSettings.self, in: model),
+            .operation(ListGlobalTables.self, in: model),
+            .operation(UpdateGlobalTable.self, in: model),
+            .operation(UpdateGlobalTableSettings.self, in: model),
         ]
     }
 

@@ -31,6 +31,7 @@ import Testing
         self.check(table, "5001" + Self.account + Self.region + "7400")
         self.check(FillingKey(index: 5), "5002" + "0000000000000005")
         self.check(ReplicaFillingKey(table: 5), "5003" + "0000000000000005")
+        self.check(GlobalTableKey(account: "123456789012", name: "t"), "5004" + Self.account + "7400")
         let hash = String(repeating: "ab", count: 16)
         self.check(ItemKey(table: 0x0102, hash: self.hash, sort: []), "5010" + "0000000000000102" + hash)
         self.check(
@@ -162,6 +163,12 @@ import Testing
     @Test func `an item`() throws {
         let item = try ItemInput(json: #"{"pk":{"S":"a"}}"#).item
         self.check(StoredItem(item), "01" + Hex.encode(item.bytes))
+    }
+
+    @Test func `global tables of version 2017.11.29`() {
+        self.check(
+            GlobalTableRecord(created: Timestamp(milliseconds: 1), regions: ["a", "b"]),
+            "01" + "02" + "02" + "0161" + "0162")
     }
 
     @Test func `how far a replica is filled`() {

@@ -16,8 +16,10 @@ package enum DeleteTable: Operation {
     ) throws(ServiceError) -> DeleteTableOutput {
         let table = try call.readyTable(TableReference(input.tableName, in: call))
         try Self.check(table, now: call.now)
+        var answer = table.deletedDescription
+        if try call.globalTable(with: table.reference) != nil { answer.showVersion2017() }
         try call.remove(table)
-        return DeleteTableOutput(tableDescription: table.deletedDescription)
+        return DeleteTableOutput(tableDescription: answer)
     }
 
     /// A table that is protected, is copied, whose group is changing or that lately was a replica's source stays.

@@ -23,21 +23,12 @@ package enum UpdateTable: Operation {
         try Self.checkAsksForSomething(input)
         var table = try call.readyTable(reference)
         try ReplicaUpdates.checkNotChanging(table)
+        if input.replicaUpdates != nil { try GlobalTables.refuse("ReplicaUpdates", for: table, in: &call) }
         let old = table.record
-        try Self.changeCapacity(input, of: &table.record, now: call.now)
+        let deleted = try Self.changeSettings(input, of: &table, in: &call)
         let isStreamChanged = try Self.changeStream(input, of: &table, now: call.now)
-        if let tableClass = input.tableClass {
-            table.record.settings.tableClass = tableClass
-            table.record.settings.tableClassUpdated = call.now
-        }
-        if let isProtected = input.deletionProtectionEnabled {
-            table.record.settings.deletionProtection = isProtected
-        }
-        let deleted = try IndexUpdates.apply(input, to: &table, in: &call)
-        try CapacityChanges.settle(
-            input, from: old, to: &table.record, now: call.now, isEnforced: call.host.allowances != nil)
-        try CapacityQuotas.check(table.record, from: old, region: reference.region)
-        try Self.checkReplicas(table)
+        let isOf2017 = try call.globalTable(with: reference) != nil
+        try Self.checkReplicas(table, isOf2017: isOf2017)
         try call.put(table)
         try ReplicaSettings.spread(from: old, to: &table, in: &call)
         if isStreamChanged {
@@ -48,7 +39,30 @@ package enum UpdateTable: Operation {
         var shown = table
         shown.record.indexes += deleted
         for member in gone { shown.record.replicas.add(member) }
-        return UpdateTableOutput(tableDescription: shown.description("UPDATING", at: call.now))
+        var answer = shown.description("UPDATING", at: call.now)
+        if isOf2017 { answer.showVersion2017() }
+        return UpdateTableOutput(tableDescription: answer)
+    }
+
+    /// Changes capacity, class, protection and indexes by their rules; the table is not in the store yet. Returns the indexes that
+    /// are no more.
+    static func changeSettings(
+        _ input: UpdateTableInput, of table: inout OpenTable, in call: inout Call
+    ) throws(ServiceError) -> [IndexRecord] {
+        let old = table.record
+        try Self.changeCapacity(input, of: &table.record, now: call.now)
+        if let tableClass = input.tableClass {
+            table.record.settings.tableClass = tableClass
+            table.record.settings.tableClassUpdated = call.now
+        }
+        if let isProtected = input.deletionProtectionEnabled {
+            table.record.settings.deletionProtection = isProtected
+        }
+        let deleted = try IndexUpdates.apply(input, to: &table, in: &call)
+        try CapacityChanges.settle(
+            input, from: old, to: &table.record, now: call.now, isEnforced: call.host.allowances != nil)
+        try CapacityQuotas.check(table.record, from: old, region: table.reference.region)
+        return deleted
     }
 
     private static func checkSupported(_ input: UpdateTableInput) throws(ServiceError) {
@@ -61,10 +75,10 @@ package enum UpdateTable: Operation {
         ])
     }
 
-    /// What a table with replicas cannot do without.
-    private static func checkReplicas(_ table: OpenTable) throws(ServiceError) {
-        guard !table.record.replicas.isEmpty else { return }
-        guard table.record.settings.billing == .payPerRequest else {
+    /// What a table with replicas cannot do without; those of version 2017.11.29 may have any capacity.
+    private static func checkReplicas(_ table: OpenTable, isOf2017: Bool) throws(ServiceError) {
+        guard isOf2017 || !table.record.replicas.isEmpty else { return }
+        guard isOf2017 || table.record.settings.billing == .payPerRequest else {
             throw CommonError.validation("Table write capacity should either be Pay-Per-Request or AutoScaled.")
         }
         guard table.record.stream?.isEnabled == true else {

@@ -17,6 +17,7 @@ package enum UpdateTableReplicaAutoScaling: Operation {
         _ input: UpdateTableReplicaAutoScalingInput, in call: inout Call
     ) throws(ServiceError) -> UpdateTableReplicaAutoScalingOutput {
         let table = try call.readyTable(TableReference(input.tableName, in: call))
+        try GlobalTables.refuse("UpdateTableReplicaAutoScaling", for: table, in: &call)
         try ReplicaUpdates.checkNotChanging(table)
         guard
             input.provisionedWriteCapacityAutoScalingUpdate != nil || input.globalSecondaryIndexUpdates != nil

@@ -34,6 +34,10 @@ extension Call {
             if member.record.replicas.isEmpty { member.record.replicas = TableReplicas() }
             try self.put(member)
         }
+        if var group = try self.globalTable(with: table.reference) {
+            group.regions.removeAll { $0 == table.reference.region }
+            try self.put(group, at: GlobalTableKey(account: table.reference.account, name: table.name))
+        }
         try self.closeStream(of: table)
         try self.delete(table.reference.key)
         // With recovery to a point in time the items stay, as those of a backup.

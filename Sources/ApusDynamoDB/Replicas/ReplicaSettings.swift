@@ -8,11 +8,12 @@ internal import ApusStore
 ///
 /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
 package enum ReplicaSettings {
-    /// Gives the other members what was changed of a table, in the change's own transaction.
+    /// Gives the other members what was changed of a table, in the change's own transaction. Those of version 2017.11.29 have all
+    /// settings for themselves.
     package static func spread(
         from old: TableRecord, to table: inout OpenTable, in call: inout Call
     ) throws(ServiceError) {
-        guard !table.record.replicas.isEmpty else { return }
+        guard !table.record.replicas.isEmpty, try call.globalTable(with: table.reference) == nil else { return }
         let changes = Changes(from: old.settings, to: table.record.settings)
         changes.forget(in: &table.record.replicas)
         try call.put(table)

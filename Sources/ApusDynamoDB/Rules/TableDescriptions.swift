@@ -41,11 +41,7 @@ extension OpenTable {
         answer.itemCount = counts[nil]?.items ?? 0
         answer.tableArn = self.reference.arn
         answer.tableId = record.uuid
-        if settings.billing == .payPerRequest || settings.lastToPayPerRequest != nil {
-            answer.billingModeSummary = BillingModeSummary(
-                billingMode: settings.billing == .payPerRequest ? "PAY_PER_REQUEST" : "PROVISIONED",
-                lastUpdateToPayPerRequestDateTime: settings.lastToPayPerRequest)
-        }
+        answer.billingModeSummary = settings.billingModeSummary
         self.describeStream(in: &answer)
         answer.tableClassSummary = settings.tableClass.map {
             TableClassSummary(tableClass: $0, lastUpdateDateTime: settings.tableClassUpdated)
@@ -130,6 +126,16 @@ extension OpenTable {
 
 extension [String?: ItemCounts] {
     fileprivate subscript(index name: String) -> ItemCounts { self[name] ?? ItemCounts() }
+}
+
+extension TableSettings {
+    /// nil where the table was never on demand.
+    var billingModeSummary: BillingModeSummary? {
+        guard self.billing == .payPerRequest || self.lastToPayPerRequest != nil else { return nil }
+        return BillingModeSummary(
+            billingMode: self.billing == .payPerRequest ? "PAY_PER_REQUEST" : "PROVISIONED",
+            lastUpdateToPayPerRequestDateTime: self.lastToPayPerRequest)
+    }
 }
 
 extension OnDemandLimits {

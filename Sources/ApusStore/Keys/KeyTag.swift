@@ -101,6 +101,7 @@ package enum KeyTag: UInt16, CaseIterable, Sendable {
     case dynamoTable = 0x5001
     case dynamoFilling = 0x5002
     case dynamoReplica = 0x5003
+    case dynamoGlobalTable = 0x5004
     case dynamoItem = 0x5010
     case dynamoIndexEntry = 0x5011
     case dynamoToken = 0x5020

@@ -78,6 +78,8 @@ import Testing
 
     @Test(arguments: ErrorText.tables) func `changes of tables`(text: ErrorText) { self.check(text) }
 
+    @Test(arguments: ErrorText.globalTables) func `global tables`(text: ErrorText) { self.check(text) }
+
     @Test(arguments: ErrorText.statements) func `statements`(text: ErrorText) { self.check(text) }
 
     @Test(arguments: ErrorText.streams) func `streams and backups`(text: ErrorText) { self.check(text) }
