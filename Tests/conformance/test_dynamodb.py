@@ -295,8 +295,8 @@ def test_policies_bound_the_leading_keys(server, dynamodb):
 
 
 def test_what_is_not_there_answers_501_by_name(dynamodb):
-    code, message = refusal(dynamodb.list_global_tables)
-    assert (code, message) == ("NotImplemented", "Apus does not implement the operation ListGlobalTables of DynamoDB.")
+    code, message = refusal(dynamodb.list_exports)
+    assert (code, message) == ("NotImplemented", "Apus does not implement the operation ListExports of DynamoDB.")
 
 
 def test_the_cli(server, dynamodb):
