@@ -173,12 +173,14 @@ import Testing
             #"{"TableName":"table","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"ttl"}}"#)
         let ttl = try self.bench.run(DescribeTimeToLive.self, #"{"TableName":"table"}"#, in: Self.other)
         #expect(ttl.timeToLiveDescription?.timeToLiveStatus == "DISABLED")
-        let answer = try self.bench.run(UpdateTable.self, #"{"TableName":"table",\#(Self.provisioned),"BillingMode":"PROVISIONED"}"#)
+        let answer = try self.bench.run(
+            UpdateTable.self, #"{"TableName":"table",\#(Self.provisioned),"BillingMode":"PROVISIONED"}"#)
         #expect(answer.tableDescription?.globalTableVersion == "2017.11.29")
         #expect(answer.tableDescription?.replicas == nil)
         #expect(try self.table(in: Self.other)?.billingModeSummary?.billingMode == "PAY_PER_REQUEST")
+        let streamless = #"{"TableName":"table","StreamSpecification":{"StreamEnabled":false}}"#
         #expect(
-            self.bench.refusal(UpdateTable.self, #"{"TableName":"table","StreamSpecification":{"StreamEnabled":false}}"#)
+            self.bench.refusal(UpdateTable.self, streamless)
                 == "ValidationException: One or more parameter values were invalid: Disabling Stream is not allowed for a Global Table replica."
         )
         for (operation, input) in [

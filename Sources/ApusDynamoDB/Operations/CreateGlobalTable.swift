@@ -25,7 +25,8 @@ package enum CreateGlobalTable: Operation {
         let regions = input.replicationGroup.compactMap(\.regionName)
         guard !regions.isEmpty, Set(regions).count == regions.count, regions.count == input.replicationGroup.count
         else {
-            throw CommonError.validation("ReplicationGroup must have at least one replica, each with another RegionName")
+            throw CommonError.validation(
+                "ReplicationGroup must have at least one replica, each with another RegionName")
         }
         for region in regions { try GlobalTables.check(region: region) }
         try GlobalTables.join(name, regions, in: &call)

@@ -38,7 +38,8 @@ package enum UpdateGlobalTable: Operation {
         for region in created {
             guard !record.regions.contains(region) else {
                 throw DynamoDBError.replicaAlreadyExists(
-                    "Replica already exists: Replica in region: '\(region)' already exists for global table: '\(name)'.")
+                    "Replica already exists: Replica in region: '\(region)' already exists for global table: '\(name)'."
+                )
             }
             record.regions.insert(region, at: 0)
         }

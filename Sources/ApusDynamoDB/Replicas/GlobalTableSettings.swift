@@ -81,7 +81,8 @@ package enum GlobalTableSettings {
         for update in input.replicaSettingsUpdate ?? [] {
             guard let table = tables.first(where: { $0.reference.region == update.regionName }) else {
                 throw DynamoDBError.replicaNotFound(
-                    "Replica not found: Replica in region: '\(update.regionName)' does not exist for global table: '\(name)'.")
+                    "Replica not found: Replica in region: '\(update.regionName)' does not exist for global table: '\(name)'."
+                )
             }
             for index in update.replicaGlobalSecondaryIndexSettingsUpdate ?? [] {
                 try Self.check(index.indexName, of: table)
@@ -92,7 +93,8 @@ package enum GlobalTableSettings {
     private static func check(_ index: String, of table: OpenTable) throws(ServiceError) {
         guard table.hasGlobalIndex(index) else {
             throw DynamoDBError.indexNotFound(
-                "Index not found: Index: '\(index)' of table: '\(table.name)' not found in region: '\(table.reference.region)'.")
+                "Index not found: Index: '\(index)' of table: '\(table.name)' not found in region: '\(table.reference.region)'."
+            )
         }
     }
 

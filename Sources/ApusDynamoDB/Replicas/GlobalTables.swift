@@ -5,7 +5,7 @@ internal import DynamoDBExpressions
 internal import DynamoDBItems
 
 /// Global tables of version 2017.11.29: empty tables of one name that were made alike in several regions, and are then joined.
-/// Their items are replicated as those of version 2019.11.21 are; their settings are each table's own, and a table that leaves stays.
+/// Their items are replicated as those of version 2019.11.21 are; each keeps its settings, and stays when it leaves.
 ///
 /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables_reqs_bestpractices.html
 package enum GlobalTables {

@@ -2,7 +2,7 @@ internal import ApusBase
 package import ApusService
 internal import ApusStore
 
-/// The auto scaling of a table and of its replicas, which is Application Auto Scaling's: here are only its words for it. Nothing scales.
+/// The auto scaling of a table and of its replicas. It is Application Auto Scaling's: here are only DynamoDB's words for it.
 ///
 /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTableReplicaAutoScaling.html
 package enum ReplicaScaling {

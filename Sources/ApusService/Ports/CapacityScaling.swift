@@ -1,6 +1,6 @@
 /// Where the settings are kept by which tables' capacity scales: Application Auto Scaling, for DynamoDB.
 ///
-/// AWS makes and reads them with a role of its own for replication; it takes none away without the caller's permission, and neither do
+/// AWS makes and reads them with a role of its own for replication; it takes none away without the caller's permission. So do
 /// these: what removes a policy or a target demands `application-autoscaling:DeleteScalingPolicy` or
 /// `application-autoscaling:DeregisterScalableTarget` of the call's principal.
 ///
