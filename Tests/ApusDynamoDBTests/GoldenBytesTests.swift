@@ -67,8 +67,8 @@ import Testing
         self.check(
             table,
             "06" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
-                + "01" + "0000000000000000" + "00" + "00" + "00" + "00" + "00" + "00" + "000000" + "000000"
-                + "0000000000")
+                + "01" + "0000000000000000" + "00" + "00" + "00" + "00" + "00" + "00" + "000000" + "000000" + "00000000"
+        )
     }
 
     @Test func `a table from before there were policies`() throws {
@@ -103,7 +103,7 @@ import Testing
 
     @Test func `a table from before there were replicas`() throws {
         let text = "0182020175020102706b0102706b01000001000000000000000000000000"
-        let bytes = try #require(Hex.decode("05" + text.dropFirst(2) + "0000" + "000000" + "000000"))
+        let bytes = try #require(Hex.decode("05\(text.dropFirst(2))0000000000000000"))
         let table = try TableRecord(decoding: bytes, tag: .dynamoTable)
         #expect(table.replicas == TableReplicas())
     }
@@ -143,10 +143,10 @@ import Testing
         table.capacity.indexes = [2: changes]
         table.capacity.switches = [Timestamp(milliseconds: 1)]
         let overrides = TableReplicas.Overrides(maxRead: 1, tableClass: "S")
-        table.replicas.others = [TableReplicas.Member(region: "r", status: .creating, overrides: overrides)]
+        let made = Timestamp(milliseconds: 1)
+        table.replicas.others = [.init(region: "r", status: .creating, overrides: overrides, made: made)]
         table.replicas.own.maxRead = 2
         table.replicas.isFilling = true
-        table.replicas.lastSource = Timestamp(milliseconds: 1)
         // A list of one type: the sum of all would take the compiler too long.
         let parts: [String] = [
             "06", "01", "0175", "02", "03", "02706b01", "02736b02", "02676b03", "02706b01", "01", "02736b02",
@@ -156,7 +156,7 @@ import Testing
             "01", "04", "016c", "01", "01", "0165", "01", "016b", "0176", "01", "0170", "05",
             "0102010202", "0107", "01080246", "010001610401",
             "08", "01", "02", "00", "0106", "02", "01", "02",
-            "01", "0172", "02", "0102", "010153", "0104", "00", "01", "0102",
+            "01", "0172", "02", "0102", "010153", "0102", "0104", "00", "01",
         ]
         self.check(table, parts.joined())
     }

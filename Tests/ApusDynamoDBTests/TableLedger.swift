@@ -35,6 +35,9 @@ struct TableLedger {
         var throttled = 0
         /// Parts of batches.
         var unprocessed = 0
+        /// Replicas that audits met, and those among them that were being filled.
+        var replicas = 0
+        var unfilledReplicas = 0
     }
 
     private var intents: [Intent] = []
@@ -118,6 +121,26 @@ struct TableLedger {
             } else if intent.isTogether {
                 self.expect(found == 0 || found == intent.versions.count, "request \(number) was done in part")
             }
+        }
+    }
+
+    /// Replicas have the items of their tables, or some of them while they are filled, and indexes and streams that fit.
+    mutating func judge(replicas: [TablePicture], now: Timestamp) {
+        for replica in replicas {
+            var written: [Version: Int] = [:]
+            var removed: [Version: Int] = [:]
+            var told: Set<Item> = []
+            let end = self.replay(replica, &written, &removed, &told)
+            self.expect(end == replica.items, "the stream of the replica of \(replica.name) leads to other items")
+            self.expect(written.values.allSatisfy { $0 == 1 }, "a version was replicated twice")
+            for index in replica.indexes { self.judge(index, of: replica) }
+            self.judgeExpiry(replica, now: now)
+            let items = self.last[replica.name]?.items ?? []
+            self.summary.replicas += 1
+            if replica.isFilling { self.summary.unfilledReplicas += 1 }
+            self.expect(
+                replica.isFilling ? replica.items.isSubset(of: items) : replica.items == items,
+                "the replica of \(replica.name) has other items")
         }
     }
 
@@ -254,14 +277,19 @@ struct TablePicture {
     }
 
     let name: String
+    let isFilling: Bool
     let items: Set<Item>
     let indexes: [Index]
     let changes: [StreamChange]
     let sequences: [Int]
 
     init(_ name: String, in call: inout Call) throws(ServiceError) {
-        self.name = name
-        let table = try call.table(try TableReference(name, in: call))
+        try self.init(of: try call.table(try TableReference(name, in: call)), in: &call)
+    }
+
+    init(of table: OpenTable, in call: inout Call) throws(ServiceError) {
+        self.name = table.name
+        self.isFilling = table.record.replicas.isFilling
         self.items = Set(try call.page(ItemKey.all(table: table.id), limit: 10_000).map(\.value.item))
         var indexes: [Index] = []
         for index in table.record.indexes {

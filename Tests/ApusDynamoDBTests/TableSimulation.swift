@@ -8,8 +8,8 @@ import Synchronization
 
 @testable import ApusDynamoDB
 
-/// Clients that write to two tables, alone, in batches and in transactions, an index that comes and goes, items that expire, and a
-/// server that dies at any commit, all from one seed. What must hold is in `TableLedger`.
+/// Clients that write to two tables, alone, in batches and in transactions, an index that comes and goes, replicas that do, items
+/// that expire, and a server that dies at any commit, all from one seed. What must hold is in `TableLedger`.
 final class TableSimulation {
     let entropy: SeededEntropy
     private let storage = MemoryStorage()
@@ -20,7 +20,7 @@ final class TableSimulation {
     private var workers: [WorkerRun]
     let ledger = Mutex(TableLedger())
     /// Transactions with a token of which no answer came, which their clients send again.
-    private var unanswered: [(intent: Int, json: String)] = []
+    private var unanswered: [(intent: Int, json: String, region: String)] = []
     var versions = 0
     /// Backups, and the items that their tables had at their moment.
     let backups = Mutex<[(arn: String, items: Set<Item>)]>([])
@@ -40,9 +40,18 @@ final class TableSimulation {
         fileprivate var allowances: Allowances? { self == .scarce ? Allowances() : nil }
     }
 
-    init(seed: UInt64, throughput: Throughput = .unlimited) throws {
+    let regions: Regions
+
+    enum Regions {
+        case one
+        /// Replicas come and go in a second one, and clients write in both.
+        case two
+    }
+
+    init(seed: UInt64, throughput: Throughput = .unlimited, regions: Regions = .one) throws {
         self.seed = seed
         self.throughput = throughput
+        self.regions = regions
         self.entropy = SeededEntropy(seed: seed &* 7_919)
         self.server = DynamoDBBench(
             seed: seed, storage: self.storage, clock: self.clock, allowances: throughput.allowances)
@@ -68,6 +77,7 @@ final class TableSimulation {
         // One at a time, so that much happens while an index is filled.
         let workers: [any Worker] = [
             IndexFiller(batch: 1), TokenSweeper(), StreamWorker(), ExpiryWorker(), BackupWorker(batch: 1),
+            ReplicaFiller(batch: 1),
         ]
         return workers.map { WorkerRun($0, host: server.bench.host) }
     }
@@ -83,7 +93,7 @@ final class TableSimulation {
     func run(steps: Int) throws {
         for _ in 0..<steps {
             self.moments.append(self.clock.now)
-            switch self.below(106) {
+            switch self.below(self.regions == .one ? 106 : 114) {
             case ..<40: try self.write()
             case ..<52: try self.batch()
             case ..<66: try self.transact()
@@ -93,7 +103,8 @@ final class TableSimulation {
             case ..<97: try self.audit()
             case ..<100: try self.crash()
             case ..<103: self.backUp()
-            default: self.restore()
+            case ..<106: self.restore()
+            default: try self.changeReplica()
             }
         }
         try self.spendFault()
@@ -102,16 +113,20 @@ final class TableSimulation {
         self.server.bench.advance(seconds: 70)
         try self.audit()
         try self.finish()
+        try self.finishReplicas()
         try self.finishBackups()
     }
 
-    private func start<Op: Operation>(
-        _ operation: Op.Type, _ json: String, done: @escaping @Sendable (inout TableLedger, Outcome<Op.Output>) -> Void
+    /// - Parameter region: any where none is given.
+    func start<Op: Operation>(
+        _ operation: Op.Type, _ json: String, in region: String? = nil,
+        done: @escaping @Sendable (inout TableLedger, Outcome<Op.Output>) -> Void
     ) throws where Op.Input: Shape, Op.Output: Sendable {
         let input = try DynamoDBAPI.model.decode(Op.Input.self, from: .json(Array(json.utf8)))
         let life = self.life
         let ledger = Ledger(self)
-        self.server.bench.host.perform(operation, input, self.server.bench.context()) { result in
+        let context = self.server.bench.context(region: region ?? self.region())
+        self.server.bench.host.perform(operation, input, context) { result in
             guard life.isOver.withLock({ !$0 }) else { return }
             ledger.record { ledger in
                 switch result {
@@ -193,16 +208,17 @@ final class TableSimulation {
 
     private func transact() throws {
         if !self.unanswered.isEmpty, self.below(3) == 0 {
-            let (intent, json) = self.unanswered.remove(at: self.below(self.unanswered.count))
+            let (intent, json, region) = self.unanswered.remove(at: self.below(self.unanswered.count))
             self.ledger.withLock { $0.tryAgain(intent) }
-            return try self.start(TransactWriteItems.self, json) { $0.end(intent, $1) }
+            return try self.start(TransactWriteItems.self, json, in: region) { $0.end(intent, $1) }
         }
         let parts = self.parts(count: 2 + self.below(3), of: [.put, .update, .delete, .check])
         let intent = self.ledger.withLock { $0.intend(parts.compactMap(\.version), together: true) }
         let hasToken = self.below(2) == 0
         let json = TablePart.transaction(parts, token: hasToken ? "token-\(intent)" : nil)
-        if hasToken { self.unanswered.append((intent, json)) }
-        try self.start(TransactWriteItems.self, json) { $0.end(intent, $1) }
+        let region = self.region()
+        if hasToken { self.unanswered.append((intent, json, region)) }
+        try self.start(TransactWriteItems.self, json, in: region) { $0.end(intent, $1) }
     }
 
     /// The second global index comes or goes.
@@ -256,16 +272,22 @@ final class TableSimulation {
     /// Looks at everything at one moment, with requests and workers under way.
     func audit() throws {
         let pictures = Mutex<[TablePicture]>([])
+        let replicas = Mutex<[TablePicture]>([])
         do throws(ServiceError) {
             let taken = try self.server.bench.transact { (call) throws(ServiceError) in
-                [try TablePicture("items", in: &call), try TablePicture("other", in: &call)]
+                let tables = [try TablePicture("items", in: &call), try TablePicture("other", in: &call)]
+                return (tables: tables, replicas: try Self.replicas(in: &call))
             }
-            pictures.withLock { $0 = taken }
+            pictures.withLock { $0 = taken.tables }
+            replicas.withLock { $0 = taken.replicas }
         } catch {
             // The fault that was made met this transaction.
             return
         }
-        self.ledger.withLock { ledger in ledger.judge(pictures.withLock { $0 }, now: self.clock.now) }
+        self.ledger.withLock { ledger in
+            ledger.judge(pictures.withLock { $0 }, now: self.clock.now)
+            ledger.judge(replicas: replicas.withLock { $0 }, now: self.clock.now)
+        }
         self.judgeRestored(pictures.withLock { $0 })
     }
 

@@ -24,6 +24,16 @@ import Testing
             summary.acknowledged > 30 && summary.throttled > 5 && summary.unprocessed > 0, "seed \(seed): \(summary)")
     }
 
+    /// Replicas have what their tables have at any moment once they are active, with indexes and streams of their own.
+    @Test(arguments: 1...10 as ClosedRange<UInt64>)
+    func `replicas are equal through crashes`(seed: UInt64) throws {
+        let simulation = try TableSimulation(seed: seed, regions: .two)
+        try simulation.run(steps: 300)
+        #expect(simulation.failures.isEmpty, "seed \(seed): \(simulation.failures.prefix(5))")
+        let summary = simulation.summary
+        #expect(summary.acknowledged > 30 && summary.replicas > 10, "seed \(seed): \(summary)")
+    }
+
     @Test func `the seeds crash, expire items, and look at indexes that are being filled`() throws {
         var sum = TableLedger.Summary()
         for seed: UInt64 in 1...6 {
@@ -38,5 +48,11 @@ import Testing
         }
         #expect(sum.crashes > 10 && sum.expired > 5 && sum.fillings > 5 && sum.indexChanges > 10, "\(sum)")
         #expect(sum.restored > 30 && sum.recovered > 10, "\(sum)")
+        for seed: UInt64 in 1...3 {
+            let simulation = try TableSimulation(seed: seed, regions: .two)
+            try simulation.run(steps: 300)
+            sum.unfilledReplicas += simulation.summary.unfilledReplicas
+        }
+        #expect(sum.unfilledReplicas > 5, "\(sum)")
     }
 }

@@ -34,16 +34,15 @@ package enum DeleteTable: Operation {
         try Self.checkNoSource(table, now: now)
     }
 
-    /// The last member of a group is a table as any other.
+    /// For a day, while there is a replica that was made of the table.
     ///
     /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
     private static func checkNoSource(_ table: OpenTable, now: Timestamp) throws(ServiceError) {
-        guard !table.record.replicas.isEmpty, let made = table.record.replicas.lastSource,
-            now - made < Timestamp.dayMilliseconds
-        else { return }
-        throw CommonError.validation(
-            "Replica cannot be deleted because it has acted as a source region for new replica(s) being added to the table in the last 24 hours."
-        )
+        guard !table.record.replicas.isSource(now) else {
+            throw CommonError.validation(
+                "Replica cannot be deleted because it has acted as a source region for new replica(s) being added to the table in the last 24 hours."
+            )
+        }
     }
 }
 

@@ -21,6 +21,7 @@ package enum UpdateTable: Operation {
         let reference = try TableReference(input.tableName, in: call)
         try Self.checkSupported(input)
         try Self.checkAsksForSomething(input)
+        try ReplicaUpdates.checkAlone(input)
         var table = try call.readyTable(reference)
         try ReplicaUpdates.checkNotChanging(table)
         if input.replicaUpdates != nil { try GlobalTables.refuse("ReplicaUpdates", for: table, in: &call) }

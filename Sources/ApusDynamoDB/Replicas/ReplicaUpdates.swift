@@ -44,7 +44,7 @@ package enum ReplicaUpdates {
     ) throws(ServiceError) -> [TableReplicas.Member] {
         guard updates.count(where: { $0.update == nil }) <= 1 else {
             throw CommonError.validation(
-                "Update table operation with more than one create or delete replica action in ReplicaUpdates input is not supported."
+                "Update table operation with more than one create or delete replica actions not allowed"
             )
         }
         var gone: [TableReplicas.Member] = []
@@ -57,19 +57,37 @@ package enum ReplicaUpdates {
         return gone
     }
 
+    /// What a request may ask for beside its replicas: nothing.
+    package static func checkAlone(_ input: UpdateTableInput) throws(ServiceError) {
+        guard input.replicaUpdates != nil else { return }
+        let isAlone =
+            input.billingMode == nil && input.provisionedThroughput == nil && input.streamSpecification == nil
+            && input.globalSecondaryIndexUpdates == nil && input.sseSpecification == nil && input.tableClass == nil
+            && input.deletionProtectionEnabled == nil && input.onDemandThroughput == nil && input.warmThroughput == nil
+        guard isAlone else {
+            throw ItemError.parameters("Replica modification must be the only operation in the request").service
+        }
+    }
+
     private static func check(_ update: ReplicationGroupUpdate, of table: OpenTable) throws(ServiceError) {
         let given = [update.create?.regionName, update.update?.regionName, update.delete?.regionName].compactMap { $0 }
-        guard given.count == 1, let region = given.first else {
-            throw CommonError.validation("Exactly one of Create, Update and Delete must be specified for a replica update")
+        guard given.count <= 1 else {
+            throw CommonError.validation("Update table operation with more than one type of replica actions not allowed.")
         }
+        guard let region = given.first else { throw Self.noActions }
         guard region != table.reference.region else {
             throw CommonError.validation(
-                "Cannot add, delete, or update the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required."
+                "Cannot add or delete the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required."
             )
         }
+        // AWS has a list of regions; here a region is any name that one can have.
         guard TableReference.isRegion(region) else {
-            throw CommonError.validation("1 validation error detected: Invalid AWS region in '\(region)'")
+            throw CommonError.validation("Region \(region) is not supported.")
         }
+    }
+
+    private static var noActions: ServiceError {
+        CommonError.validation("There are no actions specified in the Replica Update Action of the request.")
     }
 
     /// Nothing else of a group changes while a member is being made.
@@ -123,14 +141,14 @@ package enum ReplicaUpdates {
         try Self.openStream(of: &table, in: &call)
         let overrides = TableReplicas.Overrides(
             maxRead: try Self.maxRead(create.onDemandThroughputOverride), tableClass: create.tableClassOverride)
-        let member = TableReplicas.Member(region: create.regionName, status: .creating, overrides: overrides)
+        var member = TableReplicas.Member(region: create.regionName, status: .creating, overrides: overrides)
         for var other in try call.replicas(of: table) {
             other.record.replicas.add(member)
             try call.put(other)
         }
         let replica = Self.replica(of: table, at: reference, overrides, in: &call)
+        member.made = call.now
         table.record.replicas.add(member)
-        table.record.replicas.lastSource = call.now
         try call.put(table)
         try call.put(replica)
         try call.openStream(of: replica)
@@ -141,15 +159,9 @@ package enum ReplicaUpdates {
         call.signal(ReplicaFillingKey.channel)
     }
 
-    /// AWS switches the stream on, and wants no other view than this.
+    /// A table with replicas has a stream: that which it has, or one of both images.
     private static func openStream(of table: inout OpenTable, in call: inout Call) throws(ServiceError) {
-        if let stream = table.record.stream, stream.isEnabled {
-            guard stream.view == .newAndOldImages else {
-                throw CommonError.validation(
-                    "Table needs to have stream enabled with view type NEW_AND_OLD_IMAGES to have replicas: \(table.name)")
-            }
-            return
-        }
+        guard table.record.stream?.isEnabled != true else { return }
         table.record.stream = StreamSettings(
             view: .newAndOldImages, label: TableRules.streamLabel(call.now), isEnabled: true)
         try call.openStream(of: table)
@@ -175,8 +187,9 @@ package enum ReplicaUpdates {
         record.settings.tableClass = source.settings.tableClass
         record.timeToLive = source.timeToLive
         record.stream = StreamSettings(
-            view: .newAndOldImages, label: TableRules.streamLabel(call.now), isEnabled: true)
+            view: source.stream?.view ?? .newAndOldImages, label: TableRules.streamLabel(call.now), isEnabled: true)
         record.replicas.others = source.replicas.others
+        for place in record.replicas.others.indices { record.replicas.others[place].made = nil }
         record.replicas.add(
             TableReplicas.Member(region: table.reference.region, status: .active, overrides: source.replicas.own))
         record.replicas.isFilling = true
@@ -195,24 +208,30 @@ package enum ReplicaUpdates {
             indexes: change.globalSecondaryIndexes)
         var member = try Self.member(change.regionName, of: table)
         guard change.onDemandThroughputOverride?.maxReadRequestUnits != nil || change.tableClassOverride != nil else {
-            // AWS's words where nothing is changed, as https://github.com/hashicorp/terraform-provider-aws/pull/29102 has them.
-            throw ItemError.parameters("KMSMasterKeyId must be specified for each replica.").service
+            throw Self.noActions
         }
-        if let maxRead = try Self.maxRead(change.onDemandThroughputOverride) { member.overrides.maxRead = maxRead }
-        if let tableClass = change.tableClassOverride { member.overrides.tableClass = tableClass }
+        // What is the same as everywhere is nothing that the replica has for itself.
+        let maxRead = try Self.maxRead(change.onDemandThroughputOverride)
+        if let maxRead { member.overrides.maxRead = maxRead == Self.maxRead(of: table) ? nil : maxRead }
+        let tableClass = change.tableClassOverride
+        if let tableClass { member.overrides.tableClass = tableClass == Self.tableClass(of: table) ? nil : tableClass }
         table.record.replicas.add(member)
         try call.put(table)
         for var other in try call.replicas(of: table) {
             if other.reference.region == member.region {
                 other.record.replicas.own = member.overrides
-                if member.overrides.tableClass != nil { other.record.settings.tableClassUpdated = call.now }
-                other.record.useOverrides()
+                other.record.use(maxRead: maxRead, tableClass: tableClass)
+                if tableClass != nil { other.record.settings.tableClassUpdated = call.now }
             } else {
-                other.record.replicas.add(member)
+                other.record.replicas.set(member.overrides, of: member.region)
             }
             try call.put(other)
         }
     }
+
+    private static func maxRead(of table: OpenTable) -> Int { table.record.settings.onDemand?.read ?? -1 }
+
+    private static func tableClass(of table: OpenTable) -> String { table.record.settings.tableClass ?? "STANDARD" }
 
     private static func delete(
         _ region: String, of table: inout OpenTable, in call: inout Call
@@ -230,28 +249,25 @@ package enum ReplicaUpdates {
     private static func member(_ region: String, of table: OpenTable) throws(ServiceError) -> TableReplicas.Member {
         guard let member = table.record.replicas.others.first(where: { $0.region == region }) else {
             throw CommonError.validation(
-                "Replica specified in the Replica Update or Replica Delete action of the request was not found.")
+                "Update global table operation failed because one or more replicas were not part of the global table. Please retry the request without these replicas: [\(region)]."
+            )
         }
         return member
-    }
-}
-
-extension TableReplicas {
-    /// Adds a member, or puts it in the place of what is known of it, by region.
-    mutating func add(_ member: Member) {
-        self.others.removeAll { $0.region == member.region }
-        let place = self.others.firstIndex { $0.region > member.region } ?? self.others.endIndex
-        self.others.insert(member, at: place)
     }
 }
 
 extension TableRecord {
     /// What the table has for itself goes before what its group has in common.
     mutating func useOverrides() {
-        if let maxRead = self.replicas.own.maxRead {
+        self.use(maxRead: self.replicas.own.maxRead, tableClass: self.replicas.own.tableClass)
+    }
+
+    /// Sets what is given; a maximum of -1 is none.
+    mutating func use(maxRead: Int?, tableClass: String?) {
+        if let maxRead {
             self.settings.onDemand = OnDemandLimits(
                 read: maxRead == -1 ? nil : maxRead, write: self.settings.onDemand?.write)
         }
-        if let tableClass = self.replicas.own.tableClass { self.settings.tableClass = tableClass }
+        if let tableClass { self.settings.tableClass = tableClass }
     }
 }

@@ -23,11 +23,30 @@ package struct TableReplicas: Equatable, Sendable {
         package var region: String
         package var status: Status
         package var overrides: Overrides
+        /// When it was made of this table, which cannot be deleted for a day then; nil where it was made of another one.
+        package var made: Timestamp?
 
-        package init(region: String, status: Status, overrides: Overrides = Overrides()) {
+        package init(
+            region: String, status: Status, overrides: Overrides = Overrides(), made: Timestamp? = nil
+        ) {
             self.region = region
             self.status = status
             self.overrides = overrides
+            self.made = made
+        }
+
+        func encode(into writer: inout RecordWriter) {
+            writer.string(self.region)
+            writer.byte(self.status.rawValue)
+            self.overrides.encode(into: &writer)
+            writer.optional(self.made) { $0.timestamp($1) }
+        }
+
+        init(from reader: inout RecordReader) throws(RecordError) {
+            self.region = try reader.readString()
+            self.status = try reader.readCode(Status.self)
+            self.overrides = try Overrides(from: &reader)
+            self.made = try reader.readOptional { (reader) throws(RecordError) in try reader.readTimestamp() }
         }
     }
 
@@ -53,40 +72,48 @@ package struct TableReplicas: Equatable, Sendable {
         }
     }
 
-    /// By region; empty where the table is of no group.
+    /// In the order in which they were made; empty where the table is of no group.
     package var others: [Member] = []
     package var own = Overrides()
     /// This table is a replica that does not have all items yet: nobody but its group sees it.
     package var isFilling = false
-    /// When a replica was last made from this table, which cannot be deleted for a day then.
-    package var lastSource: Timestamp?
 
     package init() {}
 
     package var isEmpty: Bool { self.others.isEmpty }
 
+    /// A replica was made of this table within a day.
+    package func isSource(_ now: Timestamp) -> Bool {
+        self.others.contains { member in member.made.map { now - $0 < Timestamp.dayMilliseconds } ?? false }
+    }
+
+    /// Adds a member, or puts it in the place of what is known of it, by region.
+    package mutating func add(_ member: Member) {
+        guard let place = self.others.firstIndex(where: { $0.region == member.region }) else {
+            self.others.append(member)
+            return
+        }
+        self.others[place] = member
+    }
+
+    package mutating func set(_ overrides: Overrides, of region: String) {
+        for place in self.others.indices where self.others[place].region == region {
+            self.others[place].overrides = overrides
+        }
+    }
+
     /// A member is being made: until it is, the group does not change.
     package var isChanging: Bool { self.isFilling || self.others.contains { $0.status == .creating } }
 
     func encode(into writer: inout RecordWriter) {
-        writer.array(self.others) { writer, member in
-            writer.string(member.region)
-            writer.byte(member.status.rawValue)
-            member.overrides.encode(into: &writer)
-        }
+        writer.array(self.others) { $1.encode(into: &$0) }
         self.own.encode(into: &writer)
         writer.bool(self.isFilling)
-        writer.optional(self.lastSource) { $0.timestamp($1) }
     }
 
     init(from reader: inout RecordReader) throws(RecordError) {
-        self.others = try reader.readArray { (reader) throws(RecordError) in
-            let region = try reader.readString()
-            let status = try reader.readCode(Member.Status.self)
-            return Member(region: region, status: status, overrides: try Overrides(from: &reader))
-        }
+        self.others = try reader.readArray { (reader) throws(RecordError) in try Member(from: &reader) }
         self.own = try Overrides(from: &reader)
         self.isFilling = try reader.readBool()
-        self.lastSource = try reader.readOptional { (reader) throws(RecordError) in try reader.readTimestamp() }
     }
 }

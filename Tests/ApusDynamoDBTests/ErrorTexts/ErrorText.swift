@@ -66,6 +66,9 @@ extension ErrorText.Evidence {
     /// A thread on GitHub that quotes what AWS answered.
     static func thread(_ name: String) -> ErrorText.Evidence { .words("https://github.com/\(name)") }
 
+    /// A finding of ack-api-quirks, which has tried on AWS what the controllers for Kubernetes do; of October 2026.
+    static func finding(_ number: Int) -> ErrorText.Evidence { .words("ack-api-quirks, dynamodb, DDB-TABLE-\(number)") }
+
     /// The reasons of TransactionCanceledException, with their words, as the API reference lists them.
     static let reasons = ErrorText.Evidence.words(
         "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html")

@@ -80,6 +80,14 @@ import Testing
 
     @Test(arguments: ErrorText.globalTables) func `global tables`(text: ErrorText) { self.check(text) }
 
+    @Test(arguments: ErrorText.replicas) func `changes of replicas`(text: ErrorText) throws {
+        let workers = [WorkerRun(ReplicaFiller(), host: self.bench.bench.host)]
+        _ = try self.bench.run(
+            UpdateTable.self, #"{"TableName":"plain","ReplicaUpdates":[{"Create":{"RegionName":"eu-west-2"}}]}"#)
+        self.check(text)
+        #expect(workers.allSatisfy { $0.failures == 0 })
+    }
+
     @Test(arguments: ErrorText.statements) func `statements`(text: ErrorText) { self.check(text) }
 
     @Test(arguments: ErrorText.streams) func `streams and backups`(text: ErrorText) { self.check(text) }

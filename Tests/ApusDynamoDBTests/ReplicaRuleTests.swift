@@ -1,0 +1,168 @@
+import ApusService
+import ApusTestSupport
+import DynamoDBItems
+import Testing
+
+@testable import ApusDynamoDB
+
+/// What groups of replicas keep to, beside their items.
+@Suite struct ReplicaRuleTests: ReplicaSuite {
+    let bench = DynamoDBBench()
+
+    private func delete(_ region: String, in asked: String = TestBench.region) -> String? {
+        self.bench.refusal(
+            UpdateTable.self, #"{"TableName":"table","ReplicaUpdates":[{"Delete":{"RegionName":"\#(region)"}}]}"#,
+            in: asked)
+    }
+
+    @Test func `a replica has its table's kind of stream, and a stream that was off is on again`() throws {
+        let worker = self.filler()
+        try self.bench.create(more: #""StreamSpecification":{"StreamEnabled":true,"StreamViewType":"KEYS_ONLY"}"#)
+        let label = try self.describe(in: TestBench.region)?.latestStreamLabel
+        try self.replicate()
+        #expect(try self.describe(in: TestBench.region)?.latestStreamLabel == label)
+        #expect(try self.describe(in: Self.other)?.streamSpecification?.streamViewType == "KEYS_ONLY")
+        #expect(self.delete(Self.other) == nil)
+        _ = try self.update(#""StreamSpecification":{"StreamEnabled":false}"#)
+        self.bench.bench.advance(seconds: 1)
+        let answer = try self.update(#""ReplicaUpdates":[{"Create":{"RegionName":"eu-west-3"}}]"#)
+        #expect(answer?.streamSpecification?.streamViewType == "NEW_AND_OLD_IMAGES")
+        #expect(answer?.latestStreamLabel != label)
+        #expect(worker.failures == 0)
+    }
+
+    @Test func `each region tells of the others in the order in which they came, whoever was asked`() throws {
+        let worker = self.filler()
+        try self.bench.create()
+        try self.replicate(to: "eu-west-3")
+        try self.replicate(to: "eu-west-2", from: "eu-west-3")
+        #expect(try self.describe(in: "eu-west-1")?.replicas?.map(\.regionName) == ["eu-west-3", "eu-west-2"])
+        #expect(try self.describe(in: "eu-west-3")?.replicas?.map(\.regionName) == ["eu-west-1", "eu-west-2"])
+        #expect(try self.describe(in: "eu-west-2")?.replicas?.map(\.regionName) == ["eu-west-1", "eu-west-3"])
+        try self.bench.put(#"{"pk":{"S":"a"}}"#)
+        #expect(try self.count(in: "eu-west-2") == 1 && self.count(in: "eu-west-3") == 1)
+        // Each is kept by the one that was made of it, for a day.
+        #expect(self.delete("eu-west-3")?.contains("acted as a source region") == true)
+        #expect(self.delete("eu-west-1", in: "eu-west-3")?.contains("acted as a source region") == true)
+        #expect(self.delete("eu-west-2") == nil)
+        #expect(self.delete("eu-west-3") == nil)
+        #expect(try self.describe(in: "eu-west-1")?.globalTableVersion == nil)
+        #expect(worker.failures == 0)
+    }
+
+    @Test func `a source can go after a day`() throws {
+        let worker = self.filler()
+        try self.bench.create()
+        try self.replicate()
+        self.bench.bench.clock.advance(milliseconds: 86_400_000)
+        #expect(self.bench.refusal(DeleteTable.self, #"{"TableName":"table"}"#) == nil)
+        #expect(try self.describe(in: Self.other)?.replicas == nil)
+        #expect(worker.failures == 0)
+    }
+
+    @Test func `a replica that is protected stays, and protection is each region's own`() throws {
+        let worker = self.filler()
+        try self.bench.create()
+        try self.replicate()
+        _ = try self.update(#""DeletionProtectionEnabled":true"#, in: Self.other)
+        #expect(try self.describe(in: TestBench.region)?.deletionProtectionEnabled == false)
+        #expect(self.delete(Self.other)?.contains("protected against deletion") == true)
+        #expect(worker.failures == 0)
+    }
+
+    @Test func `a group does not change while a replica is made`() throws {
+        try self.bench.create()
+        _ = try self.update(#""ReplicaUpdates":[{"Create":{"RegionName":"eu-west-2"}}]"#)
+        let words = "ResourceInUseException: Attempt to change a resource which is still in use: Table is being "
+        #expect(self.delete(Self.other) == words + "updated: table")
+        #expect(
+            self.bench.refusal(UpdateTable.self, #"{"TableName":"table","TableClass":"STANDARD"}"#)
+                == words + "updated: table")
+        #expect(
+            self.bench.refusal(DeleteTable.self, #"{"TableName":"table"}"#, in: Self.other) == words + "created: table")
+        #expect(self.bench.refusal(PutItem.self, #"{"TableName":"table","Item":{"pk":{"S":"a"}}}"#) == nil)
+    }
+
+    @Test func `what others have of a table's own is nothing of the replica's`() throws {
+        let worker = self.filler()
+        try self.bench.create(more: #""Tags":[{"Key":"k","Value":"v"}],"DeletionProtectionEnabled":true"#)
+        try self.replicate()
+        #expect(try self.describe(in: Self.other)?.deletionProtectionEnabled == false)
+        let json = #"{"ResourceArn":"arn:aws:dynamodb:eu-west-2:123456789012:table/table"}"#
+        #expect(try self.bench.run(ListTagsOfResource.self, json, in: Self.other).tags?.isEmpty != false)
+        #expect(worker.failures == 0)
+    }
+
+    @Test func `a global index that goes, goes everywhere`() throws {
+        let workers = [self.filler(), WorkerRun(IndexFiller(), host: self.bench.bench.host)]
+        let definitions = #"[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"g","AttributeType":"S"}]"#
+        let index =
+            #"{"IndexName":"i","KeySchema":[{"AttributeName":"g","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}"#
+        try self.bench.create(more: #""AttributeDefinitions":\#(definitions),"GlobalSecondaryIndexes":[\#(index)]"#)
+        try self.bench.put(#"{"pk":{"S":"a"},"g":{"S":"g"}}"#)
+        try self.replicate()
+        func entries() throws -> Int {
+            try self.bench.bench.transact { (call) throws(ServiceError) in
+                try call.count(IndexEntryKey.range(), limit: 10)
+            }
+        }
+        #expect(try entries() == 2)
+        _ = try self.update(#""GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"i"}}]"#, in: Self.other)
+        #expect(try self.describe(in: TestBench.region)?.globalSecondaryIndexes == nil)
+        #expect(try entries() == 0)
+        #expect(workers.allSatisfy { $0.failures == 0 })
+    }
+
+    @Test func `a table made of a replica's history has what was written elsewhere, and is of no group`() throws {
+        let workers = [self.filler(), WorkerRun(BackupWorker(), host: self.bench.bench.host)]
+        try self.bench.create()
+        try self.replicate()
+        _ = try self.bench.run(
+            UpdateContinuousBackups.self,
+            #"{"TableName":"table","PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true}}"#,
+            in: Self.other)
+        #expect(
+            try self.bench.run(DescribeContinuousBackups.self, #"{"TableName":"table"}"#).continuousBackupsDescription?
+                .pointInTimeRecoveryDescription?.pointInTimeRecoveryStatus == "DISABLED")
+        try self.bench.put(#"{"pk":{"S":"a"},"n":{"N":"1"}}"#)
+        self.bench.bench.advance(seconds: 2)
+        let then = self.bench.bench.clock.now.milliseconds / 1000 - 1
+        try self.bench.put(#"{"pk":{"S":"a"},"n":{"N":"2"}}"#)
+        self.bench.bench.advance(seconds: 2)
+        _ = try self.bench.run(
+            RestoreTableToPointInTime.self,
+            #"{"SourceTableName":"table","TargetTableName":"restored","RestoreDateTime":\#(then)}"#, in: Self.other)
+        self.bench.bench.driver.settle()
+        let found = try self.bench.run(Scan.self, #"{"TableName":"restored"}"#, in: Self.other).items?.first?.item
+        #expect(found?["n"]?.number?.text == "1")
+        let restored = try self.bench.run(DescribeTable.self, #"{"TableName":"restored"}"#, in: Self.other).table
+        #expect(restored?.replicas == nil && restored?.globalTableVersion == nil)
+        #expect(workers.allSatisfy { $0.failures == 0 })
+    }
+
+    @Test func `statements of PartiQL reach the other region`() throws {
+        let worker = self.filler()
+        try self.bench.create()
+        try self.replicate()
+        _ = try self.bench.perform(
+            ExecuteStatement(), #"{"Statement":"INSERT INTO \"table\" VALUE {'pk': 'a', 'n': 1}"}"#)
+        #expect(try self.number("a", in: Self.other) == "1")
+        #expect(worker.failures == 0)
+    }
+
+    @Test func `what this server has not is refused by name`() throws {
+        try self.bench.create()
+        func refusal(_ more: String, _ rest: String = "") -> String? {
+            let create = #"{"Create":{"RegionName":"eu-west-2"\#(more)}}"#
+            return self.bench.refusal(
+                UpdateTable.self, #"{"TableName":"table","ReplicaUpdates":[\#(create)]\#(rest)}"#)
+        }
+        func missing(_ name: String) -> String { "NotImplemented: Apus does not implement \(name) of DynamoDB's tables." }
+        #expect(refusal(#","KMSMasterKeyId":"alias/k""#) == missing("KMSMasterKeyId"))
+        #expect(
+            refusal(#","ProvisionedThroughputOverride":{"ReadCapacityUnits":1}"#) == missing("ProvisionedThroughputOverride"))
+        #expect(refusal(#","GlobalSecondaryIndexes":[{"IndexName":"abc"}]"#) == missing("the GlobalSecondaryIndexes of replicas"))
+        #expect(refusal("", #","MultiRegionConsistency":"STRONG""#) == missing("MultiRegionConsistency STRONG"))
+        #expect(refusal(#","OnDemandThroughputOverride":{"MaxReadRequestUnits":0}"#)?.contains("outside of valid range") == true)
+    }
+}
