@@ -38,7 +38,7 @@ package enum GlobalTables {
 
     package static func check(region: String) throws(ServiceError) {
         guard TableReference.isRegion(region) else {
-            throw CommonError.validation("1 validation error detected: Invalid AWS region in '\(region)'")
+            throw CommonError.validation("Region \(region) is not supported.")
         }
     }
 
