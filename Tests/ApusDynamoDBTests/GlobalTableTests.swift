@@ -1,4 +1,5 @@
 import ApusAutoScaling
+import ApusBase
 import ApusService
 import ApusStore
 import ApusTestSupport

@@ -1,5 +1,6 @@
 import ApusAutoScaling
 import ApusService
+import ApusStore
 import ApusTestSupport
 import ApusWire
 import Testing
