@@ -40,7 +40,8 @@ import Testing
         #expect(try self.describe(in: "eu-west-3")?.replicas?.map(\.regionName) == ["eu-west-1", "eu-west-2"])
         #expect(try self.describe(in: "eu-west-2")?.replicas?.map(\.regionName) == ["eu-west-1", "eu-west-3"])
         try self.bench.put(#"{"pk":{"S":"a"}}"#)
-        #expect(try self.count(in: "eu-west-2") == 1 && self.count(in: "eu-west-3") == 1)
+        #expect(try self.count(in: "eu-west-2") == 1)
+        #expect(try self.count(in: "eu-west-3") == 1)
         // Each is kept by the one that was made of it, for a day.
         #expect(self.delete("eu-west-3")?.contains("acted as a source region") == true)
         #expect(self.delete("eu-west-1", in: "eu-west-3")?.contains("acted as a source region") == true)

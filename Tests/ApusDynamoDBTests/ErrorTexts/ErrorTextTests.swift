@@ -1,5 +1,6 @@
 import ApusBase
 import ApusService
+import ApusTestSupport
 import DynamoDBItems
 import Testing
 
