@@ -1,4 +1,6 @@
+import ApusBase
 import ApusService
+import ApusStore
 import ApusTestSupport
 import DynamoDBItems
 import Testing
@@ -81,6 +83,8 @@ import Testing
                 == words + "updated: table")
         #expect(
             self.bench.refusal(DeleteTable.self, #"{"TableName":"table"}"#, in: Self.other) == words + "created: table")
+        let expiry = #"{"TableName":"table","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"ttl"}}"#
+        #expect(self.bench.refusal(UpdateTimeToLive.self, expiry) == words + "updated: table")
         #expect(self.bench.refusal(PutItem.self, #"{"TableName":"table","Item":{"pk":{"S":"a"}}}"#) == nil)
     }
 
