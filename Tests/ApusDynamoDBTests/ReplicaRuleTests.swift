@@ -162,12 +162,19 @@ import Testing
             return self.bench.refusal(
                 UpdateTable.self, #"{"TableName":"table","ReplicaUpdates":[\#(create)]\#(rest)}"#)
         }
-        func missing(_ name: String) -> String { "NotImplemented: Apus does not implement \(name) of DynamoDB's tables." }
+        func missing(_ name: String) -> String {
+            "NotImplemented: Apus does not implement \(name) of DynamoDB's tables."
+        }
         #expect(refusal(#","KMSMasterKeyId":"alias/k""#) == missing("KMSMasterKeyId"))
         #expect(
-            refusal(#","ProvisionedThroughputOverride":{"ReadCapacityUnits":1}"#) == missing("ProvisionedThroughputOverride"))
-        #expect(refusal(#","GlobalSecondaryIndexes":[{"IndexName":"abc"}]"#) == missing("the GlobalSecondaryIndexes of replicas"))
+            refusal(#","ProvisionedThroughputOverride":{"ReadCapacityUnits":1}"#)
+                == missing("ProvisionedThroughputOverride"))
+        #expect(
+            refusal(#","GlobalSecondaryIndexes":[{"IndexName":"abc"}]"#)
+                == missing("the GlobalSecondaryIndexes of replicas"))
         #expect(refusal("", #","MultiRegionConsistency":"STRONG""#) == missing("MultiRegionConsistency STRONG"))
-        #expect(refusal(#","OnDemandThroughputOverride":{"MaxReadRequestUnits":0}"#)?.contains("outside of valid range") == true)
+        #expect(
+            refusal(#","OnDemandThroughputOverride":{"MaxReadRequestUnits":0}"#)?.contains("outside of valid range")
+                == true)
     }
 }
