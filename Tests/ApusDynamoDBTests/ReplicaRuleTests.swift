@@ -155,6 +155,31 @@ import Testing
         #expect(worker.failures == 0)
     }
 
+    @Test func `a batch that is too large in all regions together is done in parts`() throws {
+        let worker = self.filler()
+        try self.bench.create()
+        try self.replicate()
+        let text = String(repeating: "x", count: 390_000)
+        var rest = (0..<25).map { #"{"PutRequest":{"Item":{"pk":{"S":"\#($0)"},"x":{"S":"\#(text)"}}}}"# }
+        let answer = try self.bench.run(
+            BatchWriteItem.self, #"{"RequestItems":{"table":[\#(rest.joined(separator: ","))]}}"#)
+        let unprocessed = answer.unprocessedItems?["table"] ?? []
+        #expect((1...15).contains(unprocessed.count))
+        let left = Set(unprocessed.compactMap { $0.putRequest?.item.item["pk"]?.json })
+        rest = rest.enumerated().filter { left.contains(#"{"S":"\#($0.offset)"}"#) }.map(\.element)
+        let again = try self.bench.run(
+            BatchWriteItem.self, #"{"RequestItems":{"table":[\#(rest.joined(separator: ","))]}}"#)
+        #expect(again.unprocessedItems?.isEmpty != false)
+        for region in [TestBench.region, Self.other] {
+            let count = try self.bench.bench.transact { (call) throws(ServiceError) in
+                let reference = try TableReference("table", in: call).replica(in: region)
+                return try call.count(ItemKey.all(table: try call.table(reference).id), limit: 100)
+            }
+            #expect(count == 25)
+        }
+        #expect(worker.failures == 0)
+    }
+
     @Test func `what this server has not is refused by name`() throws {
         try self.bench.create()
         func refusal(_ more: String, _ rest: String = "") -> String? {
