@@ -1,4 +1,6 @@
+import ApusBase
 import ApusService
+import ApusStore
 import ApusTestSupport
 import DynamoDBItems
 import Testing
@@ -40,7 +42,8 @@ import Testing
         #expect(try self.describe(in: "eu-west-3")?.replicas?.map(\.regionName) == ["eu-west-1", "eu-west-2"])
         #expect(try self.describe(in: "eu-west-2")?.replicas?.map(\.regionName) == ["eu-west-1", "eu-west-3"])
         try self.bench.put(#"{"pk":{"S":"a"}}"#)
-        #expect(try self.count(in: "eu-west-2") == 1 && self.count(in: "eu-west-3") == 1)
+        #expect(try self.count(in: "eu-west-2") == 1)
+        #expect(try self.count(in: "eu-west-3") == 1)
         // Each is kept by the one that was made of it, for a day.
         #expect(self.delete("eu-west-3")?.contains("acted as a source region") == true)
         #expect(self.delete("eu-west-1", in: "eu-west-3")?.contains("acted as a source region") == true)
@@ -80,6 +83,8 @@ import Testing
                 == words + "updated: table")
         #expect(
             self.bench.refusal(DeleteTable.self, #"{"TableName":"table"}"#, in: Self.other) == words + "created: table")
+        let expiry = #"{"TableName":"table","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"ttl"}}"#
+        #expect(self.bench.refusal(UpdateTimeToLive.self, expiry) == words + "updated: table")
         #expect(self.bench.refusal(PutItem.self, #"{"TableName":"table","Item":{"pk":{"S":"a"}}}"#) == nil)
     }
 
@@ -150,6 +155,31 @@ import Testing
         #expect(worker.failures == 0)
     }
 
+    @Test func `a batch that is too large in all regions together is done in parts`() throws {
+        let worker = self.filler()
+        try self.bench.create()
+        try self.replicate()
+        let text = String(repeating: "x", count: 390_000)
+        var rest = (0..<25).map { #"{"PutRequest":{"Item":{"pk":{"S":"\#($0)"},"x":{"S":"\#(text)"}}}}"# }
+        let answer = try self.bench.run(
+            BatchWriteItem.self, #"{"RequestItems":{"table":[\#(rest.joined(separator: ","))]}}"#)
+        let unprocessed = answer.unprocessedItems?["table"] ?? []
+        #expect((1...15).contains(unprocessed.count))
+        let left = Set(unprocessed.compactMap { $0.putRequest?.item.item["pk"]?.json })
+        rest = rest.enumerated().filter { left.contains(#"{"S":"\#($0.offset)"}"#) }.map(\.element)
+        let again = try self.bench.run(
+            BatchWriteItem.self, #"{"RequestItems":{"table":[\#(rest.joined(separator: ","))]}}"#)
+        #expect(again.unprocessedItems?.isEmpty != false)
+        for region in [TestBench.region, Self.other] {
+            let count = try self.bench.bench.transact { (call) throws(ServiceError) in
+                let reference = try TableReference("table", in: call).replica(in: region)
+                return try call.count(ItemKey.all(table: try call.table(reference).id), limit: 100)
+            }
+            #expect(count == 25)
+        }
+        #expect(worker.failures == 0)
+    }
+
     @Test func `what this server has not is refused by name`() throws {
         try self.bench.create()
         func refusal(_ more: String, _ rest: String = "") -> String? {
@@ -157,12 +187,19 @@ import Testing
             return self.bench.refusal(
                 UpdateTable.self, #"{"TableName":"table","ReplicaUpdates":[\#(create)]\#(rest)}"#)
         }
-        func missing(_ name: String) -> String { "NotImplemented: Apus does not implement \(name) of DynamoDB's tables." }
+        func missing(_ name: String) -> String {
+            "NotImplemented: Apus does not implement \(name) of DynamoDB's tables."
+        }
         #expect(refusal(#","KMSMasterKeyId":"alias/k""#) == missing("KMSMasterKeyId"))
         #expect(
-            refusal(#","ProvisionedThroughputOverride":{"ReadCapacityUnits":1}"#) == missing("ProvisionedThroughputOverride"))
-        #expect(refusal(#","GlobalSecondaryIndexes":[{"IndexName":"abc"}]"#) == missing("the GlobalSecondaryIndexes of replicas"))
+            refusal(#","ProvisionedThroughputOverride":{"ReadCapacityUnits":1}"#)
+                == missing("ProvisionedThroughputOverride"))
+        #expect(
+            refusal(#","GlobalSecondaryIndexes":[{"IndexName":"abc"}]"#)
+                == missing("the GlobalSecondaryIndexes of replicas"))
         #expect(refusal("", #","MultiRegionConsistency":"STRONG""#) == missing("MultiRegionConsistency STRONG"))
-        #expect(refusal(#","OnDemandThroughputOverride":{"MaxReadRequestUnits":0}"#)?.contains("outside of valid range") == true)
+        #expect(
+            refusal(#","OnDemandThroughputOverride":{"MaxReadRequestUnits":0}"#)?.contains("outside of valid range")
+                == true)
     }
 }

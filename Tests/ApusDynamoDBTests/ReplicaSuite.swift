@@ -1,4 +1,5 @@
 import ApusService
+import ApusStore
 import ApusTestSupport
 import DynamoDBItems
 import Testing

@@ -137,7 +137,9 @@ import Testing
     @Test func `who makes a replica may do so in both regions`() throws {
         try self.bench.create()
         let input = #"{"TableName":"table","ReplicaUpdates":[{"Create":{"RegionName":"eu-west-2"}}]}"#
-        for action in ["dynamodb:UpdateTable", "dynamodb:CreateTableReplica", "dynamodb:Scan", "dynamodb:BatchWriteItem"] {
+        for action in [
+            "dynamodb:UpdateTable", "dynamodb:CreateTableReplica", "dynamodb:Scan", "dynamodb:BatchWriteItem",
+        ] {
             self.bench.authorizer.refuse([action])
             #expect(self.bench.refusal(UpdateTable.self, input)?.hasPrefix("AccessDenied") == true)
         }
@@ -206,7 +208,8 @@ import Testing
         func refusal(_ region: String) -> String? {
             self.bench.refusal(UpdateTable.self, create.replacing("REGION", with: region))
         }
-        #expect(refusal(TestBench.region)?.hasPrefix("ValidationException: Cannot add or delete the local region") == true)
+        #expect(
+            refusal(TestBench.region)?.hasPrefix("ValidationException: Cannot add or delete the local region") == true)
         _ = try self.bench.run(
             CreateTable.self,
             #"{"TableName":"table","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]}"#,

@@ -1,6 +1,7 @@
 import ApusService
 import ApusStore
 import ApusTestSupport
+import Synchronization
 
 @testable import ApusDynamoDB
 

@@ -274,7 +274,8 @@ final class TableSimulation {
         let pictures = Mutex<[TablePicture]>([])
         let replicas = Mutex<[TablePicture]>([])
         do throws(ServiceError) {
-            let taken = try self.server.bench.transact { (call) throws(ServiceError) in
+            let taken = try self.server.bench.transact {
+                (call) throws(ServiceError) -> (tables: [TablePicture], replicas: [TablePicture]) in
                 let tables = [try TablePicture("items", in: &call), try TablePicture("other", in: &call)]
                 return (tables: tables, replicas: try Self.replicas(in: &call))
             }

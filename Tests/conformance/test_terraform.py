@@ -142,6 +142,7 @@ def check(server, generation):
     assert configuration["Environment"]["Variables"] == {"GENERATION": str(generation)}
     check_alias(client, generation)
     check_tables(server.client("dynamodb"), generation)
+    check_replica(server.client("dynamodb", region="eu-west-1"), generation)
 
 
 def check_tables(client, generation):
@@ -176,6 +177,18 @@ def check_tables(client, generation):
     assert table["DeletionProtectionEnabled"] == (generation == 1)
 
 
+def check_replica(client, generation):
+    table = client.describe_table(TableName="tf-orders")["Table"]
+    assert [(replica["RegionName"], replica["ReplicaStatus"]) for replica in table["Replicas"]] == [(REGION, "ACTIVE")]
+    assert table["OnDemandThroughput"] == {"MaxReadRequestUnits": 100 * generation, "MaxWriteRequestUnits": 50}
+    tags = client.list_tags_of_resource(ResourceArn=table["TableArn"])["Tags"]
+    assert {tag["Key"]: tag["Value"] for tag in tags} == {"team": "tables", "generation": str(generation)}
+    backups = client.describe_continuous_backups(TableName="tf-orders")["ContinuousBackupsDescription"]
+    assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == (
+        "DISABLED" if generation == 1 else "ENABLED")
+    assert [item["customer"] for item in client.scan(TableName="tf-orders")["Items"]] == [{"S": "ada"}]
+
+
 def check_alias(client, generation):
     """The alias and what it has of its own."""
     alias = client.get_alias(FunctionName="tf-worker", Name="live")
@@ -206,3 +219,4 @@ def left(server):
     assert server.client("lambda").list_event_source_mappings()["EventSourceMappings"] == []
     assert server.client("iam").list_roles()["Roles"] == []
     assert server.client("dynamodb").list_tables()["TableNames"] == []
+    assert server.client("dynamodb", region="eu-west-1").list_tables()["TableNames"] == []

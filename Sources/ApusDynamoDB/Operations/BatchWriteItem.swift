@@ -4,7 +4,8 @@ internal import DynamoDBItems
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
 ///
-/// AWS promises each write alone; here all of them are one transaction, and nothing is left unprocessed but what is throttled.
+/// AWS promises each write alone; here all of them are one transaction, and nothing is left unprocessed but what is throttled, or
+/// what would make the transaction too large in all regions together.
 package enum BatchWriteItem: Operation {
     package static let access = OperationAccess.write
 
@@ -25,8 +26,9 @@ package enum BatchWriteItem: Operation {
         var metrics: [String: [ItemCollectionMetrics]] = [:]
         var capacities: [ConsumedCapacity] = []
         var throttlings: [Throttling] = []
+        var room = ReplicaLimits.batchBytes
         for part in parts {
-            let answer = try part.write(input, in: &call)
+            let answer = try part.write(input, room: &room, in: &call)
             throttlings += answer.throttlings
             if !answer.unprocessed.isEmpty { output.unprocessedItems?[part.name] = answer.unprocessed }
             if !answer.metrics.isEmpty { metrics[part.name] = answer.metrics }
@@ -87,7 +89,10 @@ private struct BatchWritePart {
         self.writes = writes
     }
 
-    func write(_ input: BatchWriteItemInput, in call: inout Call) throws(ServiceError) -> Answer {
+    /// - Parameter room: bytes that the transaction may still write to tables with replicas.
+    func write(
+        _ input: BatchWriteItemInput, room: inout Int, in call: inout Call
+    ) throws(ServiceError) -> Answer {
         let table = try call.open(self.reference, for: "dynamodb:BatchWriteItem") { record, access in
             for write in self.writes {
                 access.add(key: write.item, in: record)
@@ -114,6 +119,10 @@ private struct BatchWritePart {
         var answer = Answer()
         let meter = call.meter(of: table, for: .write)
         for (number, (write, item)) in prepared.enumerated() {
+            guard try ReplicaLimits.take(write, on: table, from: &room, in: &call) else {
+                answer.unprocessed.append(self.requests[number])
+                continue
+            }
             switch try write.performInBatch(on: table, by: meter, in: &call) {
             case .done(let consumption): answer.consumption.add(consumption)
             case .throttled(let throttling):

@@ -22,9 +22,15 @@ package enum ReplicaUpdates {
     ) throws(ServiceError) -> [Demand] {
         var demands: [Demand] = []
         for update in updates {
-            if let create = update.create { try Self.add(Self.creating, create.regionName, table, to: &demands, in: &call) }
-            if let delete = update.delete { try Self.add(Self.deleting, delete.regionName, table, to: &demands, in: &call) }
-            if let change = update.update { try Self.add(["UpdateTable"], change.regionName, table, to: &demands, in: &call) }
+            if let create = update.create {
+                try Self.add(Self.creating, create.regionName, table, to: &demands, in: &call)
+            }
+            if let delete = update.delete {
+                try Self.add(Self.deleting, delete.regionName, table, to: &demands, in: &call)
+            }
+            if let change = update.update {
+                try Self.add(["UpdateTable"], change.regionName, table, to: &demands, in: &call)
+            }
         }
         return demands
     }
@@ -72,7 +78,8 @@ package enum ReplicaUpdates {
     private static func check(_ update: ReplicationGroupUpdate, of table: OpenTable) throws(ServiceError) {
         let given = [update.create?.regionName, update.update?.regionName, update.delete?.regionName].compactMap { $0 }
         guard given.count <= 1 else {
-            throw CommonError.validation("Update table operation with more than one type of replica actions not allowed.")
+            throw CommonError.validation(
+                "Update table operation with more than one type of replica actions not allowed.")
         }
         guard let region = given.first else { throw Self.noActions }
         guard region != table.reference.region else {

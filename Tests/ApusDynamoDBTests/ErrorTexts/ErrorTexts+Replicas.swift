@@ -4,7 +4,7 @@ extension ErrorText {
         #"{"TableName":"\#(table)","ReplicaUpdates":[\#(updates)]\#(rest)}"#
     }
     private static func create(_ region: String) -> String { #"{"Create":{"RegionName":"\#(region)"}}"# }
-    private static let update = #"{"Update":{"RegionName":"eu-west-2"}}"#
+    private static let nothing = #"{"Update":{"RegionName":"eu-west-2"}}"#
     private static let third = create("eu-west-3")
     private static let local = validation(
         "Cannot add or delete the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required."
@@ -29,7 +29,7 @@ extension ErrorText {
             "UpdateTable",
             update("plain", #"{"Update":{"RegionName":"eu-west-3","TableClassOverride":"STANDARD"}}"#), noMember,
             .finding(223)),
-        ErrorText("UpdateTable", update("plain", update), noActions, .finding(223)),
+        ErrorText("UpdateTable", update("plain", nothing), noActions, .finding(223)),
         ErrorText("UpdateTable", update("plain", "{}"), noActions, .finding(223)),
         ErrorText(
             "UpdateTable", update("plain", third + "," + create("eu-north-1")),

@@ -46,6 +46,11 @@ resource "aws_dynamodb_table" "orders" {
   server_side_encryption {
     enabled = false
   }
+  replica {
+    region_name            = "eu-west-1"
+    propagate_tags         = true
+    point_in_time_recovery = var.generation == 2
+  }
   table_class = var.generation == 1 ? "STANDARD" : "STANDARD_INFREQUENT_ACCESS"
   tags        = { team = "tables", generation = tostring(var.generation) }
 }
