@@ -33,6 +33,19 @@ import Testing
         #expect(worker.failures == 0)
     }
 
+    @Test func `a replica that comes again at once has a stream of its own`() throws {
+        let worker = self.filler()
+        try self.bench.create()
+        try self.replicate()
+        let first = try self.describe(in: Self.other)?.latestStreamLabel
+        #expect(self.delete(Self.other) == nil)
+        try self.replicate()
+        try self.bench.put(#"{"pk":{"S":"a"}}"#)
+        #expect(try self.describe(in: Self.other)?.latestStreamLabel != first)
+        #expect(try self.records(in: Self.other).map(\.eventName) == ["INSERT"])
+        #expect(worker.failures == 0)
+    }
+
     @Test func `each region tells of the others in the order in which they came, whoever was asked`() throws {
         let worker = self.filler()
         try self.bench.create()
@@ -102,7 +115,7 @@ import Testing
         let workers = [self.filler(), WorkerRun(IndexFiller(), host: self.bench.bench.host)]
         let definitions = #"[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"g","AttributeType":"S"}]"#
         let index =
-            #"{"IndexName":"i","KeySchema":[{"AttributeName":"g","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}"#
+            #"{"IndexName":"idx","KeySchema":[{"AttributeName":"g","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}"#
         try self.bench.create(more: #""AttributeDefinitions":\#(definitions),"GlobalSecondaryIndexes":[\#(index)]"#)
         try self.bench.put(#"{"pk":{"S":"a"},"g":{"S":"g"}}"#)
         try self.replicate()
@@ -112,7 +125,7 @@ import Testing
             }
         }
         #expect(try entries() == 2)
-        _ = try self.update(#""GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"i"}}]"#, in: Self.other)
+        _ = try self.update(#""GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"idx"}}]"#, in: Self.other)
         #expect(try self.describe(in: TestBench.region)?.globalSecondaryIndexes == nil)
         #expect(try entries() == 0)
         #expect(workers.allSatisfy { $0.failures == 0 })

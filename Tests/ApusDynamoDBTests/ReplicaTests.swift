@@ -77,7 +77,7 @@ import Testing
         try self.bench.put(#"{"pk":{"S":"a"},"gk":{"S":"g"}}"#)
         let key = #"[{"AttributeName":"gk","KeyType":"HASH"}]"#
         _ = try self.update(
-            #""AttributeDefinitions":[{"AttributeName":"gk","AttributeType":"S"}],"GlobalSecondaryIndexUpdates":[{"Create":{"IndexName":"i","KeySchema":\#(key),"Projection":{"ProjectionType":"ALL"}}}]"#
+            #""AttributeDefinitions":[{"AttributeName":"gk","AttributeType":"S"}],"GlobalSecondaryIndexUpdates":[{"Create":{"IndexName":"idx","KeySchema":\#(key),"Projection":{"ProjectionType":"ALL"}}}]"#
         )
         _ = try self.bench.run(
             UpdateTimeToLive.self,
@@ -85,7 +85,7 @@ import Testing
         self.bench.bench.driver.settle()
         let found = try self.bench.run(
             Query.self,
-            #"{"TableName":"table","IndexName":"i","KeyConditionExpression":"gk = :g","ExpressionAttributeValues":{":g":{"S":"g"}}}"#,
+            #"{"TableName":"table","IndexName":"idx","KeyConditionExpression":"gk = :g","ExpressionAttributeValues":{":g":{"S":"g"}}}"#,
             in: Self.other)
         #expect(found.count == 1)
         let ttl = try self.bench.run(DescribeTimeToLive.self, #"{"TableName":"table"}"#, in: Self.other)

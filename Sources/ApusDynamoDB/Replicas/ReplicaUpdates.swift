@@ -153,7 +153,7 @@ package enum ReplicaUpdates {
             other.record.replicas.add(member)
             try call.put(other)
         }
-        let replica = Self.replica(of: table, at: reference, overrides, in: &call)
+        let replica = try Self.replica(of: table, at: reference, overrides, in: &call)
         member.made = call.now
         table.record.replicas.add(member)
         try call.put(table)
@@ -170,7 +170,7 @@ package enum ReplicaUpdates {
     private static func openStream(of table: inout OpenTable, in call: inout Call) throws(ServiceError) {
         guard table.record.stream?.isEnabled != true else { return }
         table.record.stream = StreamSettings(
-            view: .newAndOldImages, label: TableRules.streamLabel(call.now), isEnabled: true)
+            view: .newAndOldImages, label: try call.newStreamLabel(of: table.reference), isEnabled: true)
         try call.openStream(of: table)
     }
 
@@ -178,7 +178,7 @@ package enum ReplicaUpdates {
     /// protection and backups are, it begins without.
     private static func replica(
         of table: OpenTable, at reference: TableReference, _ overrides: TableReplicas.Overrides, in call: inout Call
-    ) -> OpenTable {
+    ) throws(ServiceError) -> OpenTable {
         let source = table.record
         var record = TableRecord(
             id: call.entropy.nextUInt64(), uuid: call.entropy.uuid(), created: call.now, attributes: source.attributes,
@@ -194,7 +194,7 @@ package enum ReplicaUpdates {
         record.settings.tableClass = source.settings.tableClass
         record.timeToLive = source.timeToLive
         record.stream = StreamSettings(
-            view: source.stream?.view ?? .newAndOldImages, label: TableRules.streamLabel(call.now), isEnabled: true)
+            view: source.stream?.view ?? .newAndOldImages, label: try call.newStreamLabel(of: reference), isEnabled: true)
         record.replicas.others = source.replicas.others
         for place in record.replicas.others.indices { record.replicas.others[place].made = nil }
         record.replicas.add(

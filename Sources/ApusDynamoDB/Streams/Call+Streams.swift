@@ -16,6 +16,14 @@ extension TableRecord {
 extension Call {
     // MARK: Opening and closing
 
+    /// The label of a stream that begins now: its time, or the first one behind it that no stream of a table of this name has. A
+    /// replica may go and come again within a millisecond.
+    package mutating func newStreamLabel(of table: TableReference) throws(ServiceError) -> String {
+        var time = self.now
+        while try self.contains(StreamName(table: table, label: TableRules.streamLabel(time)).key) { time = time + 1 }
+        return TableRules.streamLabel(time)
+    }
+
     /// Begins the stream that the table's settings name, where it is not there yet.
     package mutating func openStream(of table: OpenTable) throws(ServiceError) {
         guard let settings = table.record.stream, settings.isEnabled else { return }
