@@ -1,6 +1,7 @@
 package import ApusStore
 
-/// A step of a host's driver that is made before the host. It runs once it has been started; it keeps neither its owner nor the host.
+/// A step of a host's driver that is made before the host. It runs once it has been started, and keeps neither its owner nor the
+/// host.
 package final class HostStep: Sendable {
     private let step: Step
     private let late: LateStep
