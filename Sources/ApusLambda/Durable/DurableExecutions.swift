@@ -26,13 +26,9 @@ package final class DurableExecutions: Sendable {
     }
     private let state = Mutex(State())
     private let watch = ChannelWatch(DurableExecutions.channel)
-    private let step: Step
-    private let late = LateStep()
+    private let step = HostStep(name: "lambda-durable")
 
-    package init() {
-        let late = self.late
-        self.step = Step(name: "lambda-durable") { late.run() }
-    }
+    package init() {}
 
     /// Goes on from now. Called once, before the server is ready.
     package func start(host: ServiceHost, invoker: any SynchronousInvocation) {
@@ -40,11 +36,7 @@ package final class DurableExecutions: Sendable {
             guard let timer = DurableTimer(payload) else { return }
             try call.durableTimer(timer)
         }
-        self.late.attach { [weak self, weak host] in
-            guard let self, let host else { return .idle }
-            return self.startDue(host, invoker)
-        }
-        host.driver.add(self.step)
+        self.step.start(on: host) { [weak self] host in self?.startDue(host, invoker) }
     }
 
     private func startDue(_ host: ServiceHost, _ invoker: any SynchronousInvocation) -> StepOutcome {
