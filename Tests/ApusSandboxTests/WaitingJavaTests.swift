@@ -6,7 +6,7 @@ import Testing
 
 /// Functions that are given a Java machine that was started before them.
 @Suite(
-    .serialized, .enabled(if: access("/usr/bin/javac", X_OK) == 0 && Namespaces.problem() == nil, "no JDK or namespaces")
+    .serialized, .enabled(if: access("/usr/bin/javac", X_OK) == 0), .enabled(if: Namespaces.problem() == nil)
 ) struct WaitingJavaTests {
     /// What the process was started with tells whether it had waited.
     private static let source = """
@@ -78,7 +78,7 @@ import Testing
         return spec
     }
 
-    private func run(_ body: (Bench) async throws -> Void) async throws {
+    private func with(_ body: (Bench) async throws -> Void) async throws {
         try await Bench.run(configure: {
             $0.isolation = .namespaces
             $0.waitingProcesses = 1
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func `a function on a machine that has waited finds what it finds on one of its own`() async throws {
-        try await self.run { bench in
+        try await self.with { bench in
             let variables = ["MARK": "one=1", "TZ": "Europe/Berlin"]
             let own = try await bench.json(self.look(bench, variables.merging(["JAVA_TOOL_OPTIONS": ""]) { $1 }))
             #expect(!Self.hadWaited(own), "it reads its variables at the start")
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test func `machines wait one after the other, each for one function, with a layer too`() async throws {
-        try await self.run { bench in
+        try await self.with { bench in
             let first = try await self.waited(bench) { try self.look(bench, ["MARK": "one"]) }
             let layer = "\(bench.directory)/layer"
             for path in [layer, "\(layer)/java", "\(layer)/java/lib"] { mkdir(path, 0o755) }
@@ -141,7 +141,7 @@ import Testing
     }
 
     @Test func `shared libraries and several layers have a machine of their own`() async throws {
-        try await self.run { bench in
+        try await self.with { bench in
             _ = try await self.waited(bench) { try self.look(bench) }
             let library = try self.look(bench)
             writeFile("\(library.codeDirectory)/lib/libx.so", "")

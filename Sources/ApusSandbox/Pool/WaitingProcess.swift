@@ -71,7 +71,7 @@ final class WaitingProcess {
     var isReady: Bool {
         guard self.kind.tellsWhenReady else { return true }
         var word: UInt8 = 0
-        return recv(self.door, &word, 1, Int32(MSG_PEEK.rawValue) | Int32(MSG_DONTWAIT.rawValue)) == 1
+        return recv(self.door, &word, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 1
     }
 
     /// Makes it the function's. Returns 0 or an errno.

@@ -17,9 +17,9 @@ package enum JavaArchive {
     /// Its bytes.
     static var nativeBytes: [UInt8] {
         #if arch(arm64)
-        let text = Self.nativeARM
+            let text = Self.nativeARM
         #else
-        let text = Self.nativeX86
+            let text = Self.nativeX86
         #endif
         guard let bytes = Base64.decode(text) else { preconditionFailure("the embedded library is not Base64") }
         return bytes
