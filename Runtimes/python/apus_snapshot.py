@@ -253,6 +253,7 @@ def main():
     memory = bytearray(_MESSAGE_MAXIMUM)
     handler, files = _initialise(door)
     gc.collect()
+    apus_confine.settle()
     gc.freeze()
     door.send(b"ready")
     while True:

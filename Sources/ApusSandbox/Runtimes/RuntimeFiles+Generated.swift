@@ -608,6 +608,29 @@ extension RuntimeFiles {
                         raise OSError(ctypes.get_errno(), "landlock")
                     os.close(rules)
 
+
+            _filling = []
+
+
+            def settle():
+                """Fills the gaps that freed objects have left in memory, before a fork: what a child makes lies together then, at the end of
+                what there is, and not a piece in each page, of which the kernel would have to make it a copy. Takes some 10 ms."""
+                for size in range(16, 513, 16):  # The classes of objects that lie together.
+                    for _ in range((1 << 18) // size):
+                        one = object() if size == 16 else 10 ** 6 + len(_filling) if size == 32 else bytes(size - 33)
+                        _filling.append(one)
+                        if id(one) & 0xFFF == 48:
+                            break  # The first of a new pool.
+                allocate = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_size_t)(("malloc", libc))
+                for size in range(1032, 8, -16):
+                    before, row = 0, 0
+                    for _ in range(2048):
+                        place = allocate(size) or 0
+                        row = row + 1 if place == before + size + 8 else 0
+                        before = place
+                        if row == 8:
+                            break
+
             """###),
         ("python/apus_snapshot.py", ###"""
             """SnapStart: the template of one version of a function. It initialises the function's code and forks each environment of that version.
@@ -865,6 +888,7 @@ extension RuntimeFiles {
                 memory = bytearray(_MESSAGE_MAXIMUM)
                 handler, files = _initialise(door)
                 gc.collect()
+                apus_confine.settle()
                 gc.freeze()
                 door.send(b"ready")
                 while True:
@@ -1083,25 +1107,32 @@ extension RuntimeFiles {
                 sys.path[1:] = wanted + [path for path in sys.path[1:] if path not in wanted]
 
 
-            def _forget_shadowed(preloaded, roots):
+            def _forgettable(preloaded):
+                """What a package may bring itself: the top-level names of the SDK that are loaded, and all. Found out before the fork, since
+                whoever looks at the names of all modules counts references to them, and so has a copy of their memory."""
+                sdk = frozenset(apus_sdk.top_level_names() & {name.partition(".")[0] for name in sys.modules})
+                return sdk, sdk | preloaded
+
+
+            def _forget_shadowed(sdk, forgettable, roots):
                 """A package may have a module with the name of one that is loaded already: the package's is the one to be imported.
 
                 The SDK and what it stands on are forgotten together, since each has objects of the others'.
                 """
-                sdk = apus_sdk.top_level_names() & {name.partition(".")[0] for name in sys.modules}
                 for root in roots:
                     try:
-                        names = {name.partition(".")[0] for name in os.listdir(root)}
+                        brought = {name.partition(".")[0] for name in os.listdir(root)}
                     except OSError:
                         continue
-                    if names & sdk:
+                    names = {name for name in brought if name in forgettable}
+                    if any(name in sdk for name in names):
                         names |= sdk
-                    for top in names & (preloaded | sdk):
+                    for top in names:
                         for name in [name for name in sys.modules if name == top or name.startswith(top + ".")]:
                             del sys.modules[name]
 
 
-            def _child(message, launcher, output, nest, nests, preloaded):
+            def _child(message, launcher, output, nest, nests, forgettable):
                 try:
                     ticket = _Ticket(message)
                     null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
@@ -1112,7 +1143,7 @@ extension RuntimeFiles {
                     _become(ticket)
                     root = os.environ["LAMBDA_TASK_ROOT"]
                     layers = [path for path in os.environ.get("PYTHONPATH", "").split(":") if path and path != _HERE]
-                    _forget_shadowed(preloaded, [root, "/opt/python", *layers])
+                    _forget_shadowed(*forgettable, [root, "/opt/python", *layers])
                     os.closerange(3, 64)  # The door, the answer's pipe, the output: nothing else is open.
                 except BaseException as error:
                     try:
@@ -1131,6 +1162,7 @@ extension RuntimeFiles {
                 except Exception:
                     chores = None
                 gc.collect()
+                apus_confine.settle()
                 gc.freeze()
                 return chores
 
@@ -1153,12 +1185,14 @@ extension RuntimeFiles {
                 door.settimeout(None)
                 os.dup2(1, 2)
                 gc.collect()
+                apus_confine.settle()
                 gc.freeze()
                 door.send(b"ready")
                 space = _socket.CMSG_SPACE(3 * 4)
                 memory = bytearray(_MESSAGE_MAXIMUM)
                 path = list(sys.path)
                 chores = apus_sdk.steps()
+                forgettable = _forgettable(preloaded)
                 while True:
                     # What can wait is done while nobody asks.
                     door.settimeout(None if chores is None else _IDLE_SECONDS)
@@ -1166,6 +1200,7 @@ extension RuntimeFiles {
                         length, ancillary, _, _ = door.recvmsg_into([memory], space, _socket.MSG_CMSG_CLOEXEC)
                     except _socket.timeout:
                         chores = _do(chores)
+                        forgettable = _forgettable(preloaded)
                         continue
                     except BlockingIOError:
                         continue
@@ -1191,7 +1226,7 @@ extension RuntimeFiles {
                     if pid == 0:
                         door.detach()
                         sys.path[:] = path
-                        _child(bytes(memory[:length]), launcher, descriptors[0], nest, nests, preloaded)
+                        _child(bytes(memory[:length]), launcher, descriptors[0], nest, nests, forgettable)
                     memory[:length] = bytes(length)
                     if len(descriptors) >= 2 and pid > 0:
                         try:
