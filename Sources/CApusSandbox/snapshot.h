@@ -1,7 +1,7 @@
 // Starting an environment from a template of its function's version: a process that has initialised the function's code, and forks.
 //
-// The template (Runtimes/python/snapshot.py) is confined, since it runs a function's code, and has no rights to namespaces but to
-// those that its user owns: see struct apus_nest_owner. Through its door it gets one message for each environment, a
+// The template (Runtimes/python/apus_snapshot.py) is confined, since it runs a function's code, and has no rights to namespaces but
+// to those that its user owns: see struct apus_nest_owner. Through its door it gets, or a fork that stands by does, one message for each environment, a
 // `apus_snapshot_request` with the variables behind it, and descriptors: the environment's output, a socket to the launcher, and
 // the nest's namespaces, the user namespace first, and files that it writes itself into to enter the environment's cgroups: whoever
 // does not is in the template's. Its fork sends a byte through the socket and waits for one: meanwhile the launcher has put it into
