@@ -56,10 +56,10 @@ public final class Waiting {
         TimeZone.setDefault(null);
         StringBuilder whole = new StringBuilder(path);
         for (String folder : new String[] {System.getenv("LAMBDA_TASK_ROOT") + "/lib", "/opt/java/lib"}) {
-            for (String found : jars(folder)) {
-                append(loader, found);
-                whole.append(':').append(found);
-            }
+            String[] found = jars(folder);
+            for (String one : found) append(loader, one);
+            // What has no jars stays as it was written, in what Java's own start says.
+            whole.append(':').append(found.length == 0 ? folder + "/*" : String.join(":", found));
         }
         System.setProperty("java.class.path", whole.toString());
         System.setProperty("sun.java.command", Bootstrap.class.getName());
