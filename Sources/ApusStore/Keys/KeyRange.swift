@@ -40,17 +40,4 @@ package struct KeyRange<Key: StoreKey>: Sendable, Equatable {
         if let end, bytesAreOrdered(end, self.end) { range.end = end }
         return range
     }
-
-    /// The least byte string above every string that begins with `prefix`, which must not be all 0xFF (no tag is).
-    static func successor(ofPrefix prefix: [UInt8]) -> [UInt8] {
-        var bytes = prefix
-        while let last = bytes.last {
-            if last < 0xFF {
-                bytes[bytes.count - 1] = last + 1
-                return bytes
-            }
-            bytes.removeLast()
-        }
-        preconditionFailure("a key prefix begins with its tag, and no tag is all 0xFF")
-    }
 }

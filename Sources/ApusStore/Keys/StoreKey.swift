@@ -23,7 +23,7 @@ extension StoreKey {
     package static func range(_ prefix: (inout KeyEncoder) -> Void = { _ in }) -> KeyRange<Self> {
         var encoder = KeyEncoder(tag: Self.tag)
         prefix(&encoder)
-        return KeyRange(start: encoder.bytes, end: KeyRange<Self>.successor(ofPrefix: encoder.bytes))
+        return KeyRange(start: encoder.bytes, end: bytesAfter(prefix: encoder.bytes))
     }
 }
 

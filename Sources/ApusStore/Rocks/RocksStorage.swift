@@ -39,6 +39,7 @@ package final class RocksStorage: Storage {
     private let state: Mutex<State>
     private let cache = RecordCache()
     private let written = WrittenRecords()
+    private let writtenKeys = WrittenKeys()
     private let unsyncedWrite = CPointer(rocksdb_writeoptions_create())
     /// What the log and the manifest may take beyond the bytes of a batch.
     private static let overheadBytes: Int64 = 64 << 10
@@ -73,7 +74,7 @@ package final class RocksStorage: Storage {
     package func head() throws(StoreError) -> any StorageView {
         let (database, condition, epoch) = self.state.withLock { ($0.database, $0.condition, $0.epoch) }
         guard let database else { throw Self.unavailable(condition) }
-        return try RocksView(database: database, cache: self.cache, epoch: epoch, moment: .now(self.written))
+        return try RocksView(database: database, cache: self.cache, epoch: epoch, moment: .now(self.written, self.writtenKeys))
     }
 
     private static func unavailable(_ condition: Condition) -> StoreError {
@@ -95,11 +96,18 @@ package final class RocksStorage: Storage {
             for write in batch.writes { native.append(write) }
         }
         self.written.note(batch)
+        self.writtenKeys.note(batch)
+    }
+
+    /// For when all was removed, or it is not known what became of a batch.
+    private func forgetWritten() {
+        self.written.forgetAll()
+        self.writtenKeys.forgetAll()
     }
 
     package func removeAll() throws(StoreError) {
         try self.write { native in native.appendEverything() }
-        self.written.forgetAll()
+        self.forgetWritten()
         self.state.withLock { $0.isEmptied = true }
     }
 
@@ -119,7 +127,7 @@ package final class RocksStorage: Storage {
         rocksdb_write(database.pointer, self.unsyncedWrite.pointer, native.pointer, &failure)
         if let error = RocksError(taking: failure) {
             self.state.withLock { $0.condition = .failed(reason: error.message) }
-            self.written.forgetAll()
+            self.forgetWritten()
             throw .unknownOutcome(reason: error.message)
         }
         let epoch: UInt64 = self.state.withLock { state in
@@ -222,7 +230,7 @@ package final class RocksStorage: Storage {
             return ((state.database, state.view), state.epoch)
         }
         self.cache.begin(epoch: epoch)
-        self.written.forgetAll()
+        self.forgetWritten()
         old.0?.close()
         do {
             let database = try RocksDatabase(path: self.directory.databasePath, tuning: self.tuning, access: .readWrite)

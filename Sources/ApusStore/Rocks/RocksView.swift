@@ -8,8 +8,8 @@ final class RocksView: StorageView, @unchecked Sendable {
     private let snapshot: CPointer?
     private let options: OpaquePointer
     private let cache: RecordCache
-    /// What the last batches left, for a view of the head.
-    private let written: WrittenRecords?
+    /// What the last batches left, and what was ever written to some ranges, for a view of the head.
+    private let written: (records: WrittenRecords, keys: WrittenKeys)?
     /// Of the cache, when the view was made.
     private let epoch: UInt64
 
@@ -21,7 +21,7 @@ final class RocksView: StorageView, @unchecked Sendable {
             snapshot = database.makeSnapshot()
             if snapshot == nil { throw Self.closed }
             self.written = nil
-        case .now(let written): self.written = written
+        case .now(let records, let keys): self.written = (records, keys)
         }
         self.database = database
         self.cache = cache
@@ -36,7 +36,7 @@ final class RocksView: StorageView, @unchecked Sendable {
         /// The moment at which it was made.
         case snapshot
         /// The moment of each look: enough for the one who alone writes.
-        case now(WrittenRecords)
+        case now(WrittenRecords, WrittenKeys)
     }
 
     deinit {
@@ -59,13 +59,31 @@ final class RocksView: StorageView, @unchecked Sendable {
     func find(_ key: [UInt8]) throws(StoreError) -> FoundRecord {
         guard let family = key.withUnsafeBytes({ KeyTag.family(ofKey: $0) }) else { return .nothing }
         guard family == .records else {
-            if let bytes = self.written?.find(key) { return .bytes(bytes) }
+            if let written = self.written {
+                if let bytes = written.records.find(key) { return .bytes(bytes) }
+                if try self.isKnownAbsent(key, written.keys) { return .nothing }
+            }
             return try self.read(key, family).map { .bytes($0) } ?? .nothing
         }
         if let record = self.cache.find(key, epoch: self.epoch) { return .shared(record) }
         let record = SharedRecord(try self.read(key, family))
         self.cache.keep(key, record, epoch: self.epoch)
         return .shared(record)
+    }
+
+    private func isKnownAbsent(_ key: [UInt8], _ written: WrittenKeys) throws(StoreError) -> Bool {
+        switch written.find(key) {
+        case .absent: return true
+        case .unknown: return false
+        case .unexplored(let prefix):
+            var isEmpty = true
+            try self.scan(start: prefix, end: bytesAfter(prefix: prefix), direction: .forward) { _, _ in
+                isEmpty = false
+                return false
+            }
+            written.note(rangeOf: key, isEmpty: isEmpty)
+            return isEmpty
+        }
     }
 
     private func read(_ key: [UInt8], _ family: ColumnFamily) throws(StoreError) -> [UInt8]? {
