@@ -56,6 +56,23 @@ function warmUp() {
   return Promise.all([refused, loaded]).catch(() => {});
 }
 
+/// Gives back what the start has left, and so has the function begin with an empty nursery: its first collection would else come
+/// with its first event.
+function collect() {
+  try {
+    const { setFlagsFromString } = require('v8');
+    setFlagsFromString('--expose-gc');
+    const collection = require('vm').runInNewContext('gc');
+    setFlagsFromString('--no-expose-gc');
+    setFlagsFromString('--optimize-for-size');
+    collection();
+    collection();
+    setFlagsFromString('--no-optimize-for-size');
+  } catch {
+    // A Node.js without the flags.
+  }
+}
+
 /// Waits, and calls `main` once the process is a function's.
 module.exports = function wait(main) {
   process.argv.splice(2);
@@ -67,6 +84,7 @@ module.exports = function wait(main) {
     }
   }
   warmUp().then(() => setImmediate(() => {
+    collect();
     become(assignment());
     main();
   }));

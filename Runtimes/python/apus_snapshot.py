@@ -8,6 +8,7 @@ import ctypes
 import fcntl
 import gc
 import os
+import select
 import stat
 import struct
 import sys
@@ -23,6 +24,7 @@ _DESCRIPTORS_MAXIMUM = 24
 _SAME_USER = 2 ** 32 - 1
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 _OWN_DESCRIPTORS = 200  # From here on descriptors are ours.
+_PAUSE_MILLISECONDS = 20
 _ANEW = os.O_CREAT | os.O_EXCL | os.O_TRUNC
 _libc = apus_confine.libc
 
@@ -184,12 +186,13 @@ def _reopen(files):
         os.close(mine)
 
 
-def _child(message, descriptors, address, rights, files):
+def _child(message, descriptors, address, rights, files, word):
     output = descriptors[0]
     try:
         user, group, count, namespaces = _REQUEST.unpack_from(message)
         variables = message[_REQUEST.size:].split(b"\0")[:count]
         temporary = _enter(descriptors, namespaces, address)
+        os.close(word)
         os.dup2(output, 1)
         os.dup2(output, 2)
         _confine(rights, temporary, user, group)
@@ -216,12 +219,19 @@ def _child(message, descriptors, address, rights, files):
 
 
 def _next(door, memory):
-    """The next request and its descriptors; ends the template where the server has gone."""
+    """The next request and its descriptors; ends the process where the server has gone."""
     length, ancillary, _, _ = door.recvmsg_into([memory], _socket.CMSG_SPACE(_DESCRIPTORS_MAXIMUM * 4), _socket.MSG_CMSG_CLOEXEC)
     if not length:
         os._exit(0)
     return length, [
         int.from_bytes(data[at:at + 4], sys.byteorder) for _, _, data in ancillary for at in range(0, len(data), 4)]
+
+
+def _move(descriptor):
+    """Out of the way of the function's code."""
+    moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _OWN_DESCRIPTORS)
+    os.close(descriptor)
+    return moved
 
 
 def _initialise(door):
@@ -253,21 +263,30 @@ def main():
     memory = bytearray(_MESSAGE_MAXIMUM)
     handler, files = _initialise(door)
     gc.collect()
+    apus_confine.settle()
     gc.freeze()
-    door.send(b"ready")
+    is_ready = False
     while True:
-        length, descriptors = _next(door, memory)
-        try:
-            pid = _clone(address) if len(descriptors) > 2 else -1
-        except OSError:
-            pid = -1
-        if pid == 0:
+        # One stands by that is forked already, with what Python does after a fork: the environment is its fork.
+        taken, word = os.pipe2(os.O_CLOEXEC)
+        taken, word = _move(taken), _move(word)
+        if _clone(address) == 0:
+            os.close(taken)
+            length, descriptors = _next(door, memory)
+            os.write(word, b"1")
             message = bytes(memory[:length])
             memory[:length] = bytes(length)
             door.close()
-            connection = _child(message, descriptors, address, rights, files)
+            connection = _child(message, descriptors, address, rights, files, word)
             del message
             return apus_runtime.serve(handler, connection)
-        memory[:length] = bytes(length)
-        for descriptor in descriptors:
-            os.close(descriptor)
+        os.close(word)
+        if not is_ready:
+            door.send(b"ready")
+            is_ready = True
+        if os.read(taken, 1) == b"":
+            os._exit(0)  # The server has gone.
+        os.read(taken, 1)
+        os.close(taken)
+        # The environment goes first, unless there is another to be started.
+        select.select([door], [], [], _PAUSE_MILLISECONDS / 1000)

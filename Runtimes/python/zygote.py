@@ -168,25 +168,32 @@ def _become(ticket):
     sys.path[1:] = wanted + [path for path in sys.path[1:] if path not in wanted]
 
 
-def _forget_shadowed(preloaded, roots):
+def _forgettable(preloaded):
+    """What a package may bring itself: the top-level names of the SDK that are loaded, and all. Found out before the fork, since
+    whoever looks at the names of all modules counts references to them, and so has a copy of their memory."""
+    sdk = frozenset(apus_sdk.top_level_names() & {name.partition(".")[0] for name in sys.modules})
+    return sdk, sdk | preloaded
+
+
+def _forget_shadowed(sdk, forgettable, roots):
     """A package may have a module with the name of one that is loaded already: the package's is the one to be imported.
 
     The SDK and what it stands on are forgotten together, since each has objects of the others'.
     """
-    sdk = apus_sdk.top_level_names() & {name.partition(".")[0] for name in sys.modules}
     for root in roots:
         try:
-            names = {name.partition(".")[0] for name in os.listdir(root)}
+            brought = {name.partition(".")[0] for name in os.listdir(root)}
         except OSError:
             continue
-        if names & sdk:
+        names = {name for name in brought if name in forgettable}
+        if any(name in sdk for name in names):
             names |= sdk
-        for top in names & (preloaded | sdk):
+        for top in names:
             for name in [name for name in sys.modules if name == top or name.startswith(top + ".")]:
                 del sys.modules[name]
 
 
-def _child(message, launcher, output, nest, nests, preloaded):
+def _child(message, launcher, output, nest, nests, forgettable):
     try:
         ticket = _Ticket(message)
         null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
@@ -197,7 +204,7 @@ def _child(message, launcher, output, nest, nests, preloaded):
         _become(ticket)
         root = os.environ["LAMBDA_TASK_ROOT"]
         layers = [path for path in os.environ.get("PYTHONPATH", "").split(":") if path and path != _HERE]
-        _forget_shadowed(preloaded, [root, "/opt/python", *layers])
+        _forget_shadowed(*forgettable, [root, "/opt/python", *layers])
         os.closerange(3, 64)  # The door, the answer's pipe, the output: nothing else is open.
     except BaseException as error:
         try:
@@ -216,6 +223,7 @@ def _do(chores):
     except Exception:
         chores = None
     gc.collect()
+    apus_confine.settle()
     gc.freeze()
     return chores
 
@@ -238,12 +246,14 @@ def main():
     door.settimeout(None)
     os.dup2(1, 2)
     gc.collect()
+    apus_confine.settle()
     gc.freeze()
     door.send(b"ready")
     space = _socket.CMSG_SPACE(3 * 4)
     memory = bytearray(_MESSAGE_MAXIMUM)
     path = list(sys.path)
     chores = apus_sdk.steps()
+    forgettable = _forgettable(preloaded)
     while True:
         # What can wait is done while nobody asks.
         door.settimeout(None if chores is None else _IDLE_SECONDS)
@@ -251,6 +261,7 @@ def main():
             length, ancillary, _, _ = door.recvmsg_into([memory], space, _socket.MSG_CMSG_CLOEXEC)
         except _socket.timeout:
             chores = _do(chores)
+            forgettable = _forgettable(preloaded)
             continue
         except BlockingIOError:
             continue
@@ -276,7 +287,7 @@ def main():
         if pid == 0:
             door.detach()
             sys.path[:] = path
-            _child(bytes(memory[:length]), launcher, descriptors[0], nest, nests, preloaded)
+            _child(bytes(memory[:length]), launcher, descriptors[0], nest, nests, forgettable)
         memory[:length] = bytes(length)
         if len(descriptors) >= 2 and pid > 0:
             try:

@@ -40,7 +40,7 @@ package enum SandboxLimits {
     /// Processes that wait for a function, at most, over all sizes of memory.
     package static let waitingProcessesOfAll = 16
     /// How long after one was taken the next is started.
-    package static let waitingDelayMilliseconds: Int64 = 150
+    package static let waitingDelayMilliseconds: Int64 = 100
     /// After so long without a function for them they are ended.
     package static let waitingIdleSeconds = 600
     /// After one that failed, or for want of memory, none is started for so long.

@@ -97,10 +97,15 @@ static void forget(struct entry *entry) {
     if (template && template->pid == 0 && template->nest > 0 && !has_forks(snapshot)) kill(template->nest, SIGKILL);
 }
 
+/// Its group; itself where it has none yet, since it was forked just now and makes one as the first thing that it does.
+static void send_signal(const struct entry *entry, int number) {
+    if (entry->pid > 0 && kill(-entry->pid, number) != 0 && errno == ESRCH) kill(entry->pid, number);
+}
+
 /// What a nest holds dies with its first process, the nests of a template's forks too: their time is not over with the template's.
 /// Nothing is killed in the template's user's name then: who owns the user namespace of a nest may kill what is in it.
 static void kill_entry(const struct entry *entry) {
-    if (entry->pid > 0) kill(-entry->pid, SIGKILL);
+    send_signal(entry, SIGKILL);
     if (entry->nest > 0) {
         if (!has_forks(entry->environment)) kill(entry->nest, SIGKILL);
     } else if (entry->user != APUS_SAME_USER) {
@@ -248,7 +253,7 @@ static int take_command(char *buffer) {
             connect_to(command, descriptors[0]);
         } else if (command->kind == APUS_COMMAND_SIGNAL) {
             struct entry *entry = find_environment(command->environment);
-            if (entry && entry->pid > 0) kill(-entry->pid, command->signal);
+            if (entry) send_signal(entry, command->signal);
         } else if (command->kind == APUS_COMMAND_MOUNT) {
             add_mounts(buffer, (size_t)length);
         }

@@ -1,8 +1,8 @@
 // Starting an environment from a template of its function's version: a process that has initialised the function's code, and forks.
 //
-// The template (Runtimes/python/snapshot.py) is confined, since it runs a function's code, and has no rights to namespaces but to
-// those that its user owns: see struct apus_nest_owner. Through its door it gets one message for each environment, a
-// `apus_snapshot_request` with the variables behind it, and descriptors: the environment's output, a socket to the launcher, and
+// The template (Runtimes/python/apus_snapshot.py) is confined, since it runs a function's code, and has no rights to namespaces but
+// to those that its user owns: see struct apus_nest_owner. Through its door a fork of it that stands by gets one message for an
+// environment, a `apus_snapshot_request` with the variables behind it, and descriptors: the environment's output, a socket to the launcher, and
 // the nest's namespaces, the user namespace first, and files that it writes itself into to enter the environment's cgroups: whoever
 // does not is in the template's. Its fork sends a byte through the socket and waits for one: meanwhile the launcher has put it into
 // the cgroup of version 2. Then it enters all that and forks again, into the process namespace; that is

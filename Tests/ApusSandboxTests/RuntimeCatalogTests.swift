@@ -140,9 +140,15 @@ import Testing
     }
 
     @Test func `the jar that the binary carries was made from the sources of Runtimes`() throws {
-        let folder = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Runtimes/java/apus"
-        let names = ["Binder.java", "Bootstrap.java", "Contexts.java", "Functions.java", "Json.java"]
-        let sources = try names.map { name in (name, Array(try #require(readFile("\(folder)/\(name)")).utf8)) }
+        let folder = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Runtimes/java"
+        let names = [
+            "apus/Binder.java", "apus/Bootstrap.java", "apus/Contexts.java", "apus/Functions.java", "apus/Json.java",
+            "apus/Waiting.java", "native/waiting.c",
+        ]
+        let sources = try names.map { path in
+            let name = String(path.split(separator: "/")[1])
+            return (name, Array(try #require(readFile("\(folder)/\(path)")).utf8))
+        }
         #expect(JavaArchive.isMade(from: sources), "run script/embed-runtimes where a JDK is")
     }
 

@@ -1,7 +1,9 @@
-"""Functions that are given a process of Node.js that was started before them, with the server as root and as an ordinary user."""
+"""Functions that are given a process that was started before them, with the server as root and as an ordinary user."""
 
 import json
 import os
+import shutil
+import subprocess
 import time
 
 import pytest
@@ -57,3 +59,51 @@ def test_a_process_that_waited_is_as_confined_as_one_that_was_started(server):
         if not answer["begun"]:
             return
     raise AssertionError("no function was given a process that waited")
+
+
+JAVA_WAITED = r"""
+import java.nio.file.*;
+import java.util.*;
+public class Waited {
+    static String attempt(String file) {
+        try { Files.createFile(Paths.get(file)); return "ok"; } catch (Exception error) { return "refused"; }
+    }
+    static Object list(String folder) { return new java.io.File(folder).list(); }
+    public Map<String, Object> run(Map<String, Object> event) throws Exception {
+        Map<String, Object> answer = new HashMap<>();
+        for (String folder : new String[] {"/", "/var/task", "/opt"}) answer.put(folder, list(folder));
+        List<String> writes = new ArrayList<>();
+        for (String file : new String[] {"/var/task/x", "/opt/x", "/x", "/tmp/x"}) writes.add(attempt(file));
+        answer.put("writes", writes);
+        answer.put("key", System.getenv("AWS_ACCESS_KEY_ID").substring(0, 4));
+        answer.put("begun", new String(Files.readAllBytes(Paths.get("/proc/self/environ"))).contains("AWS_"));
+        List<String> status = new ArrayList<>();
+        for (String line : Files.readAllLines(Paths.get("/proc/self/status")))
+            if (line.matches("(CapEff|NoNewPrivs|Seccomp):.*")) status.add(line.split("\\t")[1]);
+        answer.put("status", status);
+        return answer;
+    }
+}
+"""
+
+
+@pytest.mark.skipif(not shutil.which("javac"), reason="there is no JDK")
+def test_a_java_machine_that_waited_is_as_confined(server, tmp_path):
+    (tmp_path / "Waited.java").write_text(JAVA_WAITED)
+    subprocess.run(
+        ["javac", "--release", "8", "-Xlint:-options", "-d", str(tmp_path), str(tmp_path / "Waited.java")], check=True)
+    package = functions.archive({"Waited.class": (tmp_path / "Waited.class").read_bytes()})
+    role = functions.create_role(server, "tests")
+    for number in range(12):
+        name = f"waited-{number}"
+        client = functions.create(
+            server, name, role, package, runtime="java17", handler="Waited::run", MemorySize=128)
+        answer = json.loads(client.invoke(FunctionName=name)["Payload"].read())
+        assert answer["/var/task"] == ["Waited.class"] and answer["/opt"] == [] and answer["key"] == "ASIA"
+        assert answer["writes"] == ["refused", "refused", "refused", "ok"]
+        assert answer["status"] == ["0000000000000000", "1", "2"]
+        assert {"opt", "tmp", "usr", "var"} <= set(answer["/"]) and not {"root", "work", "boot"} & set(answer["/"])
+        if not answer["begun"]:
+            return
+        time.sleep(0.7)  # One waits for functions of this size by then.
+    raise AssertionError("no function was given a machine that waited")

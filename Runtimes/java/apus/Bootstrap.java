@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Apus's runtime client for Java: the Lambda Runtime API on one raw socket, and Lambda's handler conventions.
@@ -19,15 +20,16 @@ import java.util.Map;
 public final class Bootstrap {
     private static final String API = "/2018-06-01/runtime/";
     private final String host;
+    private final Socket socket;
     private final InputStream input;
     private final OutputStream output;
     private byte[] buffer = new byte[65536];
     private int held;
 
-    private Bootstrap(String host) throws IOException {
+    Bootstrap(String host) throws IOException {
         this.host = host;
         int colon = host.lastIndexOf(':');
-        Socket socket = new Socket(host.substring(0, colon), Integer.parseInt(host.substring(colon + 1)));
+        socket = new Socket(host.substring(0, colon), Integer.parseInt(host.substring(colon + 1)));
         socket.setTcpNoDelay(true);
         this.input = socket.getInputStream();
         this.output = socket.getOutputStream();
@@ -35,9 +37,10 @@ public final class Bootstrap {
 
     public static void main(String[] arguments) throws Exception {
         if (arguments.length > 0 && arguments[0].equals("--archive")) {
-            rehearse();
+            Waiting.warmUp();
             return;
         }
+        if (arguments.length > 0 && arguments[0].equals("--wait")) Waiting.becomeFunction();
         Bootstrap bootstrap = new Bootstrap(System.getenv("AWS_LAMBDA_RUNTIME_API"));
         Functions function;
         try {
@@ -51,15 +54,21 @@ public final class Bootstrap {
         bootstrap.run(function);
     }
 
-    /** Loads what a run needs, for the archive of classes. */
-    private static void rehearse() throws Exception {
-        Object event = Json.parse("{\"a\": [1, 2.5, \"x\\n\", null, true]}".getBytes(StandardCharsets.UTF_8));
-        StringBuilder text = new StringBuilder();
-        Binder.write(Binder.bind(event, Map.class), text, 0);
-        Contexts.make(new HashMap<>());
-        Class.forName("apus.Functions");
-        Class.forName("java.net.Socket");
-        report(new IllegalStateException(text.toString()));
+    int localPort() {
+        return socket.getLocalPort();
+    }
+
+    void close() throws IOException {
+        socket.close();
+    }
+
+    /** Takes one event and answers it, for `Waiting`. Returns what was sent. */
+    byte[] rehearse(Functions function, Function<Map<String, String>, Object> context) throws Throwable {
+        Map<String, String> headers = new HashMap<>();
+        byte[] event = read(headers);
+        byte[] answer = post("invocation/1/response", function.call(event, context.apply(headers)), null);
+        send(answer);
+        return answer;
     }
 
     private void run(Functions function) throws IOException {
@@ -152,7 +161,7 @@ public final class Bootstrap {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void describe(Throwable error, StringBuilder text, int depth) {
+    static void describe(Throwable error, StringBuilder text, int depth) {
         text.append("{\"errorMessage\":");
         if (error.getMessage() == null) text.append("null");
         else Json.quote(error.getMessage(), text);

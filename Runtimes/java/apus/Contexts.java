@@ -14,8 +14,10 @@ import java.util.Map;
 final class Contexts {
     private static final FileOutputStream OUTPUT = new FileOutputStream(FileDescriptor.out);
 
-    /** Looked up once: a package's class path does not change. */
-    private static final Class<?> CONTEXT = find("Context");
+    /** Looked up once, and not before there is a package: its class path does not change. */
+    private static final class Interfaces {
+        static final Class<?> CONTEXT = find("Context");
+    }
 
     private Contexts() {}
 
@@ -33,10 +35,13 @@ final class Contexts {
 
     /** A context for one event; null where the package does not have the interface, and so cannot ask for it. */
     static Object make(Map<String, String> headers) {
-        if (CONTEXT == null) return null;
-        Map<String, String> env = System.getenv();
+        return Interfaces.CONTEXT == null ? null : make(Interfaces.CONTEXT, headers, System.getenv());
+    }
+
+    /** The same for any interface, and with these variables. */
+    static Object make(Class<?> type, Map<String, String> headers, Map<String, String> env) {
         long deadline = Long.parseLong(headers.getOrDefault("lambda-runtime-deadline-ms", "0"));
-        return proxy(CONTEXT, (self, method, arguments) -> {
+        return proxy(type, (self, method, arguments) -> {
             switch (method.getName()) {
                 case "getAwsRequestId": return headers.get("lambda-runtime-aws-request-id");
                 case "getLogGroupName": return env.get("AWS_LAMBDA_LOG_GROUP_NAME");

@@ -32,7 +32,7 @@ final class Functions {
     }
 
     private static boolean isContext(Class<?> type) {
-        return type.getName().equals(CORE + "Context");
+        return type.getName().equals(CORE + "Context") || type == Waiting.Asks.class;
     }
 
     /** `package.Class::method`, or `package.Class` for a class that implements one of the interfaces. */

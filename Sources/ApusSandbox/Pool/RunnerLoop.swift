@@ -138,7 +138,9 @@ final class RunnerLoop: @unchecked Sendable {
         let pool = Pool(spec: spec, runtime: runtime, program: program, record: record)
         self.pools[spec.revision] = pool
         // Functions may be older than this start of the server, and than the machine's Java.
-        if case .java = runtime.family { self.prepare(runtime: spec.runtime) }
+        if let java = self.setup.catalog.choose(runtime)?.interpreter, java.language == .java, spec.image == nil {
+            self.prepare(java: java, waiting: program.waitingKind)
+        }
         return pool
     }
 

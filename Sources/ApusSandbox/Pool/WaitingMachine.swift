@@ -46,11 +46,11 @@ package struct WaitingMachine<Kind: Hashable & Sendable>: Sendable {
         self.entries[kind, default: Entry(wantedAt: now)].wantedAt = now
     }
 
-    /// The process that has waited longest. It is a function's now, and never comes back.
-    package mutating func take(_ kind: Kind, now: UInt64) -> ProcessID? {
+    /// The process that has waited longest of those that are ready. It is a function's now, and never comes back.
+    package mutating func take(_ kind: Kind, now: UInt64, isReady: (ProcessID) -> Bool = { _ in true }) -> ProcessID? {
         self.want(kind, now: now)
-        guard let processes = self.entries[kind]?.processes, !processes.isEmpty else { return nil }
-        return self.entries[kind]?.processes.removeFirst()
+        guard let index = self.entries[kind]?.processes.firstIndex(where: isReady) else { return nil }
+        return self.entries[kind]?.processes.remove(at: index)
     }
 
     /// The kind of which a process is to be started now, and which one is to be ended in its favour.

@@ -11,6 +11,28 @@ final class WaitingProcess {
         var directory: String
         var memoryMiB: Int
         var ephemeralMiB: Int
+        /// An archive of its classes, if the interpreter takes one, which may not have been made yet.
+        var archive: String?
+        /// It takes longer to be ready than one that is started for its function: it says on its door when it is.
+        var tellsWhenReady = false
+
+        /// What is started now. Blocks for one system call.
+        var command: [String] {
+            var command = self.arguments + ["--wait"]
+            if let archive = self.archive, ControlFiles.exists(archive) {
+                command.insert("-XX:SharedArchiveFile=\(archive)", at: 1)
+            }
+            return command
+        }
+
+        /// What environments have whatever their function is.
+        func variables(isolation: Isolation) -> [String] {
+            let root = isolation == .namespaces ? NestPaths.code : self.directory
+            return [
+                "LANG=en_US.UTF-8", "TZ=:UTC", "PATH=/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+                "LD_LIBRARY_PATH=/lib64:/usr/lib64:\(self.directory):\(self.directory)/lib:\(root):\(root)/lib:/opt/lib",
+            ]
+        }
     }
 
     /// Its name to the launcher.
@@ -44,6 +66,13 @@ final class WaitingProcess {
     }
 
     deinit { self.closeDoor() }
+
+    /// Whether it would take its assignment at once, as far as it tells.
+    var isReady: Bool {
+        guard self.kind.tellsWhenReady else { return true }
+        var word: UInt8 = 0
+        return recv(self.door, &word, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 1
+    }
 
     /// Makes it the function's. Returns 0 or an errno.
     func assign(variables: [String]) -> Int32 {

@@ -45,7 +45,7 @@ final class WaitingProcesses: @unchecked Sendable {
     /// is for the next process.
     func take(for pool: Pool, insteadOf slot: Int) -> WaitingProcess? {
         guard let kind = pool.program.waitingKind, !self.isStopped else { return nil }
-        let id = self.machine.take(kind, now: self.now)
+        let id = self.machine.take(kind, now: self.now) { self.processes[$0]?.isReady ?? false }
         self.fill()
         guard let id, let process = self.processes[id] else { return nil }
         process.isTaken = true
@@ -109,8 +109,8 @@ final class WaitingProcesses: @unchecked Sendable {
             return nil
         }
         let command = LaunchCommand.spawn(
-            environment: id, directory: "/", arguments: kind.arguments + ["--wait"],
-            variables: NodeCommand.variables(directory: kind.directory, isolation: self.runner.setup.isolation),
+            environment: id, directory: "/", arguments: kind.command,
+            variables: kind.variables(isolation: self.runner.setup.isolation),
             confinement: confinement, network: self.runner.configuration.network, hasInput: true)
         let made = self.runner.configuration.network.flatMap {
             EnvironmentNetwork.make($0, environment: id, launcher: self.runner.launcher)

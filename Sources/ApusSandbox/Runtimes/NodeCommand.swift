@@ -22,15 +22,6 @@ enum NodeCommand {
         // Without a limit V8 takes the machine's memory for its own and is killed before it collects garbage.
         [path, "--max-old-space-size=\(max(32, memoryMiB * 9 / 10))", "\(directory)/bootstrap.js"]
     }
-
-    /// What a waiting process is started with: what environments have whatever their function is.
-    static func variables(directory: String, isolation: Isolation) -> [String] {
-        let root = isolation == .namespaces ? NestPaths.code : directory
-        return [
-            "LANG=en_US.UTF-8", "TZ=:UTC", "PATH=/usr/local/bin:/usr/bin/:/bin:/opt/bin",
-            "LD_LIBRARY_PATH=/lib64:/usr/lib64:\(directory):\(directory)/lib:\(root):\(root)/lib:/opt/lib",
-        ]
-    }
 }
 
 extension WaitingProcess.Kind {

@@ -608,6 +608,29 @@ extension RuntimeFiles {
                         raise OSError(ctypes.get_errno(), "landlock")
                     os.close(rules)
 
+
+            _filling = []
+
+
+            def settle():
+                """Fills the gaps that freed objects have left in memory, before a fork: what a child makes lies together then, at the end of
+                what there is, and not a piece in each page, of which the kernel would have to make it a copy. Takes some 10 ms."""
+                for size in range(16, 513, 16):  # The classes of objects that lie together.
+                    for _ in range((1 << 18) // size):
+                        one = object() if size == 16 else 10 ** 6 + len(_filling) if size == 32 else bytes(size - 33)
+                        _filling.append(one)
+                        if id(one) & 0xFFF == 48:
+                            break  # The first of a new pool.
+                allocate = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_size_t)(("malloc", libc))
+                for size in range(1032, 8, -16):
+                    before, row = 0, 0
+                    for _ in range(2048):
+                        place = allocate(size) or 0
+                        row = row + 1 if place == before + size + 8 else 0
+                        before = place
+                        if row == 8:
+                            break
+
             """###),
         ("python/apus_snapshot.py", ###"""
             """SnapStart: the template of one version of a function. It initialises the function's code and forks each environment of that version.
@@ -620,6 +643,7 @@ extension RuntimeFiles {
             import fcntl
             import gc
             import os
+            import select
             import stat
             import struct
             import sys
@@ -635,6 +659,7 @@ extension RuntimeFiles {
             _SAME_USER = 2 ** 32 - 1
             _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
             _OWN_DESCRIPTORS = 200  # From here on descriptors are ours.
+            _PAUSE_MILLISECONDS = 20
             _ANEW = os.O_CREAT | os.O_EXCL | os.O_TRUNC
             _libc = apus_confine.libc
 
@@ -796,12 +821,13 @@ extension RuntimeFiles {
                     os.close(mine)
 
 
-            def _child(message, descriptors, address, rights, files):
+            def _child(message, descriptors, address, rights, files, word):
                 output = descriptors[0]
                 try:
                     user, group, count, namespaces = _REQUEST.unpack_from(message)
                     variables = message[_REQUEST.size:].split(b"\0")[:count]
                     temporary = _enter(descriptors, namespaces, address)
+                    os.close(word)
                     os.dup2(output, 1)
                     os.dup2(output, 2)
                     _confine(rights, temporary, user, group)
@@ -828,12 +854,19 @@ extension RuntimeFiles {
 
 
             def _next(door, memory):
-                """The next request and its descriptors; ends the template where the server has gone."""
+                """The next request and its descriptors; ends the process where the server has gone."""
                 length, ancillary, _, _ = door.recvmsg_into([memory], _socket.CMSG_SPACE(_DESCRIPTORS_MAXIMUM * 4), _socket.MSG_CMSG_CLOEXEC)
                 if not length:
                     os._exit(0)
                 return length, [
                     int.from_bytes(data[at:at + 4], sys.byteorder) for _, _, data in ancillary for at in range(0, len(data), 4)]
+
+
+            def _move(descriptor):
+                """Out of the way of the function's code."""
+                moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _OWN_DESCRIPTORS)
+                os.close(descriptor)
+                return moved
 
 
             def _initialise(door):
@@ -865,24 +898,33 @@ extension RuntimeFiles {
                 memory = bytearray(_MESSAGE_MAXIMUM)
                 handler, files = _initialise(door)
                 gc.collect()
+                apus_confine.settle()
                 gc.freeze()
-                door.send(b"ready")
+                is_ready = False
                 while True:
-                    length, descriptors = _next(door, memory)
-                    try:
-                        pid = _clone(address) if len(descriptors) > 2 else -1
-                    except OSError:
-                        pid = -1
-                    if pid == 0:
+                    # One stands by that is forked already, with what Python does after a fork: the environment is its fork.
+                    taken, word = os.pipe2(os.O_CLOEXEC)
+                    taken, word = _move(taken), _move(word)
+                    if _clone(address) == 0:
+                        os.close(taken)
+                        length, descriptors = _next(door, memory)
+                        os.write(word, b"1")
                         message = bytes(memory[:length])
                         memory[:length] = bytes(length)
                         door.close()
-                        connection = _child(message, descriptors, address, rights, files)
+                        connection = _child(message, descriptors, address, rights, files, word)
                         del message
                         return apus_runtime.serve(handler, connection)
-                    memory[:length] = bytes(length)
-                    for descriptor in descriptors:
-                        os.close(descriptor)
+                    os.close(word)
+                    if not is_ready:
+                        door.send(b"ready")
+                        is_ready = True
+                    if os.read(taken, 1) == b"":
+                        os._exit(0)  # The server has gone.
+                    os.read(taken, 1)
+                    os.close(taken)
+                    # The environment goes first, unless there is another to be started.
+                    select.select([door], [], [], _PAUSE_MILLISECONDS / 1000)
 
             """###),
         ("python/hooks/snapshot_restore_py.py", ###"""
@@ -1083,25 +1125,32 @@ extension RuntimeFiles {
                 sys.path[1:] = wanted + [path for path in sys.path[1:] if path not in wanted]
 
 
-            def _forget_shadowed(preloaded, roots):
+            def _forgettable(preloaded):
+                """What a package may bring itself: the top-level names of the SDK that are loaded, and all. Found out before the fork, since
+                whoever looks at the names of all modules counts references to them, and so has a copy of their memory."""
+                sdk = frozenset(apus_sdk.top_level_names() & {name.partition(".")[0] for name in sys.modules})
+                return sdk, sdk | preloaded
+
+
+            def _forget_shadowed(sdk, forgettable, roots):
                 """A package may have a module with the name of one that is loaded already: the package's is the one to be imported.
 
                 The SDK and what it stands on are forgotten together, since each has objects of the others'.
                 """
-                sdk = apus_sdk.top_level_names() & {name.partition(".")[0] for name in sys.modules}
                 for root in roots:
                     try:
-                        names = {name.partition(".")[0] for name in os.listdir(root)}
+                        brought = {name.partition(".")[0] for name in os.listdir(root)}
                     except OSError:
                         continue
-                    if names & sdk:
+                    names = {name for name in brought if name in forgettable}
+                    if any(name in sdk for name in names):
                         names |= sdk
-                    for top in names & (preloaded | sdk):
+                    for top in names:
                         for name in [name for name in sys.modules if name == top or name.startswith(top + ".")]:
                             del sys.modules[name]
 
 
-            def _child(message, launcher, output, nest, nests, preloaded):
+            def _child(message, launcher, output, nest, nests, forgettable):
                 try:
                     ticket = _Ticket(message)
                     null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
@@ -1112,7 +1161,7 @@ extension RuntimeFiles {
                     _become(ticket)
                     root = os.environ["LAMBDA_TASK_ROOT"]
                     layers = [path for path in os.environ.get("PYTHONPATH", "").split(":") if path and path != _HERE]
-                    _forget_shadowed(preloaded, [root, "/opt/python", *layers])
+                    _forget_shadowed(*forgettable, [root, "/opt/python", *layers])
                     os.closerange(3, 64)  # The door, the answer's pipe, the output: nothing else is open.
                 except BaseException as error:
                     try:
@@ -1131,6 +1180,7 @@ extension RuntimeFiles {
                 except Exception:
                     chores = None
                 gc.collect()
+                apus_confine.settle()
                 gc.freeze()
                 return chores
 
@@ -1153,12 +1203,14 @@ extension RuntimeFiles {
                 door.settimeout(None)
                 os.dup2(1, 2)
                 gc.collect()
+                apus_confine.settle()
                 gc.freeze()
                 door.send(b"ready")
                 space = _socket.CMSG_SPACE(3 * 4)
                 memory = bytearray(_MESSAGE_MAXIMUM)
                 path = list(sys.path)
                 chores = apus_sdk.steps()
+                forgettable = _forgettable(preloaded)
                 while True:
                     # What can wait is done while nobody asks.
                     door.settimeout(None if chores is None else _IDLE_SECONDS)
@@ -1166,6 +1218,7 @@ extension RuntimeFiles {
                         length, ancillary, _, _ = door.recvmsg_into([memory], space, _socket.MSG_CMSG_CLOEXEC)
                     except _socket.timeout:
                         chores = _do(chores)
+                        forgettable = _forgettable(preloaded)
                         continue
                     except BlockingIOError:
                         continue
@@ -1191,7 +1244,7 @@ extension RuntimeFiles {
                     if pid == 0:
                         door.detach()
                         sys.path[:] = path
-                        _child(bytes(memory[:length]), launcher, descriptors[0], nest, nests, preloaded)
+                        _child(bytes(memory[:length]), launcher, descriptors[0], nest, nests, forgettable)
                     memory[:length] = bytes(length)
                     if len(descriptors) >= 2 and pid > 0:
                         try:
@@ -1908,6 +1961,23 @@ extension RuntimeFiles {
               return Promise.all([refused, loaded]).catch(() => {});
             }
 
+            /// Gives back what the start has left, and so has the function begin with an empty nursery: its first collection would else come
+            /// with its first event.
+            function collect() {
+              try {
+                const { setFlagsFromString } = require('v8');
+                setFlagsFromString('--expose-gc');
+                const collection = require('vm').runInNewContext('gc');
+                setFlagsFromString('--no-expose-gc');
+                setFlagsFromString('--optimize-for-size');
+                collection();
+                collection();
+                setFlagsFromString('--no-optimize-for-size');
+              } catch {
+                // A Node.js without the flags.
+              }
+            }
+
             /// Waits, and calls `main` once the process is a function's.
             module.exports = function wait(main) {
               process.argv.splice(2);
@@ -1919,6 +1989,7 @@ extension RuntimeFiles {
                 }
               }
               warmUp().then(() => setImmediate(() => {
+                collect();
                 become(assignment());
                 main();
               }));

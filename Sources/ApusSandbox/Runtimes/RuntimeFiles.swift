@@ -10,7 +10,7 @@ package enum RuntimeFiles {
     package static func install(into directory: String, pythonLibraries: String? = nil) -> String? {
         var content = Array((pythonLibraries ?? "").utf8) + [0]
         for file in Self.embedded { content += Array(file.path.utf8) + [0] + Array(file.text.utf8) + [0] }
-        content += Array(JavaArchive.base64.utf8)
+        content += Array(JavaArchive.base64.utf8) + JavaArchive.nativeBytes
         let folder = "\(directory)/\(Hex.encode(Array(Digest.sha256(content).prefix(8))))"
         guard ControlFiles.makeDirectories(directory, mode: 0o755) else { return nil }
         if ControlFiles.exists("\(folder)/complete") { return folder }
@@ -25,10 +25,14 @@ package enum RuntimeFiles {
         if let pythonLibraries, symlink(pythonLibraries, "\(folder)/python/libraries") != 0, errno != EEXIST {
             return nil
         }
-        let jar = "\(folder)/\(JavaArchive.path)"
-        guard ControlFiles.makeDirectory("\(folder)/java", mode: 0o755), ControlFiles.write(jar, JavaArchive.bytes),
-            chmod(jar, 0o644) == 0
-        else { return nil }
+        guard ControlFiles.makeDirectory("\(folder)/java", mode: 0o755) else { return nil }
+        for (path, bytes) in [
+            (JavaArchive.path, JavaArchive.bytes), (JavaArchive.nativePath, JavaArchive.nativeBytes),
+        ] {
+            guard ControlFiles.write("\(folder)/\(path)", bytes), chmod("\(folder)/\(path)", 0o644) == 0 else {
+                return nil
+            }
+        }
         return ControlFiles.write("\(folder)/complete", "") ? folder : nil
     }
 

@@ -61,6 +61,10 @@ struct RuntimeProgram: Hashable, Sendable {
             case .java:
                 self.directory = "\(folder)/java"
                 self.arguments = JavaCommand.arguments(interpreter, directory: self.directory, spec: seen)
+                if isolation == .namespaces, JavaCommand.mayWait(spec, interpreter) {
+                    self.waitingKind = .java(
+                        interpreter, folder: folder, memoryMiB: memoryMiB, ephemeralMiB: spec.ephemeralMiB)
+                }
             }
         }
         // What waits gets folders that may not be changed.

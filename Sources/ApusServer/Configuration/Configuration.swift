@@ -185,7 +185,7 @@ extension Configuration {
         package var imageSeconds: Int = 300
         /// `ARN=FOLDER`: what stands for an access point of a file system.
         package var fileSystems: [String] = []
-        /// Processes of Node.js that wait for a function, for each size of memory in use.
+        /// Processes of Node.js and of Java that wait for a function, for each size of memory in use.
         package var waitingProcesses: Int = 1
         package enum KeepAlive: String, Sendable, CaseIterable {
             /// A function's history decides how long its environments are kept, and when one is made before the next event.

@@ -128,7 +128,7 @@ extension Setting {
             "ARN=FOLDER each: the folder that functions get for an access point of EFS, to change it."),
         Setting(
             "functions.waiting_processes", .integer(\.functions.waitingProcesses, 0...4),
-            "Processes of Node.js that are started before there is a function for them, for each size of memory in use."
+            "Processes of Node.js and of Java that are started before there is a function for them, for each size of memory in use."
         ),
         Setting(
             "functions.keep_alive", \.functions.keepAlive,
