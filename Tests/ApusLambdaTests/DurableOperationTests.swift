@@ -79,6 +79,42 @@ import Testing
         #expect(try self.checkpoint(durable, arn, token, [.step("t", "1")]).checkpointToken != nil)
     }
 
+    // The SDK asks GetDurableExecutionState for what a checkpoint's answer had no room for, with that answer's token and marker.
+    @Test func `what a checkpoint's answer has no room for is asked for page by page`() throws {
+        let (durable, arn, token) = try self.open([])
+        let text = String(repeating: "x", count: DurableLimits.payloadBytes)
+        let ids = (0..<40).map { "s\($0)" }
+        let answer = try self.checkpoint(durable, arn, token, ids.map { .step($0, text) }, client: "a")
+        let first = answer.newExecutionState.operations ?? []
+        #expect(first.count == 15 && answer.newExecutionState.nextMarker != nil)
+        let again = try self.checkpoint(durable, arn, token, ids.map { .step($0, text) }, client: "a")
+        #expect(again == answer)
+        var found = first.map(\.id)
+        var marker = answer.newExecutionState.nextMarker
+        var sizes: [Int] = []
+        while let place = marker {
+            let page = try durable.bench.run(
+                GetDurableExecutionState.self,
+                GetDurableExecutionStateInput(
+                    durableExecutionArn: arn, checkpointToken: answer.checkpointToken ?? "", marker: place, maxItems: 10
+                ))
+            sizes.append(page.operations.count)
+            found += page.operations.map(\.id)
+            marker = page.nextMarker
+        }
+        #expect(found == ids && sizes == [10, 10, 5])
+        for (old, place) in [
+            (token, answer.newExecutionState.nextMarker), (answer.checkpointToken ?? "", "dG91Y2hlZCA="),
+        ] {
+            let error = #expect(throws: ServiceError.self) {
+                try durable.bench.run(
+                    GetDurableExecutionState.self,
+                    GetDurableExecutionStateInput(durableExecutionArn: arn, checkpointToken: old, marker: place))
+            }
+            #expect(code(error) == "InvalidParameterValueException")
+        }
+    }
+
     @Test func `an execution has no more operations than it may have`() throws {
         let (durable, arn, token) = try self.open([])
         var next = token

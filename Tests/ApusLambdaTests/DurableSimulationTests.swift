@@ -41,19 +41,40 @@ import Testing
         }
     }
 
-    /// Three steps, a wait beside a callback, and the end. A step's result tells which invocation ran it.
+    /// Three steps; a wait beside a callback and two other functions, one of them durable; and the end. A step's result tells which
+    /// invocation ran it.
     private static func body(_ notes: Notes) -> DurableScript.Body {
         { (invocation) throws(ServiceError) in
+            if invocation.function == "plain" { return "7" }
             notes.compare(invocation)
+            if invocation.function == "inner" { return try await Self.runInner(&invocation, notes) }
             for id in ["a", "b", "c"] where invocation.status(id) == nil {
                 let result = "\(invocation.token) \(invocation.number)"
                 try await invocation.checkpoint([.step(id, result)])
                 notes.keep(invocation.arn, id, result)
             }
-            if invocation.status("w") == nil { try await invocation.checkpoint([.wait("w", 20), .callback("k")]) }
-            let isOver = invocation.status("w") == "SUCCEEDED" && invocation.status("k") == "SUCCEEDED"
+            if invocation.status("w") == nil {
+                try await invocation.checkpoint([
+                    .wait("w", 20), .callback("k"), .invoke("p", "plain", "1"), .invoke("d", "inner:$LATEST", "2"),
+                ])
+            }
+            let found = ["w", "k", "p", "d"].map { invocation.status($0) }
+            let isOver = found.allSatisfy { $0 == "SUCCEEDED" }
             return isOver ? DurableInvocation.succeeded("done") : DurableInvocation.pending
         }
+    }
+
+    /// A step, a wait and the end.
+    private static func runInner(
+        _ invocation: inout DurableInvocation, _ notes: Notes
+    ) async throws(ServiceError) -> String {
+        if invocation.status("s") == nil {
+            let result = "\(invocation.token) \(invocation.number)"
+            try await invocation.checkpoint([.step("s", result)])
+            notes.keep(invocation.arn, "s", result)
+        }
+        if invocation.status("w") == nil { try await invocation.checkpoint([.wait("w", 3)]) }
+        return invocation.status("w") == "SUCCEEDED" ? DurableInvocation.succeeded("inner") : DurableInvocation.pending
     }
 
     /// Answers the callbacks that are there, some of which are answered already, without running a step.
@@ -85,6 +106,8 @@ import Testing
     @Test(arguments: 1...30) func `no step that was kept is lost, and every execution ends once`(seed: UInt64) throws {
         let notes = Notes()
         var durable = try DurableBench(TestBench.lambda(seed: seed), Self.body(notes))
+        try durable.bench.makeFunction("plain", id: 8)
+        try durable.bench.makeDurable("inner", id: 9)
         var begun: [ApusTestSupport.Answer<String>] = []
         for round in 0..<8 {
             if round < 3 { begun.append(self.begin("\(round)", on: durable)) }
@@ -103,23 +126,37 @@ import Testing
         }
         durable.bench.advance(seconds: 30)
         #expect(notes.broken.isEmpty)
-        let list = ListDurableExecutionsByFunctionInput(functionName: "f")
-        let arns =
-            try durable.bench.run(ListDurableExecutionsByFunction.self, list).durableExecutions?
-            .map(\.durableExecutionArn) ?? []
+        let arns = try self.executions(of: "f", on: durable)
+        let inner = try self.executions(of: "inner", on: durable)
         #expect(Set(begun.compactMap(\.peek)).isSubset(of: arns))
+        #expect(inner.count == arns.count, "each began one other")
         for arn in arns {
-            let kinds = try durable.kinds(arn)
-            for (kind, count) in [
-                "StepSucceeded": 3, "WaitSucceeded": 1, "CallbackSucceeded": 1, "ExecutionSucceeded": 1,
-            ] {
-                #expect(kinds.filter { $0 == kind }.count == count, "\(kind) of \(arn)")
-            }
+            try self.expect(
+                [
+                    "StepSucceeded": 3, "WaitSucceeded": 1, "CallbackSucceeded": 1, "ChainedInvokeStarted": 2,
+                    "ChainedInvokeSucceeded": 2, "ExecutionSucceeded": 1,
+                ], of: arn, on: durable)
+        }
+        for arn in inner {
+            try self.expect(["StepSucceeded": 1, "WaitSucceeded": 1, "ExecutionSucceeded": 1], of: arn, on: durable)
         }
         let due = try durable.bench.transact { (call) throws(ServiceError) in
             try call.count(DurableDueKey.range(), limit: 10)
         }
         #expect(due == 0)
+    }
+
+    private func executions(of function: String, on durable: DurableBench) throws -> [String] {
+        let list = ListDurableExecutionsByFunctionInput(functionName: function)
+        let found = try durable.bench.run(ListDurableExecutionsByFunction.self, list).durableExecutions
+        return found?.map(\.durableExecutionArn) ?? []
+    }
+
+    private func expect(_ counts: [String: Int], of arn: String, on durable: DurableBench) throws {
+        let kinds = try durable.kinds(arn)
+        for (kind, count) in counts {
+            #expect(kinds.filter { $0 == kind }.count == count, "\(kind) of \(arn)")
+        }
     }
 
     @Test func `one execution after the other runs at once, however many have run`() throws {

@@ -41,6 +41,22 @@ import Testing
         #expect(try self.get(bench, id).state == "Enabled")
     }
 
+    // https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking-esm.html
+    @Test func `a durable function has a mapping where it is qualified and over within 15 minutes`() throws {
+        let bench = TestBench.lambda()
+        try bench.makeDurable("f", id: 7, timeoutSeconds: 900)
+        try bench.makeDurable("slow", id: 8, timeoutSeconds: 901)
+        for (name, words) in [("f", "unqualified ARN"), ("slow:$LATEST", "greater than 15 minutes")] {
+            let error = #expect(throws: ServiceError.self) { try self.create(bench) { $0.functionName = name } }
+            #expect(code(error) == "InvalidParameterValueException" && message(error)?.contains(words) == true)
+        }
+        let made = try self.create(bench) { $0.functionName = "f:$LATEST" }
+        let error = #expect(throws: ServiceError.self) {
+            try self.update(bench, made.uuid ?? "") { $0.functionName = "slow:$LATEST" }
+        }
+        #expect(code(error) == "InvalidParameterValueException")
+    }
+
     @Test func `a mapping is updated, disabled and deleted`() throws {
         let bench = TestBench.lambda()
         try bench.makeFunction()

@@ -1,21 +1,26 @@
+import importlib
+
 import pytest
 
 import functions
 from apus import Server
 
-SLOW = "test_terraform.py"
+# What takes long because it waits. It begins before all other tests and runs beside them, with servers of its own; its tests
+# come last and wait for its end.
+BESIDE = ["test_example.py", "test_logs_retention.py", "test_terraform.py"]
+
+# What takes all that the machine can do: after all others, so that nothing runs beside it any more.
+ALONE = "test_overload.py"
 
 
 def pytest_collection_modifyitems(items):
-    """What runs beside the others is waited for at the end."""
-    items.sort(key=lambda item: item.path.name == SLOW)
+    items.sort(key=lambda item: (item.path.name == ALONE, item.path.name in BESIDE))
 
 
 def pytest_collection_finish(session):
-    if any(item.path.name == SLOW for item in session.items) and not session.config.option.collectonly:
-        import test_terraform
-
-        test_terraform.begin()
+    if not session.config.option.collectonly:
+        for name in sorted({item.path.stem for item in session.items if item.path.name in BESIDE}):
+            importlib.import_module(name).begin()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import io
 import json
 import pathlib
 import re
+import ssl
 import subprocess
 import tarfile
 import threading
@@ -173,11 +174,12 @@ class Layout:
 
 
 class Registry:
-    """Gives out the images of a layout as `test/image`, over plain HTTP, to whoever has its credentials."""
+    """Gives out the images of a layout as `test/image` to whoever has its credentials; over TLS where it is given a certificate
+    and its key, else over plain HTTP."""
 
     CREDENTIALS = base64.b64encode(b"user:password").decode()
 
-    def __init__(self, layout):
+    def __init__(self, layout, certificate=None):
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 if self.headers.get("Authorization") != "Basic " + Registry.CREDENTIALS:
@@ -210,5 +212,10 @@ class Registry:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            # The handshake is the connection's own thread's.
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
         self.address = f"127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()

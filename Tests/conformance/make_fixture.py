@@ -7,6 +7,7 @@ left in tables of the store (a clean stop), part in its log (a kill), as both ar
 import json
 import os
 import pathlib
+import shutil
 import sys
 import tarfile
 import tempfile
@@ -16,11 +17,18 @@ binary, target = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
 os.environ["APUS_TEST_BINARY"] = str(binary)
 
 import functions  # noqa: E402
+import images  # noqa: E402
 from apus import Server, eventually  # noqa: E402
 
 # Of the run, not of the data; or made again.
 LEFT_OUT = {"lock", "runtime", "ballast", "functions", "environments", "runtimes", "admin"}
+# A path that is recorded: the same on every machine.
+LAYOUT = pathlib.Path("/tmp/apus-fixture-layout")
 CODE = "def handler(event, context):\n    return {'fixture': event}\n"
+STREAMED = """
+def handler(event, context):
+    print("streamed", [record["eventName"] for record in event["Records"]], flush=True)
+"""
 
 
 def queues(server):
@@ -144,6 +152,124 @@ def durable(server):
     assert eventually(waits)
 
 
+def more_of_functions(server, role):
+    """Since 2026-11-27: what belongs to functions, an image, SnapStart, a stream's checkpoint, an event that is tried again."""
+    client = functions.create(
+        server, "fixture-versions", role, functions.python(CODE), Tags={"colour": "green"},
+        VpcConfig={"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]})
+    layer = client.publish_layer_version(
+        LayerName="fixture-layer", Content={"ZipFile": functions.archive({"python/words.py": "WORD = 'layered'\n"})})
+    client.add_layer_version_permission(
+        LayerName="fixture-layer", VersionNumber=1, StatementId="all", Action="lambda:GetLayerVersion", Principal="*")
+    client.publish_version(FunctionName="fixture-versions", Description="first")
+    client.update_function_configuration(FunctionName="fixture-versions", Layers=[layer["LayerVersionArn"]])
+    client.publish_version(FunctionName="fixture-versions", Description="second")
+    client.create_alias(
+        FunctionName="fixture-versions", Name="live", FunctionVersion="2",
+        RoutingConfig={"AdditionalVersionWeights": {"1": 0.25}})
+    client.put_provisioned_concurrency_config(
+        FunctionName="fixture-versions", Qualifier="2", ProvisionedConcurrentExecutions=1)
+    client.put_function_concurrency(FunctionName="fixture-versions", ReservedConcurrentExecutions=5)
+    client.create_function_url_config(FunctionName="fixture-versions", Qualifier="live", AuthType="NONE")
+    client.add_permission(
+        FunctionName="fixture-versions", Qualifier="live", StatementId="url", Action="lambda:InvokeFunctionUrl",
+        Principal="*", FunctionUrlAuthType="NONE")
+    client.put_function_event_invoke_config(
+        FunctionName="fixture-versions", Qualifier="live", MaximumRetryAttempts=1, MaximumEventAgeInSeconds=600)
+    signing = client.create_code_signing_config(AllowedPublishers={"SigningProfileVersionArns": [
+        "arn:aws:signer:us-east-1:000000000000:/signing-profiles/fixture/v"]})["CodeSigningConfig"]
+    client.put_function_code_signing_config(
+        FunctionName="fixture-versions", CodeSigningConfigArn=signing["CodeSigningConfigArn"])
+    functions.create(
+        server, "fixture-snapped", role, functions.python(CODE), runtime="python3.12",
+        SnapStart={"ApplyOn": "PublishedVersions"})
+    client.publish_version(FunctionName="fixture-snapped")
+    image(client, role)
+    given_up(server, client, role)
+
+
+def image(client, role):
+    """Its layout is gone when the directory is opened: what it runs from is known by its digest."""
+    layout = images.Layout(LAYOUT)
+    layout.image("one", [images.layer([images.entry("file", b"x", 0o644)])], Entrypoint=["/file"])
+    client.create_function(
+        FunctionName="fixture-image", Role=role, PackageType="Image", Code={"ImageUri": f"oci:{LAYOUT}:one"},
+        ImageConfig={"Command": ["app.handler"], "WorkingDirectory": "/tmp"})
+
+
+def logged(server, function, words):
+    logs = server.client("logs")
+    try:
+        events = logs.filter_log_events(logGroupName=f"/aws/lambda/{function}")["events"]
+    except logs.exceptions.ResourceNotFoundException:
+        return False
+    return any(words in event["message"] for event in events)
+
+
+def given_up(server, client, role):
+    """An event that waits to be tried again, and is too old by the time that the directory is opened."""
+    dead = server.client("sqs").create_queue(
+        QueueName="fixture-given-up", Attributes={"MessageRetentionPeriod": "1209600"})["QueueUrl"]
+    functions.create(
+        server, "fixture-failing", role, functions.python("def handler(event, context): raise KeyError(event)"),
+        DeadLetterConfig={"TargetArn": "arn:aws:sqs:us-east-1:000000000000:fixture-given-up"})
+    client.put_function_event_invoke_config(FunctionName="fixture-failing", MaximumEventAgeInSeconds=120)
+    client.invoke(FunctionName="fixture-failing", InvocationType="Event", Payload=b'"too old"')
+    assert eventually(lambda: logged(server, "fixture-failing", "REPORT"))
+    assert "Messages" not in server.client("sqs").receive_message(QueueUrl=dead)
+
+
+def more_of_tables(server):
+    """Since 2026-11-27: backups, points in time, policies, insights, targets that scale, a stream that was read."""
+    client = server.client("dynamodb")
+    client.update_continuous_backups(
+        TableName="fixture-table", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True})
+    arn = client.create_backup(TableName="fixture-table", BackupName="fixture")["BackupDetails"]["BackupArn"]
+    assert eventually(lambda: client.describe_backup(BackupArn=arn)["BackupDescription"]["BackupDetails"][
+        "BackupStatus"] == "AVAILABLE")
+    table = client.describe_table(TableName="fixture-provisioned")["Table"]["TableArn"]
+    client.put_resource_policy(ResourceArn=table, Policy=json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Sid": "fixture", "Effect": "Allow", "Principal": "*", "Action": "dynamodb:GetItem", "Resource": "*"}]}))
+    client.update_contributor_insights(TableName="fixture-table", ContributorInsightsAction="ENABLE")
+    scaling = server.client("application-autoscaling")
+    names = {"ServiceNamespace": "dynamodb", "ResourceId": "table/fixture-provisioned",
+             "ScalableDimension": "dynamodb:table:ReadCapacityUnits"}
+    scaling.register_scalable_target(MinCapacity=3, MaxCapacity=50, Tags={"colour": "green"}, **names)
+    scaling.put_scaling_policy(
+        PolicyName="fixture", PolicyType="TargetTrackingScaling", **names, TargetTrackingScalingPolicyConfiguration={
+            "TargetValue": 70.0,
+            "PredefinedMetricSpecification": {"PredefinedMetricType": "DynamoDBReadCapacityUtilization"}})
+    lambdas = functions.create(
+        server, "fixture-streamed", "arn:aws:iam::000000000000:role/fixture-durable", functions.python(STREAMED))
+    mapping = lambdas.create_event_source_mapping(
+        FunctionName="fixture-streamed", StartingPosition="TRIM_HORIZON",
+        EventSourceArn=client.describe_table(TableName="fixture-table")["Table"]["LatestStreamArn"])["UUID"]
+    assert eventually(lambda: logged(server, "fixture-streamed", "streamed ['INSERT'"))
+    lambdas.update_event_source_mapping(UUID=mapping, Enabled=False)
+    assert eventually(lambda: lambdas.get_event_source_mapping(UUID=mapping)["State"] == "Disabled")
+
+
+def more_of_the_rest(server):
+    """Since 2026-11-27: a managed policy with an access key's user, settings of logs, a moved dead letter."""
+    iam = server.client("iam")
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}]}
+    policy = iam.create_policy(PolicyName="fixture-policy", PolicyDocument=json.dumps(document))["Policy"]["Arn"]
+    iam.attach_user_policy(UserName="fixture-user", PolicyArn=policy)
+    iam.create_access_key(UserName="fixture-user")
+    logs = server.client("logs")
+    logs.create_log_group(logGroupName="/fixture-settings")
+    logs.put_retention_policy(logGroupName="/fixture-settings", retentionInDays=3653)
+    logs.put_metric_filter(
+        logGroupName="/fixture-settings", filterName="fixture", filterPattern="ERROR", metricTransformations=[
+            {"metricName": "errors", "metricNamespace": "fixture", "metricValue": "1"}])
+    sqs = server.client("sqs")
+    dead = "arn:aws:sqs:us-east-1:000000000000:fixture-dead"
+    sqs.send_message(QueueUrl=sqs.get_queue_url(QueueName="fixture-dead")["QueueUrl"], MessageBody="moved")
+    sqs.start_message_move_task(
+        SourceArn=dead, DestinationArn="arn:aws:sqs:us-east-1:000000000000:fixture-source")
+    assert eventually(lambda: sqs.list_message_move_tasks(SourceArn=dead)["Results"][0]["Status"] == "COMPLETED")
+
+
 def pack(data):
     target.parent.mkdir(parents=True, exist_ok=True)
 
@@ -166,14 +292,21 @@ def pack(data):
 
 with tempfile.TemporaryDirectory() as folder:
     data = os.path.join(folder, "data")
-    server = Server(data=data)
+    settings = ["--set", "functions.isolation=namespaces", "--set", f"functions.images={LAYOUT}"]
+    server = Server(*settings, data=data)
     role = identities(server)
     functions_and_logs(server, role)
     tables(server)
     durable(server)
+    try:
+        more_of_functions(server, role)
+    finally:
+        shutil.rmtree(LAYOUT, ignore_errors=True)
+    more_of_tables(server)
     server.stop()
-    server = Server(data=data)
+    server = Server(*settings, data=data)
     queues(server)
+    more_of_the_rest(server)
     server.kill()
     pack(data)
 print(f"{target}: {target.stat().st_size} bytes")

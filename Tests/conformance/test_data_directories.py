@@ -25,6 +25,7 @@ def opened(request, tmp_path):
         archive.extractall(data)
     server = Server(data=str(data))
     server.release = request.param.name.removesuffix(".tar.gz")
+    server.opened = time.time()
     server.made = int((data / "made").read_text()) / 1000
     yield server
     server.stop()
@@ -34,8 +35,8 @@ def test_everything_that_an_earlier_release_wrote_is_there(opened):
     # The root key test/test opens: it was sealed with the directory's master key.
     sqs = opened.client("sqs")
     names = {url.rsplit("/", 1)[1] for url in sqs.list_queues()["QueueUrls"]}
-    # The fair one is in directories since 2026-11-25.
-    assert names - {"fixture-fair"} == {"fixture-standard", "fixture-dead", "fixture.fifo", "fixture-source"}
+    # The fair one is in directories since 2026-11-25, the other since 2026-11-27.
+    assert names - {"fixture-fair", "fixture-given-up"} == {"fixture-standard", "fixture-dead", "fixture.fifo", "fixture-source"}
     url = sqs.get_queue_url(QueueName="fixture-standard")["QueueUrl"]
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     assert attributes["VisibilityTimeout"] == "43200"
@@ -47,6 +48,11 @@ def test_everything_that_an_earlier_release_wrote_is_there(opened):
     if opened.release >= "2026-11-26":
         check_tables(opened)
         check_durable(opened)
+    if opened.release >= "2026-11-27":
+        check_what_belongs_to_functions(opened)
+        check_image_snapshot_and_events(opened)
+        check_what_belongs_to_tables(opened)
+        check_the_rest(opened)
     # And it goes on.
     sqs.send_message(QueueUrl=url, MessageBody="new")
     opened.restart()
@@ -124,6 +130,88 @@ def check_durable(server):
     found = eventually(lambda: (lambda now: now if now["Status"] != "RUNNING" else None)(
         client.get_durable_execution(DurableExecutionArn=arn)))
     assert (found["Status"], found["Result"]) == ("SUCCEEDED", '"called"')
+
+
+def check_what_belongs_to_functions(server):
+    client = server.client("lambda")
+    name = {"FunctionName": "fixture-versions"}
+    versions = client.list_versions_by_function(**name)["Versions"]
+    assert [(one["Version"], one["Description"]) for one in versions] == [("$LATEST", ""), ("1", "first"), ("2", "second")]
+    assert ["Layers" in one for one in versions] == [True, False, True]
+    assert versions[0]["VpcConfig"]["SubnetIds"] == ["subnet-1"]
+    alias = client.get_alias(**name, Name="live")
+    assert (alias["FunctionVersion"], alias["RoutingConfig"]) == ("2", {"AdditionalVersionWeights": {"1": 0.25}})
+    assert json.loads(client.invoke(**name, Qualifier="live", Payload=b"1")["Payload"].read()) == {"fixture": 1}
+    found = client.get_function(**name)
+    assert (found["Tags"], found["Concurrency"]) == ({"colour": "green"}, {"ReservedConcurrentExecutions": 5})
+    assert eventually(lambda: client.get_provisioned_concurrency_config(**name, Qualifier="2")["Status"] == "READY")
+    assert client.get_function_url_config(**name, Qualifier="live")["AuthType"] == "NONE"
+    statement, = json.loads(client.get_policy(**name, Qualifier="live")["Policy"])["Statement"]
+    assert statement["Sid"] == "url"
+    assert client.get_function_event_invoke_config(**name, Qualifier="live")["MaximumEventAgeInSeconds"] == 600
+    signing = client.get_function_code_signing_config(**name)["CodeSigningConfigArn"]
+    assert client.list_functions_by_code_signing_config(CodeSigningConfigArn=signing)["FunctionArns"]
+    assert client.get_layer_version(LayerName="fixture-layer", VersionNumber=1)["Content"]["CodeSize"] > 0
+    assert "GetLayerVersion" in client.get_layer_version_policy(LayerName="fixture-layer", VersionNumber=1)["Policy"]
+
+
+def check_image_snapshot_and_events(server):
+    client = server.client("lambda")
+    image = client.get_function(FunctionName="fixture-image")
+    assert image["Configuration"]["PackageType"] == "Image"
+    assert image["Configuration"]["ImageConfigResponse"]["ImageConfig"] == {
+        "Command": ["app.handler"], "WorkingDirectory": "/tmp"}
+    assert image["Code"]["ResolvedImageUri"].endswith("@sha256:" + image["Configuration"]["CodeSha256"])
+    # It is initialised anew, where there is the runtime.
+    assert eventually(lambda: client.get_function_configuration(
+        FunctionName="fixture-snapped", Qualifier="1")["State"] in ("Active", "Failed"))
+    # It was to be tried again, and is too old by now: its queue is told.
+    sqs = server.client("sqs")
+    url = sqs.get_queue_url(QueueName="fixture-given-up")["QueueUrl"]
+    message = eventually(lambda: sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"]).get("Messages"))[0]
+    assert message["Body"] == '"too old"'
+
+
+def check_what_belongs_to_tables(server):
+    client = server.client("dynamodb")
+    backup, = client.list_backups(TableName="fixture-table")["BackupSummaries"]
+    assert (backup["BackupName"], backup["BackupStatus"]) == ("fixture", "AVAILABLE")
+    client.restore_table_from_backup(TargetTableName="fixture-restored", BackupArn=backup["BackupArn"])
+    client.get_waiter("table_exists").wait(TableName="fixture-restored", WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+    assert client.scan(TableName="fixture-restored")["Count"] == 4
+    points = client.describe_continuous_backups(TableName="fixture-table")["ContinuousBackupsDescription"]
+    assert points["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
+    table = client.describe_table(TableName="fixture-provisioned")["Table"]["TableArn"]
+    assert json.loads(client.get_resource_policy(ResourceArn=table)["Policy"])["Statement"][0]["Sid"] == "fixture"
+    insights = client.describe_contributor_insights(TableName="fixture-table")
+    assert insights["ContributorInsightsStatus"] == "ENABLED"
+    scaling = server.client("application-autoscaling")
+    target, = scaling.describe_scalable_targets(ServiceNamespace="dynamodb")["ScalableTargets"]
+    assert (target["ResourceId"], target["MinCapacity"], target["MaxCapacity"]) == ("table/fixture-provisioned", 3, 50)
+    policy, = scaling.describe_scaling_policies(ServiceNamespace="dynamodb")["ScalingPolicies"]
+    assert policy["PolicyName"] == "fixture"
+    # The mapping of the stream goes on.
+    lambdas = server.client("lambda")
+    mapping, = lambdas.list_event_source_mappings(FunctionName="fixture-streamed")["EventSourceMappings"]
+    assert (mapping["State"], mapping["StartingPosition"]) == ("Disabled", "TRIM_HORIZON")
+    lambdas.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+    client.put_item(TableName="fixture-table", Item={"pk": {"S": "new"}, "sk": {"N": "1"}})
+    client.delete_item(TableName="fixture-table", Key={"pk": {"S": "new"}, "sk": {"N": "1"}})
+    logs = server.client("logs")
+    assert eventually(lambda: any("REMOVE" in event["message"] for event in logs.filter_log_events(
+        logGroupName="/aws/lambda/fixture-streamed", startTime=int(server.opened * 1000))["events"]))
+
+
+def check_the_rest(server):
+    iam = server.client("iam")
+    attached, = iam.list_attached_user_policies(UserName="fixture-user")["AttachedPolicies"]
+    assert attached["PolicyName"] == "fixture-policy"
+    assert len(iam.list_access_keys(UserName="fixture-user")["AccessKeyMetadata"]) == 1
+    logs = server.client("logs")
+    group, = logs.describe_log_groups(logGroupNamePrefix="/fixture-settings")["logGroups"]
+    assert (group["retentionInDays"], group["metricFilterCount"]) == (3653, 1)
+    metric, = logs.describe_metric_filters(logGroupName="/fixture-settings")["metricFilters"]
+    assert (metric["filterName"], metric["filterPattern"]) == ("fixture", "ERROR")
 
 
 def refusal(data):

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+import urllib.request
 import uuid
 from pathlib import Path
 
@@ -186,6 +187,49 @@ def handler(event, context):
     assert [kind for kind in kinds(client, answer["DurableExecutionArn"]) if kind.startswith("Chained")] == [
         "ChainedInvokeStarted", "ChainedInvokeFailed", "ChainedInvokeStarted", "ChainedInvokeSucceeded",
         "ChainedInvokeStarted", "ChainedInvokeSucceeded"]
+
+
+def test_requests_to_a_url_and_messages_of_a_queue_begin_executions(server):
+    role = functions.create_role(server, "durable-sources", permissions={
+        "Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+    client, name = create(server, role, """
+@durable_execution
+def handler(event, context):
+    bodies = [record["body"] for record in event.get("Records", [])] or [event["rawPath"]]
+    context.wait(Duration.from_seconds(1))
+    if bodies == ["bad"]:
+        raise ValueError("bad")
+    return {"statusCode": 201, "body": ",".join(bodies)}
+""")
+    client.publish_version(FunctionName=name)
+    client.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
+    # A queue is asked to hide its messages for six times as long as the function has (AWS's advice); here they must come back.
+    sqs = server.client("sqs")
+    queue = sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "30"})["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    client.create_event_source_mapping(FunctionName=f"{name}:live", EventSourceArn=arn, BatchSize=1)
+    for body in ("good", "bad"):
+        sqs.send_message(QueueUrl=queue, MessageBody=body)
+
+    url = client.create_function_url_config(FunctionName=name, Qualifier="live", AuthType="NONE")["FunctionUrl"]
+    client.add_permission(
+        FunctionName=name, Qualifier="live", StatementId="public", Action="lambda:InvokeFunctionUrl", Principal="*",
+        FunctionUrlAuthType="NONE")
+    path = f"{server.endpoint}/_apus/function-url/{url.split('//')[1].split('.')[0]}/here"
+    with urllib.request.urlopen(path) as answer:
+        assert (answer.status, answer.read()) == (201, b"/here")
+
+    def left():
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        return [int(value) for _, value in sorted(
+            sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"].items())]
+
+    def statuses():
+        found = client.list_durable_executions_by_function(FunctionName=name, Qualifier="1")["DurableExecutions"]
+        return sorted(execution["Status"] for execution in found)
+
+    assert eventually(lambda: statuses() == ["FAILED", "SUCCEEDED", "SUCCEEDED"]), statuses()
+    assert eventually(lambda: left() == [0, 1]), "what succeeded is gone, what failed comes back"
 
 
 def test_branches_and_items_run_beside_each_other(server, durable_role):

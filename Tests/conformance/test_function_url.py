@@ -84,6 +84,32 @@ def test_structured_answers(server, role):
     assert curl(*resolve, f"{base}/raise")[0] == 502
 
 
+# https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-cors
+def test_other_pages_read_what_the_settings_of_cors_say(server, role):
+    client, url = made(server, role, "url-cors")
+    cors = {"AllowOrigins": ["https://example.com"], "AllowMethods": ["GET"], "AllowHeaders": ["x-a"],
+            "ExposeHeaders": ["x-kind"], "MaxAge": 60, "AllowCredentials": True}
+    client.update_function_url_config(FunctionName="url-cors", Cors=cors)
+    assert client.get_function_url_config(FunctionName="url-cors")["Cors"] == cors
+    base, resolve = host_form(server, url)
+
+    def told(*arguments):
+        status, headers, _ = curl(*resolve, *arguments, f"{base}/text")
+        return status, {name.lower()[len("access-control-"):]: value for name, value in headers
+                        if name.lower().startswith("access-control-")}
+
+    asked = ["-X", "OPTIONS", "-H", "Access-Control-Request-Method: GET", "-H", "Access-Control-Request-Headers: x-a"]
+    status, preflight = told(*asked, "-H", "Origin: https://example.com")
+    assert status in (200, 204) and preflight == {
+        "allow-origin": "https://example.com", "allow-methods": "GET", "allow-headers": "x-a", "max-age": "60",
+        "allow-credentials": "true"}
+    status, simple = told("-H", "Origin: https://example.com")
+    assert status == 418 and simple["allow-origin"] == "https://example.com"
+    assert simple["expose-headers"] == "x-kind" and simple["allow-credentials"] == "true"
+    assert "allow-origin" not in told("-H", "Origin: https://example.org")[1]
+    assert "allow-origin" not in told(*asked, "-H", "Origin: https://example.org")[1]
+
+
 def test_signed_urls_refuse_strangers(server, role):
     _, url = made(server, role, "url-iam", auth="AWS_IAM")
     base, resolve = host_form(server, url)

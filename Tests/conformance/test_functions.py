@@ -1,8 +1,10 @@
 """Point 1 of the first session: roles, functions in each runtime, the three ways to invoke."""
 
 import base64
+import io
 import json
 import shutil
+import zipfile
 
 import pytest
 from botocore.exceptions import ClientError
@@ -120,6 +122,60 @@ def test_a_missing_handler_is_reported(server, role):
     client = functions.create(server, "handlerless", role, functions.python("x = 1\n"))
     _, body = invoke(client, "handlerless", {})
     assert body["errorType"] == "Runtime.HandlerNotFound"
+
+
+PYTHON_CONTEXT = """
+import os
+def handler(event, context):
+    client = context.client_context
+    return {
+        "left": context.get_remaining_time_in_millis(), "request": context.aws_request_id, "arn": context.invoked_function_arn,
+        "memory": int(context.memory_limit_in_mb), "group": context.log_group_name, "stream": context.log_stream_name,
+        "custom": client.custom, "env": client.env, "title": client.client.app_title,
+        "identity": context.identity.cognito_identity_id if context.identity else None}
+"""
+NODE_CONTEXT = """
+exports.handler = async (event, context) => ({
+    left: context.getRemainingTimeInMillis(), request: context.awsRequestId, arn: context.invokedFunctionArn,
+    memory: Number(context.memoryLimitInMB), group: context.logGroupName, stream: context.logStreamName,
+    custom: context.clientContext.custom, env: context.clientContext.env, title: context.clientContext.client.app_title,
+    identity: context.identity ? context.identity.cognitoIdentityId : null})
+"""
+
+
+# https://docs.aws.amazon.com/lambda/latest/dg/python-context.html and nodejs-context.html
+@pytest.mark.parametrize("runtime,files,handler", [
+    ("python3.11", {"app.py": PYTHON_CONTEXT}, "app.handler"), ("nodejs20.x", {"index.js": NODE_CONTEXT}, "index.handler"),
+], ids=["python", "node"])
+def test_a_function_knows_its_invocation_and_what_its_client_says_of_itself(server, role, runtime, files, handler):
+    name = "context-" + runtime[:4]
+    client = functions.create(
+        server, name, role, functions.archive(files), runtime=runtime, handler=handler, Timeout=7, MemorySize=192)
+    said = {"custom": {"a": "b"}, "env": {"locale": "de"}, "client": {"app_title": "title"}}
+    answer, body = invoke(client, name, {}, ClientContext=base64.b64encode(json.dumps(said).encode()).decode())
+    assert "FunctionError" not in answer, body
+    assert 0 < body.pop("left") <= 7000
+    stream = body.pop("stream")
+    assert "[$LATEST]" in stream
+    assert body == {
+        "request": answer["ResponseMetadata"]["RequestId"], "memory": 192, "group": f"/aws/lambda/{name}",
+        "arn": f"arn:aws:lambda:us-east-1:000000000000:function:{name}", "custom": {"a": "b"}, "env": {"locale": "de"},
+        "title": "title", "identity": None}
+    for wrong in ("not Base64!", base64.b64encode(b"{").decode()):
+        with pytest.raises(ClientError) as refused:
+            invoke(client, name, {}, ClientContext=wrong)
+        assert refused.value.response["Error"]["Code"] == "InvalidRequestContentException"
+
+
+def test_a_package_that_is_larger_than_lambda_takes_is_refused(server, role):
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("app.py", b"def handler(event, context): return 1\n")
+        archive.writestr("large", bytes(262_144_001))
+    with pytest.raises(ClientError) as refused:
+        functions.create(server, "too-large", role, package.getvalue())
+    assert refused.value.response["Error"] == {
+        "Code": "InvalidParameterValueException", "Message": "Unzipped size must be smaller than 262144000 bytes"}
 
 
 def test_new_code_and_configuration_take_effect(server, role):

@@ -12,6 +12,7 @@ import pytest
 import functions
 import images
 from apus import Server, eventually
+from certificates import Authority
 from images import entry, layer
 
 MISSING = [name for name in ("skopeo", "umoci", "cc") if not shutil.which(name)]
@@ -148,6 +149,48 @@ def test_images_come_from_a_registry_by_their_digest(place):
         assert code == "InvalidParameterValueException" and "functions.images" in message
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="not root")
+def test_a_registry_is_asked_over_tls_with_the_credentials_that_are_its_own(tmp_path):
+    """One that is trusted and known, one of an authority that nobody trusts, one for which there are no credentials."""
+    tmp_path.chmod(0o755)
+    layout = images.Layout(tmp_path / "layout")
+    digest = layout.image("one", [layer([entry("bin"), entry("bin/report", images.program(tmp_path))])], Entrypoint=["/bin/report"])
+    authority = Authority(tmp_path)
+    trusted, stranger, closed = (images.Registry(layout, authority.issue("registry")) for _ in range(3))
+    # Where skopeo looks for authorities, for this server alone.
+    for registry in (trusted, closed):
+        place = tmp_path / "certs.d" / registry.address
+        place.mkdir(parents=True)
+        shutil.copy(authority.ca, place / "ca.crt")
+    login = tmp_path / "auth.json"
+    login.write_text(json.dumps({"auths": {
+        one.address: {"auth": images.Registry.CREDENTIALS} for one in (trusted, stranger)}}))
+    own_authorities = [
+        "unshare", "--mount", "sh", "-c", 'mount -t tmpfs tmpfs /etc/containers && cp -r "$0" /etc/containers/ && exec "$@"',
+        str(tmp_path / "certs.d")]
+    server = Server(
+        "--set", "functions.isolation=namespaces", "--set", f"functions.image_credentials={login}", "--set",
+        f"functions.images={trusted.address},{stranger.address},{closed.address}", prefix=own_authorities)
+    try:
+        client = server.client("lambda", retries=0)
+        role = functions.create_role(server, "registries")
+
+        def create(name, registry):
+            return client.create_function(
+                FunctionName=name, Role=role, PackageType="Image", Code={"ImageUri": f"{registry.address}/test/image:one"})
+
+        assert create("trusted", trusted)["CodeSha256"] == digest
+        assert "FunctionError" not in client.invoke(FunctionName="trusted")
+        for name, registry, reason in (("stranger", stranger, "x509"), ("closed", closed, "authentication required")):
+            code, message = refusal(create, name=name, registry=registry)
+            assert code == "InvalidParameterValueException" and reason in message, message
+            assert images.Registry.CREDENTIALS not in message
+    finally:
+        server.stop()
+        for registry in (trusted, stranger, closed):
+            registry.server.shutdown()
+
+
 def test_an_image_outlives_a_restart_and_is_pulled_again_when_it_is_lost(place):
     place.create("kept", f"{ECR}/test/image:one")
     place.server.restart()
@@ -156,6 +199,20 @@ def test_an_image_outlives_a_restart_and_is_pulled_again_when_it_is_lost(place):
         shutil.rmtree(folder)
     place.server.restart()
     assert place.run("kept")["version"] == "one"
+
+
+def test_a_lost_image_whose_tag_leads_elsewhere_takes_nothing_from_the_function_of_that_one(place):
+    address = f"oci:{place.layout.path}:moving"
+    first = place.layout.image("moving", [place.base, layer([entry("version", b"first", 0o644)])], Entrypoint=["/bin/report"])
+    place.create("lost", address)
+    second = place.layout.image("moving", [place.base, layer([entry("version", b"second", 0o644)])], Entrypoint=["/bin/report"])
+    place.create("found", address)
+    assert {first, second} <= place.roots
+    shutil.rmtree(place.root_folder / first)
+    code, message = refusal(place.client.invoke, FunctionName="lost")
+    assert code == "ServiceUnavailable" and f"sha256:{first} is lost, and {address} is another one now" in message
+    assert second in place.roots and first not in place.roots
+    assert place.run("found")["version"] == "second"
 
 
 def test_hostile_images_harm_nobody(place):

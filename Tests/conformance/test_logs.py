@@ -117,22 +117,6 @@ def test_test_metric_filter_answers_the_example_of_the_api_reference(server):
         "$5": "GET /apache_pb.gif HTTP/1.0", "$status_code": "200", "$size": "4355"}
 
 
-def test_retention_deletes_what_is_too_old(server):
-    logs = server.client("logs")
-    group = group_of(logs, "retention", ["old"], before_seconds=2 * 86_400)
-    put(logs, group, ["young"])
-    logs.put_retention_policy(logGroupName=group, retentionInDays=1)
-    shown = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]
-    assert shown["retentionInDays"] == 1
-    assert put(logs, group, ["x"], before_seconds=90_000)["rejectedLogEventsInfo"] == {"expiredLogEventEndIndex": 1}
-    # The worker looks around once a minute.
-    eventually(lambda: messages(logs, group) == ["young"], seconds=90, every=1)
-    logs.delete_retention_policy(logGroupName=group)
-    assert "retentionInDays" not in logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]
-    code, message = refusal(logs.put_retention_policy, logGroupName=group, retentionInDays=2)
-    assert code == "InvalidParameterException" and "retentionInDays" in message
-
-
 def test_tags_by_both_families_of_operations(server):
     logs = server.client("logs")
     logs.create_log_group(logGroupName="tagged", tags={"a": "1"})

@@ -16,7 +16,11 @@ exports.handler = awslambda.streamifyResponse(async (event, stream, context) => 
   if (ask.fail === 'start') throw new TypeError('early');
   if (event.rawPath) stream = awslambda.HttpResponseStream.from(stream, {
     statusCode: 202, headers: { 'Content-Type': 'text/event-stream', 'x-kind': 'stream' }, cookies: ['a=1', 'b=2'] });
-  for (let n = 0; n < (ask.count || 3); n++) {
+  const block = Buffer.alloc(1 << 20);
+  for (let n = 0; n < (ask.mebibytes || 0); n++) {
+    if (!stream.write(block)) await new Promise((resolve) => stream.once('drain', resolve));
+  }
+  for (let n = 0; n < (ask.mebibytes ? 0 : ask.count || 3); n++) {
     stream.write(`part ${n}\\n`);
     await new Promise((resolve) => setTimeout(resolve, ask.pause || 1));
   }
@@ -69,6 +73,15 @@ def test_errors_are_told_in_invoke_complete(made):
         assert b"".join(data for _, data in chunks) == sent
         assert complete["ErrorCode"] == code
         assert json.loads(complete["ErrorDetails"])["errorType"] == code
+
+
+# "The maximum response payload … is 200 MB" (https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html).
+def test_a_stream_has_200_mib_and_no_more(made):
+    for mebibytes, error in ((200, None), (201, "Function.ResponseSizeTooLarge")):
+        _, chunks, complete = invoke(made, {"mebibytes": mebibytes})
+        assert complete.get("ErrorCode") == error, complete
+        size = sum(len(data) for _, data in chunks)
+        assert size == 200 << 20 if error is None else size <= 200 << 20
 
 
 def test_dry_run_and_refusals(made):

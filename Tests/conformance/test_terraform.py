@@ -17,6 +17,7 @@ import tempfile
 import pytest
 
 import functions
+import images
 from apus import ACCOUNT, REGION, Server
 
 CONFIGURATION = pathlib.Path(__file__).parent / "terraform"
@@ -42,7 +43,9 @@ def mirror():
 
 
 class Terraform:
-    def __init__(self, server, folder):
+    """`image`: the address of a layout with an image for each generation; empty where none can be made."""
+
+    def __init__(self, server, folder, image, snapped):
         self.folder = folder
         for file in CONFIGURATION.glob("*.tf"):
             shutil.copy(file, folder)
@@ -56,7 +59,7 @@ class Terraform:
         self.variables = dict(
             os.environ, TF_CLI_CONFIG_FILE=str(settings), TF_IN_AUTOMATION="1", CHECKPOINT_DISABLE="1",
             TF_VAR_endpoint=server.endpoint, TF_VAR_package=str(package),
-            TF_VAR_layer=str(layer))
+            TF_VAR_layer=str(layer), TF_VAR_image=image, TF_VAR_snapped=json.dumps(snapped))
 
     def run(self, *arguments, allowed=(0,)):
         done = subprocess.run(
@@ -92,28 +95,60 @@ def test_terraform_applies_changes_and_destroys():
     running.result()
 
 
+def layout(folder):
+    """The address of an OCI layout with an image for each generation; empty where images cannot be had."""
+    if os.geteuid() != 0 or not all(map(shutil.which, ("skopeo", "umoci", "cc"))):
+        return ""
+    folder.chmod(0o755)
+    made = images.Layout(folder / "layout")
+    program = images.program(folder)
+    for generation in (1, 2):
+        content = images.layer([
+            images.entry("bin"), images.entry("bin/report", program),
+            images.entry("version", str(generation).encode(), 0o644)])
+        made.image(f"generation-{generation}", [content], Entrypoint=["/bin/report"])
+    return f"oci:{made.path}"
+
+
 def scenario():
-    server = Server()
-    try:
-        with tempfile.TemporaryDirectory(prefix="apus-terraform-") as folder:
-            apply_change_and_destroy(server, Terraform(server, pathlib.Path(folder)))
-    finally:
-        server.stop()
+    with tempfile.TemporaryDirectory(prefix="apus-terraform-") as name:
+        folder = pathlib.Path(name)
+        image = layout(folder)
+        settings = ["--set", "functions.isolation=namespaces", "--set", f"functions.images={folder}"] if image else []
+        server = Server(*settings)
+        try:
+            snapped = shutil.which("python3.12") is not None
+            apply_change_and_destroy(server, Terraform(server, folder, image, snapped), image, snapped)
+        finally:
+            server.stop()
 
 
-def apply_change_and_destroy(server, terraform):
+def apply_change_and_destroy(server, terraform, image, snapped):
     terraform.run("init", "-input=false")
     terraform.apply(1)
     assert terraform.plan_is_empty(1)
     check(server, generation=1)
+    check_image_and_snapshot(server.client("lambda"), 1, image, snapped)
 
     changed = terraform.apply(2)
     assert "0 added" in changed and "0 destroyed" in changed, changed[-1000:]
     assert terraform.plan_is_empty(2)
     check(server, generation=2)
+    check_image_and_snapshot(server.client("lambda"), 2, image, snapped)
 
     terraform.run("destroy", "-input=false", "-auto-approve", "-parallelism=30", "-refresh=false")
     left(server)
+
+
+def check_image_and_snapshot(client, generation, image, snapped):
+    if image:
+        answer = json.load(client.invoke(FunctionName="tf-image", Payload=b"{}")["Payload"])
+        assert (answer["version"], answer["folder"]) == (str(generation), "/tmp")
+        assert answer["arguments"] == ["/bin/report", f"generation-{generation}"]
+    if snapped:
+        version = client.get_function_configuration(FunctionName="tf-snapped", Qualifier=str(generation))
+        assert (version["State"], version["SnapStart"]) == ("Active", {
+            "ApplyOn": "PublishedVersions", "OptimizationStatus": "On"})
 
 
 def check(server, generation):

@@ -11,7 +11,7 @@ package enum RegisterScalableTarget: Operation {
     ) throws(ServiceError) -> Demands {
         let key = try Self.key(input, in: call)
         return try ScalableTargets.demand(
-            "RegisterScalableTarget", key, conditions: ScalableTargets.conditions(input.tags), in: &call)
+            "RegisterScalableTarget", key, conditions: TagConditions.bringing(input.tags), in: &call)
     }
 
     private static func key(

@@ -8,7 +8,7 @@ package enum TagResource: Operation {
     package static func demands(_ input: TagResourceInput, in call: inout Call) throws(ServiceError) -> Demands {
         let key = try call.target(arn: input.resourceARN).key
         return try ScalableTargets.demand(
-            "TagResource", key, conditions: ScalableTargets.conditions(input.tags), in: &call)
+            "TagResource", key, conditions: TagConditions.bringing(input.tags), in: &call)
     }
 
     package static func perform(

@@ -8,7 +8,7 @@ package enum UntagResource: Operation {
     package static func demands(_ input: UntagResourceInput, in call: inout Call) throws(ServiceError) -> Demands {
         let key = try call.target(arn: input.resourceARN).key
         return try ScalableTargets.demand(
-            "UntagResource", key, conditions: [(key: "aws:TagKeys", values: input.tagKeys)], in: &call)
+            "UntagResource", key, conditions: TagConditions.naming(input.tagKeys), in: &call)
     }
 
     package static func perform(

@@ -51,12 +51,6 @@ package enum ScalableTargets {
         Demands(Demand("application-autoscaling:\(action)", on: "*", account: call.account))
     }
 
-    package static func conditions(_ tags: [String: String]?) -> [(key: String, values: [String])] {
-        guard let tags, !tags.isEmpty else { return [] }
-        return tags.sorted { $0.key < $1.key }.map { (key: "aws:RequestTag/\($0.key)", values: [$0.value]) }
-            + [(key: "aws:TagKeys", values: tags.keys.sorted())]
-    }
-
     /// A page of what is sorted by its name, from behind the one that `token` tells.
     package static func page<Element>(
         _ all: [(name: String, element: Element)], _ limit: Int?, _ token: String?
@@ -79,16 +73,26 @@ package enum ScalableTargets {
 
 extension ScalableTargetKey {
     package func arn(_ id: String) -> String {
-        "arn:aws:application-autoscaling:\(self.region):\(self.account):scalable-target/\(id)"
+        ARN(
+            service: "application-autoscaling", region: self.region, account: self.account,
+            resource: "scalable-target/\(id)"
+        ).description
     }
 
     package func arn(of policy: ScalingPolicyRecord) -> String {
-        "arn:aws:autoscaling:\(self.region):\(self.account):scalingPolicy:\(policy.id):resource/\(self.namespace)/\(self.resource):policyName/\(policy.name)"
+        ARN(
+            service: "autoscaling", region: self.region, account: self.account,
+            resource: "scalingPolicy:\(policy.id):resource/\(self.namespace)/\(self.resource):policyName/\(policy.name)"
+        ).description
     }
 
     /// The role that AWS makes for the service.
     package var defaultRole: String {
-        "arn:aws:iam::\(self.account):role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"
+        ARN(
+            service: "iam", region: "", account: self.account,
+            resource: "role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/"
+                + "AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"
+        ).description
     }
 
     /// As messages of AWS name it.

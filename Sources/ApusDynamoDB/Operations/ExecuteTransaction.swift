@@ -33,26 +33,24 @@ package struct ExecuteTransaction: Procedure {
         var responses: [ItemResponse] = []
         var consumption = ConsumptionByTable()
         var reasons = CancellationReasons(count: statements.count, .read)
-        var prices: [(meter: ThroughputMeter, units: Double)] = []
+        var meters = TransactionReadMeters()
         for (number, statement) in statements.enumerated() {
             guard case .select(let select) = statement else { continue }
             let read = try StatementRead(select, in: call)
             let table = try read.open(enclosing: "ExecuteTransaction", in: &call)
             var part = Consumption()
-            let meter = call.meter(of: table, for: .read)
             do throws(ServiceError) {
                 let item = try read.item(
                     of: table, for: "ExecuteTransaction", &part, .transactional, in: &call)
                 responses.append(ItemResponse(item: item.map { ItemInput($0) }))
-                if let throttling = meter?.throttling(.read) { reasons.add(number, throttling) }
+                if meters.admit(number, to: table, &reasons, in: &call) { meters.note(number, part.table) }
             } catch {
                 try reasons.note(number, error)
             }
-            if let meter { prices.append((meter, part.table)) }
             consumption.add(part, to: table.name)
         }
         try reasons.check()
-        for (meter, units) in prices { meter.spend(units, .read) }
+        meters.take()
         return ExecuteTransactionOutput(
             responses: responses, consumedCapacity: consumption.answers(input.returnConsumedCapacity, .read))
     }

@@ -28,7 +28,7 @@ package enum TransactGetItems: Operation {
         reasons.note(accountsOf: tables)
         var responses: [ItemResponse] = []
         var consumption = ConsumptionByTable()
-        var prices: [(meter: ThroughputMeter, units: Double)] = []
+        var meters = TransactionReadMeters()
         var bytes = 0
         for (number, (get, keyItem, projection)) in gets.enumerated() {
             let table = try call.open(tables[number], for: "dynamodb:GetItem") {
@@ -42,21 +42,17 @@ package enum TransactGetItems: Operation {
             guard let key = try reasons.validated(number, { () throws(ServiceError) in try table.record.key(keyItem) })
             else { continue }
             guard seen.insert(key).inserted else { throw CancellationReasons.multipleOperations }
-            let meter = call.meter(of: table, for: .read)
-            if let throttling = meter?.throttling(.read) {
-                reasons.add(number, throttling)
-                continue
-            }
+            guard meters.admit(number, to: table, &reasons, in: &call) else { continue }
             let item = try call.item(at: key)
             bytes += item?.size ?? 0
             guard bytes <= DynamoDBLimits.transactionBytes else { throw CancellationReasons.tooLarge }
             let units = Consumption.read(item?.size ?? 0, .transactional)
-            if let meter { prices.append((meter, units)) }
+            meters.note(number, units)
             consumption.add(units, to: get.tableName)
             responses.append(ItemResponse(item: item.map { ItemInput(projection?.applied(to: $0) ?? $0) }))
         }
         try reasons.check()
-        for (meter, units) in prices { meter.spend(units, .read) }
+        meters.take()
         return TransactGetItemsOutput(
             consumedCapacity: consumption.answers(input.returnConsumedCapacity, .read), responses: responses)
     }

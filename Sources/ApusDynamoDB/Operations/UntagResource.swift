@@ -8,7 +8,7 @@ package enum UntagResource: Operation {
 
     package static func demands(_ input: UntagResourceInput, in call: inout Call) throws(ServiceError) -> Demands {
         let reference = try TableReference(arn: input.resourceArn, in: call)
-        let conditions = [(key: "aws:TagKeys", values: input.tagKeys)]
+        let conditions = TagConditions.naming(input.tagKeys)
         return Demands(try call.tableDemand("dynamodb:UntagResource", reference, conditions: conditions))
     }
 

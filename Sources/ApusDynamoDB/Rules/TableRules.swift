@@ -143,8 +143,6 @@ package enum TableTags {
     }
 
     package static func conditions(_ tags: [Tag]?) -> [(key: String, values: [String])] {
-        guard let tags, !tags.isEmpty else { return [] }
-        return tags.map { (key: "aws:RequestTag/\($0.key)", values: [$0.value]) }
-            + [(key: "aws:TagKeys", values: tags.map(\.key))]
+        TagConditions.bringing((tags ?? []).map { (key: $0.key, value: $0.value) })
     }
 }

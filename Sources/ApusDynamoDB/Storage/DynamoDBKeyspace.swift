@@ -15,7 +15,7 @@ package import DynamoDBItems
 // short. A sort key of the table needs no end, since nothing follows it. `base` stands for the item's key in the table.
 
 /// `5001, account, region, name`: a table by its name.
-package struct TableKey: StoreKey {
+package struct TableKey: RegionalKey {
     package typealias Value = TableRecord
     package static let tag = KeyTag.dynamoTable
     package var account: String
@@ -26,25 +26,6 @@ package struct TableKey: StoreKey {
         self.account = account
         self.region = region
         self.name = name
-    }
-
-    package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.account)
-        encoder.append(self.region)
-        encoder.append(self.name)
-    }
-
-    package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.account = try decoder.readString()
-        self.region = try decoder.readString()
-        self.name = try decoder.readString()
-    }
-
-    package static func all(account: String, region: String) -> KeyRange<TableKey> {
-        Self.range { encoder in
-            encoder.append(account)
-            encoder.append(region)
-        }
     }
 }
 

@@ -6,7 +6,7 @@ package enum UntagPolicy: Operation {
     package static let access = OperationAccess.write
 
     package static func demands(_ input: UntagPolicyInput, in call: inout Call) throws(ServiceError) -> Demands {
-        try call.policyDemand("iam:UntagPolicy", input.policyArn, IAMTags.conditions(ofKeys: input.tagKeys))
+        try call.policyDemand("iam:UntagPolicy", input.policyArn, TagConditions.naming(input.tagKeys))
     }
 
     package static func perform(

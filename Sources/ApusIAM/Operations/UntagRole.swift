@@ -6,7 +6,7 @@ package enum UntagRole: Operation {
     package static let access = OperationAccess.write
 
     package static func demands(_ input: UntagRoleInput, in call: inout Call) throws(ServiceError) -> Demands {
-        try call.roleDemand("iam:UntagRole", input.roleName, IAMTags.conditions(ofKeys: input.tagKeys))
+        try call.roleDemand("iam:UntagRole", input.roleName, TagConditions.naming(input.tagKeys))
     }
 
     package static func perform(

@@ -6,7 +6,7 @@ package enum UntagUser: Operation {
     package static let access = OperationAccess.write
 
     package static func demands(_ input: UntagUserInput, in call: inout Call) throws(ServiceError) -> Demands {
-        try call.userDemand("iam:UntagUser", input.userName, IAMTags.conditions(ofKeys: input.tagKeys))
+        try call.userDemand("iam:UntagUser", input.userName, TagConditions.naming(input.tagKeys))
     }
 
     package static func perform(

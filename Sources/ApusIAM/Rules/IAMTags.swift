@@ -54,13 +54,7 @@ enum IAMTags {
 
     /// The condition keys that tags of a request give.
     static func conditions(ofRequest tags: [Tag]?) -> [(key: String, values: [String])] {
-        guard let tags, !tags.isEmpty else { return [] }
-        return [("aws:TagKeys", tags.map(\.key))] + tags.map { ("aws:RequestTag/\($0.key)", [$0.value]) }
-    }
-
-    /// The condition keys that keys of tags to be taken away give.
-    static func conditions(ofKeys keys: [String]) -> [(key: String, values: [String])] {
-        keys.isEmpty ? [] : [("aws:TagKeys", keys)]
+        TagConditions.bringing((tags ?? []).map { (key: $0.key, value: $0.value) })
     }
 
     /// The condition keys that tags of a resource give.

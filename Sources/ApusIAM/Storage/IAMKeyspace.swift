@@ -56,7 +56,7 @@ package struct IAMNameKey: StoreKey {
 package enum IAMKind: UInt8, Sendable { case user = 1, role = 2, policy = 3 }
 
 /// `1002, account, user id`
-package struct UserKey: StoreKey {
+package struct UserKey: IdentityKey {
     package typealias Value = UserRecord
     package static let tag = KeyTag.iamUser
     package var account: String
@@ -66,20 +66,10 @@ package struct UserKey: StoreKey {
         self.account = account
         self.id = id
     }
-
-    package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.account)
-        encoder.append(self.id)
-    }
-
-    package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.account = try decoder.readString()
-        self.id = try decoder.readString()
-    }
 }
 
 /// `1006, account, role id`
-package struct RoleKey: StoreKey {
+package struct RoleKey: IdentityKey {
     package typealias Value = RoleRecord
     package static let tag = KeyTag.iamRole
     package var account: String
@@ -89,20 +79,10 @@ package struct RoleKey: StoreKey {
         self.account = account
         self.id = id
     }
-
-    package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.account)
-        encoder.append(self.id)
-    }
-
-    package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.account = try decoder.readString()
-        self.id = try decoder.readString()
-    }
 }
 
 /// `1008, account, policy id`
-package struct ManagedPolicyKey: StoreKey {
+package struct ManagedPolicyKey: IdentityKey {
     package typealias Value = ManagedPolicyRecord
     package static let tag = KeyTag.iamManagedPolicy
     package var account: String
@@ -111,16 +91,6 @@ package struct ManagedPolicyKey: StoreKey {
     package init(account: String, id: String) {
         self.account = account
         self.id = id
-    }
-
-    package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.account)
-        encoder.append(self.id)
-    }
-
-    package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.account = try decoder.readString()
-        self.id = try decoder.readString()
     }
 }
 

@@ -27,22 +27,15 @@ package final class AsyncInvocations: AsynchronousInvocation {
     }
     private let invoker: any SynchronousInvocation
     private let state = Mutex(State())
-    private let step: Step
-    private let late = LateStep()
+    private let step = HostStep(name: "lambda-events")
 
     package init(invoker: any SynchronousInvocation) {
         self.invoker = invoker
-        let late = self.late
-        self.step = Step(name: "lambda-events") { late.run() }
     }
 
     /// Delivers from now on. Called once, before the server is ready.
     package func start(host: ServiceHost) {
-        self.late.attach { [weak self, weak host] in
-            guard let self, let host else { return .idle }
-            return self.startDue(host)
-        }
-        host.driver.add(self.step)
+        self.step.start(on: host) { [weak self] host in self?.startDue(host) }
     }
 
     package var counts: AsyncCounts { self.state.withLock { $0.counts } }

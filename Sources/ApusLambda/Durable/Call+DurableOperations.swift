@@ -66,6 +66,25 @@ extension Call {
         return (found, isMore ? page.last?.number : nil)
     }
 
+    /// What the last checkpoint touched, from an index on, and where to go on.
+    mutating func touched(
+        by record: DurableRecord, from start: Int, limit: Int
+    ) throws(ServiceError) -> (operations: [OperationShape], next: Int?) {
+        var size = 0
+        var found: [OperationShape] = []
+        for (index, number) in record.lastTouched.enumerated().dropFirst(start) {
+            guard let operation = try self.get(DurableOperationKey(execution: record.id, number: number)) else {
+                continue
+            }
+            if !found.isEmpty, found.count >= limit || size + operation.size > DurableLimits.pageBytes {
+                return (found, index)
+            }
+            size += operation.size
+            found.append(operation.answer(record.id, number))
+        }
+        return (found, nil)
+    }
+
     /// Whether a context, or one around it, is completed without its children. Remembers in `known` what it looks up.
     private mutating func isClosed(
         _ id: String, of execution: UInt64, _ known: inout [String: Bool]

@@ -26,13 +26,9 @@ package final class DurableExecutions: Sendable {
     }
     private let state = Mutex(State())
     private let watch = ChannelWatch(DurableExecutions.channel)
-    private let step: Step
-    private let late = LateStep()
+    private let step = HostStep(name: "lambda-durable")
 
-    package init() {
-        let late = self.late
-        self.step = Step(name: "lambda-durable") { late.run() }
-    }
+    package init() {}
 
     /// Goes on from now. Called once, before the server is ready.
     package func start(host: ServiceHost, invoker: any SynchronousInvocation) {
@@ -40,11 +36,7 @@ package final class DurableExecutions: Sendable {
             guard let timer = DurableTimer(payload) else { return }
             try call.durableTimer(timer)
         }
-        self.late.attach { [weak self, weak host] in
-            guard let self, let host else { return .idle }
-            return self.startDue(host, invoker)
-        }
-        host.driver.add(self.step)
+        self.step.start(on: host) { [weak self] host in self?.startDue(host, invoker) }
     }
 
     private func startDue(_ host: ServiceHost, _ invoker: any SynchronousInvocation) -> StepOutcome {
@@ -94,6 +86,15 @@ package final class DurableExecutions: Sendable {
         throw LambdaError.invalidParameterValue("You cannot invoke a durable function using an unqualified ARN.")
     }
 
+    /// Errors: InvalidParameterValueException where nobody would wait so long.
+    static func checkSynchronous(_ target: FunctionTarget) throws(ServiceError) {
+        guard target.record.configuration.durable?.timeoutSeconds ?? 0 > DurableLimits.synchronousSeconds else {
+            return
+        }
+        throw LambdaError.invalidParameterValue(
+            "You cannot synchronously invoke a durable function with an executionTimeout greater than 15 minutes.")
+    }
+
     /// Begins an execution, or finds the one of that name that began with the same.
     ///
     /// Source: https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
@@ -118,10 +119,7 @@ package final class DurableExecutions: Sendable {
     static func run(
         _ target: FunctionTarget, _ event: IncomingEvent, name: String?, in session: Session
     ) async throws(ServiceError) -> (record: DurableRecord, outcome: InvocationOutcome) {
-        guard target.record.configuration.durable?.timeoutSeconds ?? 0 <= DurableLimits.synchronousSeconds else {
-            throw LambdaError.invalidParameterValue(
-                "You cannot synchronously invoke a durable function with an executionTimeout greater than 15 minutes.")
-        }
+        try self.checkSynchronous(target)
         let id = try await session.refreshed.write { (call) throws(ServiceError) in
             try self.begin(target, event, name: name, isAsynchronous: false, in: &call).id
         }

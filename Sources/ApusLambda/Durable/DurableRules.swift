@@ -19,7 +19,7 @@ enum DurableLimits {
     static let bytes = 100 << 20
     /// Bytes of operations that the function gets with its invocation; the rest it asks for. Our own.
     static let initialStateBytes = 3 << 20
-    /// Bytes of a page of operations. Our own.
+    /// Bytes of a page of operations, a checkpoint's answer included. Our own.
     static let pageBytes = 4 << 20
     /// Items of a page, and at most.
     static let pageItems = 100

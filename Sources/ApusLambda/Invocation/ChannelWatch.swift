@@ -13,7 +13,7 @@ final class ChannelWatch: Sendable {
     init(_ channel: Channel) { self.channel = channel }
 
     /// Looks come after, so that no change is missed.
-    func set(on host: ServiceHost, waking step: Step) {
+    func set(on host: ServiceHost, waking step: HostStep) {
         let board = host.store.board
         let seen = board.version(of: self.channel)
         let isNew = self.isSet.withLock { isSet in

@@ -11,22 +11,15 @@ package final class MappingPollers: Sendable {
     }
     private let invoker: any SynchronousInvocation
     private let state = Mutex(State())
-    private let step: Step
-    private let late = LateStep()
+    private let step = HostStep(name: "lambda-mappings")
 
     package init(invoker: any SynchronousInvocation) {
         self.invoker = invoker
-        let late = self.late
-        self.step = Step(name: "lambda-mappings") { late.run() }
     }
 
     /// Starts the pollers of all enabled mappings. Called once, before the server is ready.
     package func start(host: ServiceHost) {
-        self.late.attach { [weak self, weak host] in
-            guard let self, let host else { return .idle }
-            return self.reconcile(host)
-        }
-        host.driver.add(self.step)
+        self.step.start(on: host) { [weak self] host in self?.reconcile(host) }
     }
 
     /// Looks soon at what mappings there are.

@@ -25,7 +25,7 @@ package enum CheckpointDurableExecution: Operation {
             return CheckpointDurableExecutionOutput(newExecutionState: CheckpointUpdatedExecutionState(operations: []))
         }
         if ticket[1] + 1 == record.token, let token = input.clientToken, token == record.lastClientToken {
-            return try Self.answer(record, record.lastTouched, in: &call)
+            return try Self.answer(record, in: &call)
         }
         guard ticket[1] == record.token else { throw Self.invalidToken }
         let seen = record.seen
@@ -48,19 +48,19 @@ package enum CheckpointDurableExecution: Operation {
         record.lastClientToken = input.clientToken
         record.lastTouched = touched
         try call.put(record)
-        return try Self.answer(record, touched, in: &call)
+        return try Self.answer(record, in: &call)
     }
 
-    private static func answer(
-        _ record: DurableRecord, _ touched: [UInt64], in call: inout Call
-    ) throws(ServiceError) -> CheckpointDurableExecutionOutput {
-        var operations: [OperationShape] = []
-        for number in touched {
-            guard let found = try call.get(DurableOperationKey(execution: record.id, number: number)) else { continue }
-            operations.append(found.answer(record.id, number))
-        }
+    /// What was touched, or as much of it as an answer may have; the function asks GetDurableExecutionState for the rest, with the
+    /// token and the marker that it gets here.
+    private static func answer(_ record: DurableRecord, in call: inout Call) throws(ServiceError)
+        -> CheckpointDurableExecutionOutput
+    {
+        let (operations, next) = try call.touched(by: record, from: 0, limit: DurableLimits.mostPageItems)
         return CheckpointDurableExecutionOutput(
-            newExecutionState: CheckpointUpdatedExecutionState(operations: operations), checkpointToken: record.ticket)
+            newExecutionState: CheckpointUpdatedExecutionState(
+                operations: operations, nextMarker: next.flatMap { DurablePlace.touched($0).marker }),
+            checkpointToken: record.ticket)
     }
 
     static var invalidToken: ServiceError { LambdaError.invalidParameterValue("Invalid Checkpoint Token") }

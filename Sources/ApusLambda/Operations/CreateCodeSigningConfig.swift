@@ -9,7 +9,7 @@ package enum CreateCodeSigningConfig: Operation {
         _ input: CreateCodeSigningConfigInput, in call: inout Call
     ) throws(ServiceError) -> Demands {
         var demand = Demand("lambda:CreateCodeSigningConfig", on: "*", account: call.account)
-        demand.addTags(input.tags ?? [:])
+        demand.conditions += TagConditions.bringing(input.tags)
         return Demands(demand)
     }
 

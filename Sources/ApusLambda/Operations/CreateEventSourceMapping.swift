@@ -27,7 +27,7 @@ package struct CreateEventSourceMapping: Procedure {
         let (named, name) = try call.functionKey(input.functionName)
         var demand = Demand("lambda:CreateEventSourceMapping", on: "*", account: call.account)
         demand.conditions.append((key: "lambda:FunctionArn", values: [named.arn(qualifier: name.qualifier)]))
-        demand.addTags(input.tags ?? [:])
+        demand.conditions += TagConditions.bringing(input.tags)
         try call.require(demand)
         let source = try input.source()
         let kind = StreamMapping.Kind(streamARN: source.description)

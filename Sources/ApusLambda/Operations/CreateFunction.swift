@@ -96,7 +96,7 @@ package struct CreateFunction: Procedure {
 
     private static func demand(_ input: CreateFunctionInput, in call: inout Call) throws(ServiceError) -> Demand {
         var demand = try call.functionDemand("lambda:CreateFunction", input.functionName)
-        demand.addTags(input.tags ?? [:])
+        demand.conditions += TagConditions.bringing(input.tags)
         if let layers = input.layers, !layers.isEmpty {
             demand.conditions.append((key: "lambda:Layer", values: layers))
         }

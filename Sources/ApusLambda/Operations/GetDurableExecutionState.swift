@@ -17,12 +17,22 @@ package enum GetDurableExecutionState: Operation {
             let record = try call.durable(ticket[0]), record.arn == input.durableExecutionArn,
             ticket[1] == record.token, ticket[2] == record.secret
         else { throw CheckpointDurableExecution.invalidToken }
-        let last = try PageMarker.readNumber(input.marker?.isEmpty == true ? nil : input.marker)
+        let limit = DurableLimits.items(input.maxItems)
+        let place = try DurablePlace(input.marker)
+        var first: [OperationShape] = []
+        var last: UInt64 = 0
+        switch place {
+        case .start: first = [record.operation(input: try call.get(DurablePayloadKey.input(record.id))?.text)]
+        case .operation(let number): last = number
+        case .touched(let index):
+            let (operations, next) = try call.touched(by: record, from: index, limit: limit)
+            return GetDurableExecutionStateOutput(
+                operations: operations, nextMarker: next.flatMap { DurablePlace.touched($0).marker })
+        }
         let (operations, next) = try call.state(
-            of: record.id, after: last ?? 0, bytes: DurableLimits.pageBytes, limit: DurableLimits.items(input.maxItems))
-        let first = last == nil ? [record.operation(input: try call.get(DurablePayloadKey.input(record.id))?.text)] : []
+            of: record.id, after: last, bytes: DurableLimits.pageBytes, limit: limit)
         return GetDurableExecutionStateOutput(
-            operations: first + operations, nextMarker: next.map { PageMarker.make(String($0)) })
+            operations: first + operations, nextMarker: next.flatMap { DurablePlace.operation($0).marker })
     }
 }
 

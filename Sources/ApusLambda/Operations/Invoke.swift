@@ -112,10 +112,12 @@ package struct Invoke: Procedure {
         }
     }
 
-    /// The client context's JSON, decoded from Base64.
+    /// The client context's JSON, decoded from Base64. The sentence is AWS's: https://github.com/boto/boto3/issues/2153.
+    ///
+    /// Errors: InvalidRequestContentException for what is no object of JSON in Base64.
     static func clientContext(_ text: String?) throws(ServiceError) -> String? {
         guard let text else { return nil }
-        guard let bytes = Base64.decode(text) else {
+        guard let bytes = Base64.decode(text), case .object? = try? JSONValue(parsing: bytes) else {
             throw LambdaError.invalidRequestContent("Client context must be a valid Base64-encoded JSON object.")
         }
         return String(decoding: bytes, as: UTF8.self)

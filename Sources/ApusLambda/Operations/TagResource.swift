@@ -7,7 +7,8 @@ package enum TagResource: Operation {
     package static let access = OperationAccess.write
 
     package static func demands(_ input: TagResourceInput, in call: inout Call) throws(ServiceError) -> Demands {
-        Demands(try call.tagDemand("lambda:TagResource", input.resource, tags: input.tags))
+        Demands(
+            try call.tagDemand("lambda:TagResource", input.resource, conditions: TagConditions.bringing(input.tags)))
     }
 
     package static func perform(_ input: TagResourceInput, in call: inout Call) throws(ServiceError) -> NoShape {

@@ -6,7 +6,8 @@ package enum UntagResource: Operation {
     package static let access = OperationAccess.write
 
     package static func demands(_ input: UntagResourceInput, in call: inout Call) throws(ServiceError) -> Demands {
-        Demands(try call.tagDemand("lambda:UntagResource", input.resource, keys: input.tagKeys))
+        Demands(
+            try call.tagDemand("lambda:UntagResource", input.resource, conditions: TagConditions.naming(input.tagKeys)))
     }
 
     package static func perform(_ input: UntagResourceInput, in call: inout Call) throws(ServiceError) -> NoShape {

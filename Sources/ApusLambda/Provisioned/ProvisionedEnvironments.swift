@@ -20,8 +20,7 @@ package final class ProvisionedEnvironments: Sendable {
     private let invocations: FunctionInvocations
     private let state = Mutex(State())
     private let watch = ChannelWatch(ProvisionedEnvironments.channel)
-    private let step: Step
-    private let late = LateStep()
+    private let step = HostStep(name: "lambda-provisioned")
 
     /// Signalled by whatever changes what is to be provisioned.
     package static let channel = Channel(ProvisionedKey(function: 0, qualifier: ""))
@@ -31,17 +30,11 @@ package final class ProvisionedEnvironments: Sendable {
 
     package init(invocations: FunctionInvocations) {
         self.invocations = invocations
-        let late = self.late
-        self.step = Step(name: "lambda-provisioned") { late.run() }
     }
 
     /// Provisions from now on. Called once, before the server is ready.
     package func start(host: ServiceHost) {
-        self.late.attach { [weak self, weak host] in
-            guard let self, let host else { return .idle }
-            return self.reconcile(host)
-        }
-        host.driver.add(self.step)
+        self.step.start(on: host) { [weak self] host in self?.reconcile(host) }
     }
 
     private func reconcile(_ host: ServiceHost) -> StepOutcome {

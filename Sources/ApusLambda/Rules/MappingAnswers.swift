@@ -40,7 +40,14 @@ extension Call {
     }
 
     /// Checks that the function's role can read the source and that the settings fit it.
+    ///
+    /// "Configure your durable execution timeout to 15 minutes or less when using event source mappings, otherwise creation of the
+    /// event source mapping will fail": https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking-esm.html
     mutating func check(_ record: MappingRecord, for function: FunctionTarget) throws(ServiceError) {
+        if function.record.configuration.durable != nil {
+            try DurableExecutions.checkQualifier(function)
+            try DurableExecutions.checkSynchronous(function)
+        }
         if let stream = record.stream {
             try self.check(stream, record, for: function)
         } else {

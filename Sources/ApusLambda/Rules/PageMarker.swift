@@ -22,5 +22,5 @@ package enum PageMarker {
         return number
     }
 
-    private static var invalid: ServiceError { LambdaError.invalidParameterValue("Invalid Marker") }
+    static var invalid: ServiceError { LambdaError.invalidParameterValue("Invalid Marker") }
 }

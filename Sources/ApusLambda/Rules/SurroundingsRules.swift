@@ -37,6 +37,7 @@ enum SurroundingsRules {
     private static func vpc(_ vpc: VpcConfig, before: FunctionVPC?) throws(ServiceError) -> FunctionVPC? {
         let subnets = vpc.subnetIds ?? before?.subnets ?? []
         let groups = vpc.securityGroupIds ?? before?.securityGroups ?? []
+        // AWS's sentence: https://github.com/aws/aws-sdk-js/issues/1293.
         guard subnets.isEmpty == groups.isEmpty else {
             throw LambdaError.invalidParameterValue("SubnetIds and SecurityIds must coexist or be both empty list.")
         }

@@ -54,9 +54,9 @@ package enum TagRules {
 }
 
 extension Call {
-    /// The demand on a tagged resource, with the tags of the request as condition keys.
+    /// The demand on a tagged resource, with what the request says of tags.
     package mutating func tagDemand(
-        _ action: String, _ resource: String, tags: [String: String] = [:], keys: [String]? = nil
+        _ action: String, _ resource: String, conditions: [(key: String, values: [String])] = []
     ) throws(ServiceError) -> Demand {
         let owner: TaggedResource = try TaggedResource(arn: resource)
         var demand: Demand
@@ -65,7 +65,7 @@ extension Call {
         case .mapping(let key): demand = Demand(action, on: key.arn, account: key.account)
         case .codeSigning(let key): demand = Demand(action, on: key.arn, account: key.account)
         }
-        demand.addTags(tags, keys: keys)
+        demand.conditions += conditions
         return demand
     }
 
@@ -99,16 +99,5 @@ extension Call {
             try TagRules.check(record.tags)
             try self.put(key, record)
         }
-    }
-}
-
-extension Demand {
-    /// Adds the tags of a request, which may name keys alone, as condition keys.
-    mutating func addTags(_ tags: [String: String], keys: [String]? = nil) {
-        for (name, value) in tags.sorted(by: { $0.key < $1.key }) {
-            self.conditions.append((key: "aws:RequestTag/\(name)", values: [value]))
-        }
-        let keys = keys ?? tags.keys.sorted()
-        if !keys.isEmpty { self.conditions.append((key: "aws:TagKeys", values: keys)) }
     }
 }

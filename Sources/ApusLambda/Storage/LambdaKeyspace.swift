@@ -2,7 +2,7 @@ package import ApusBase
 package import ApusStore
 
 /// `4001, account, region, name`: a function by its name.
-package struct FunctionKey: StoreKey {
+package struct FunctionKey: RegionalKey {
     package typealias Value = FunctionRecord
     package static let tag = KeyTag.lambdaFunction
     package var account: String
@@ -13,25 +13,6 @@ package struct FunctionKey: StoreKey {
         self.account = account
         self.region = region
         self.name = name
-    }
-
-    package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.account)
-        encoder.append(self.region)
-        encoder.append(self.name)
-    }
-
-    package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.account = try decoder.readString()
-        self.region = try decoder.readString()
-        self.name = try decoder.readString()
-    }
-
-    package static func all(account: String, region: String) -> KeyRange<FunctionKey> {
-        Self.range { encoder in
-            encoder.append(account)
-            encoder.append(region)
-        }
     }
 }
 
@@ -69,7 +50,8 @@ package struct FunctionPolicyRecord: StoreValue, Equatable {
 
     /// The policy as GetPolicy answers it and as decisions read it.
     package var document: String {
-        #"{"Version":"2012-10-17","Id":"default","Statement":["# + self.statements.map(\.json).joined(separator: ",") + "]}"
+        #"{"Version":"2012-10-17","Id":"default","Statement":["# + self.statements.map(\.json).joined(separator: ",")
+            + "]}"
     }
 
     package func encode(into writer: inout RecordWriter) {

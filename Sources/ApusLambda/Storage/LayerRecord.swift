@@ -3,7 +3,7 @@ package import ApusService
 package import ApusStore
 
 /// `4025, account, region, name`: a layer. It stays when its versions are deleted: numbers are never used again.
-package struct LayerKey: StoreKey {
+package struct LayerKey: RegionalKey {
     package typealias Value = LayerRecord
     package static let tag = KeyTag.lambdaLayer
     package var account: String
@@ -14,25 +14,6 @@ package struct LayerKey: StoreKey {
         self.account = account
         self.region = region
         self.name = name
-    }
-
-    package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.account)
-        encoder.append(self.region)
-        encoder.append(self.name)
-    }
-
-    package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.account = try decoder.readString()
-        self.region = try decoder.readString()
-        self.name = try decoder.readString()
-    }
-
-    package static func all(account: String, region: String) -> KeyRange<LayerKey> {
-        Self.range { encoder in
-            encoder.append(account)
-            encoder.append(region)
-        }
     }
 
     package var arn: ARN {

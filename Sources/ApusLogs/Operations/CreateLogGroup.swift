@@ -8,7 +8,7 @@ package enum CreateLogGroup: Operation {
     package static func demands(_ input: CreateLogGroupInput, in call: inout Call) throws(ServiceError) -> Demands {
         var create = call.streamDemand("logs:CreateLogGroup", group: input.logGroupName, stream: "")
         guard let tags = input.tags, !tags.isEmpty else { return Demands(create) }
-        create.conditions = LogTags.conditions(tags)
+        create.conditions = TagConditions.bringing(tags)
         // Of two permissions either is enough.
         var older = call.streamDemand("logs:TagLogGroup", group: input.logGroupName, stream: "")
         older.conditions = create.conditions

@@ -7,7 +7,7 @@ package enum TagLogGroup: Operation {
 
     package static func demands(_ input: TagLogGroupInput, in call: inout Call) throws(ServiceError) -> Demands {
         var demand = call.streamDemand("logs:TagLogGroup", group: input.logGroupName, stream: "")
-        demand.conditions = LogTags.conditions(input.tags)
+        demand.conditions = TagConditions.bringing(input.tags)
         return Demands(demand)
     }
 

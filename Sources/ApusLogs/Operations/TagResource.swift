@@ -8,7 +8,7 @@ package enum TagResource: Operation {
     package static func demands(_ input: TagResourceInput, in call: inout Call) throws(ServiceError) -> Demands {
         let name = try LogsName.group(tagged: input.resourceArn, account: call.account, region: call.region)
         var demand = call.tagDemand("logs:TagResource", name)
-        demand.conditions = LogTags.conditions(input.tags)
+        demand.conditions = TagConditions.bringing(input.tags)
         return Demands(demand)
     }
 

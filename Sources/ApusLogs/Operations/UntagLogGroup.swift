@@ -7,7 +7,7 @@ package enum UntagLogGroup: Operation {
 
     package static func demands(_ input: UntagLogGroupInput, in call: inout Call) throws(ServiceError) -> Demands {
         var demand = call.streamDemand("logs:UntagLogGroup", group: input.logGroupName, stream: "")
-        demand.conditions = LogTags.conditions(keys: input.tags)
+        demand.conditions = TagConditions.naming(input.tags)
         return Demands(demand)
     }
 

@@ -8,7 +8,7 @@ package enum UntagResource: Operation {
     package static func demands(_ input: UntagResourceInput, in call: inout Call) throws(ServiceError) -> Demands {
         let name = try LogsName.group(tagged: input.resourceArn, account: call.account, region: call.region)
         var demand = call.tagDemand("logs:UntagResource", name)
-        demand.conditions = LogTags.conditions(keys: input.tagKeys)
+        demand.conditions = TagConditions.naming(input.tagKeys)
         return Demands(demand)
     }
 

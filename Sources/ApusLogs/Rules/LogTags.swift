@@ -13,16 +13,4 @@ package enum LogTags {
             throw tooMany("A resource can have no more than \(LogsLimits.tags) tags.")
         }
     }
-
-    /// The condition keys that say which tags a request carries.
-    package static func conditions(_ tags: [String: String]) -> [(key: String, values: [String])] {
-        guard !tags.isEmpty else { return [] }
-        let sorted = tags.sorted { $0.key < $1.key }
-        return sorted.map { (key: "aws:RequestTag/\($0.key)", values: [$0.value]) }
-            + self.conditions(keys: sorted.map(\.key))
-    }
-
-    package static func conditions(keys: [String]) -> [(key: String, values: [String])] {
-        [(key: "aws:TagKeys", values: keys)]
-    }
 }

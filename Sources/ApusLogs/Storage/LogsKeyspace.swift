@@ -2,7 +2,7 @@ package import ApusBase
 package import ApusStore
 
 /// `3001, account, region, name`: a log group by its name.
-package struct LogGroupKey: StoreKey {
+package struct LogGroupKey: RegionalKey {
     package typealias Value = LogGroupRecord
     package static let tag = KeyTag.logsGroup
     package var account: String
@@ -13,18 +13,6 @@ package struct LogGroupKey: StoreKey {
         self.account = account
         self.region = region
         self.name = name
-    }
-
-    package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.account)
-        encoder.append(self.region)
-        encoder.append(self.name)
-    }
-
-    package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.account = try decoder.readString()
-        self.region = try decoder.readString()
-        self.name = try decoder.readString()
     }
 
     /// The groups of one account in one region whose names begin so.

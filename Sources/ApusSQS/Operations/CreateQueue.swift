@@ -10,10 +10,10 @@ package enum CreateQueue: Operation {
     package static func demands(_ input: CreateQueueInput, in call: inout Call) throws(ServiceError) -> Demands {
         let arn = Queue.arn(self.key(input, call))
         let create = Demand(
-            "sqs:CreateQueue", on: arn, account: call.account, conditions: TagQueue.conditions(input.tags))
+            "sqs:CreateQueue", on: arn, account: call.account, conditions: TagConditions.bringing(input.tags))
         guard let tags = input.tags, !tags.isEmpty else { return Demands(create) }
         return Demands(
-            create, Demand("sqs:TagQueue", on: arn, account: call.account, conditions: TagQueue.conditions(tags)))
+            create, Demand("sqs:TagQueue", on: arn, account: call.account, conditions: TagConditions.bringing(tags)))
     }
 
     package static func perform(_ input: CreateQueueInput, in call: inout Call) throws(ServiceError)

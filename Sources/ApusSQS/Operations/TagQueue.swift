@@ -20,12 +20,4 @@ package enum TagQueue: QueueOperation {
         try call.put(key, TagsRecord(try TagRules.adding(input.tags, to: before, of: queue.key.name)))
         return NoShape()
     }
-
-    /// The condition keys of a request that brings tags.
-    static func conditions(_ tags: [String: String]?) -> [(key: String, values: [String])] {
-        guard let tags, !tags.isEmpty else { return [] }
-        var conditions: [(key: String, values: [String])] = tags.map { ("aws:RequestTag/\($0.key)", [$0.value]) }
-        conditions.append(("aws:TagKeys", tags.keys.sorted()))
-        return conditions
-    }
 }

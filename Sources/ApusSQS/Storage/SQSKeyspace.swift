@@ -41,7 +41,7 @@ package import ApusStore
 // `oldestHead`.
 
 /// `sqsQueue`: the queue called so.
-package struct QueueKey: StoreKey {
+package struct QueueKey: RegionalKey {
     package typealias Value = QueueRecord
     package static let tag = KeyTag.sqsQueue
     package var account: String
@@ -52,16 +52,6 @@ package struct QueueKey: StoreKey {
         self.account = account
         self.region = region
         self.name = name
-    }
-    package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.account)
-        encoder.append(self.region)
-        encoder.append(self.name)
-    }
-    package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.account = try decoder.readString()
-        self.region = try decoder.readString()
-        self.name = try decoder.readString()
     }
 }
 
@@ -110,26 +100,20 @@ package struct QueueCounterKey: StoreKey {
 }
 
 /// `sqsDeletedName`: a name that rests after its queue was deleted.
-package struct DeletedNameKey: StoreKey {
+package struct DeletedNameKey: RegionalKey {
     package typealias Value = DeletedNameRecord
     package static let tag = KeyTag.sqsDeletedName
     package var account: String
     package var region: String
     package var name: String
 
+    package init(account: String, region: String, name: String) {
+        self.account = account
+        self.region = region
+        self.name = name
+    }
+
     package init(_ queue: QueueKey) {
-        self.account = queue.account
-        self.region = queue.region
-        self.name = queue.name
-    }
-    package func encode(into encoder: inout KeyEncoder) {
-        encoder.append(self.account)
-        encoder.append(self.region)
-        encoder.append(self.name)
-    }
-    package init(from decoder: inout KeyDecoder) throws(KeyError) {
-        self.account = try decoder.readString()
-        self.region = try decoder.readString()
-        self.name = try decoder.readString()
+        self.init(account: queue.account, region: queue.region, name: queue.name)
     }
 }

@@ -129,10 +129,6 @@ extension SessionRequest {
         if let seconds = input.durationSeconds { conditions.append(("sts:DurationSeconds", [String(seconds)])) }
         if let identity = input.sourceIdentity { conditions.append(("sts:SourceIdentity", [identity])) }
         if let keys = input.transitiveTagKeys { conditions.append(("sts:TransitiveTagKeys", keys)) }
-        if let tags = input.tags, !tags.isEmpty {
-            conditions.append(("aws:TagKeys", tags.map(\.key)))
-            for tag in tags { conditions.append(("aws:RequestTag/\(tag.key)", [tag.value])) }
-        }
-        return conditions
+        return conditions + TagConditions.bringing((input.tags ?? []).map { (key: $0.key, value: $0.value) })
     }
 }

@@ -56,6 +56,8 @@ package enum FailurePayload {
         )
     }
 
+    /// The type is AWS's (https://github.com/openbridge/ob_bulkstash/issues/20); the sentence for a folder that is not there
+    /// is ours.
     package static func workingDirectory(requestID: String, sentence: String) -> [UInt8] {
         Self.object(type: "Runtime.InvalidWorkingDir", message: "RequestId: \(requestID) Error: \(sentence)")
     }

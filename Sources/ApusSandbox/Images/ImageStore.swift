@@ -66,13 +66,7 @@ package final class ImageStore: FunctionImages {
         // A layout has no addresses by digest: its tag may lead to another image by now.
         let isLayout = image.uri.hasPrefix("oci:")
         return try await self.aside { store throws(ImageError) in
-            let found = try store.pull(isLayout ? image.uri : image.resolvedURI, name: image.uri)
-            guard found.digest == image.digest else {
-                store.remove(found.digest)
-                throw .unavailable(
-                    "The image \(image.resolvedURI) is lost, and \(image.uri) is another one now. Update the function's code."
-                )
-            }
+            _ = try store.pull(isLayout ? image.uri : image.resolvedURI, name: image.uri, again: image)
             return folder
         }
     }
@@ -103,8 +97,12 @@ package final class ImageStore: FunctionImages {
 
     private func root(_ digest: [UInt8]) -> String { "\(self.roots)/\(Hex.encode(digest))" }
 
-    /// `name`: as it is called in answers.
-    private func pull(_ uri: String, name: String) throws(ImageError) -> ContainerImage {
+    /// - Parameters:
+    ///   - name: as it is called in answers.
+    ///   - again: the one that it must be. Another is not unpacked: functions may run from that one, or none may.
+    private func pull(
+        _ uri: String, name: String, again lost: ContainerImage? = nil
+    ) throws(ImageError) -> ContainerImage {
         let (tools, source) = try self.check(uri)
         let folder = "\(self.work)/\(self.entropy.uuid())"
         guard ControlFiles.makeDirectories(self.work, mode: 0o711), ControlFiles.makeDirectory(self.roots, mode: 0o700),
@@ -121,6 +119,10 @@ package final class ImageStore: FunctionImages {
             throw work.invalid("it has no manifest")
         }
         let final = digest ?? manifest.digest
+        if let lost, lost.digest != final {
+            throw .unavailable(
+                "The image \(lost.resolvedURI) is lost, and \(name) is another one now. Update the function's code.")
+        }
         if !Files.isDirectory(self.root(final)) {
             let root = try work.unpack()
             guard rename(root, self.root(final)) == 0 || errno == ENOTEMPTY || errno == EEXIST else {

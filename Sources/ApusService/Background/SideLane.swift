@@ -22,8 +22,7 @@ package final class SideLane<Item: Sendable>: Sendable {
     private let flush: Flush
     private let clock: any Clock
     private let state = Mutex(State())
-    private let step: Step
-    private let late = LateStep()
+    private let step: HostStep
 
     /// - Parameters:
     ///   - capacity: items that wait at most; more are dropped and counted.
@@ -37,13 +36,8 @@ package final class SideLane<Item: Sendable>: Sendable {
         self.flushMilliseconds = flushMilliseconds
         self.flush = flush
         self.clock = host.clock
-        let late = self.late
-        self.step = Step(name: name) { late.run() }
-        self.late.attach { [weak self, weak host] in
-            guard let self, let host else { return .idle }
-            return self.run(host)
-        }
-        host.driver.add(self.step)
+        self.step = HostStep(name: name)
+        self.step.start(on: host) { [weak self] host in self?.run(host) }
     }
 
     /// The number of items dropped since the start because the lane was full.

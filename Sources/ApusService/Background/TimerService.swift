@@ -19,20 +19,10 @@ package final class TimerService: Sendable {
     }
     private static let batch = 64
     private let state = Mutex(State())
-    private let step: Step
-    private let late = LateStep()
-
-    init(driver: any Driver) {
-        let late = self.late
-        self.step = Step(name: "timers") { late.run() }
-    }
+    private let step = HostStep(name: "timers")
 
     func start(host: ServiceHost) {
-        self.late.attach { [weak self, weak host] in
-            guard let self, let host else { return .idle }
-            return self.fireDue(host)
-        }
-        host.driver.add(self.step)
+        self.step.start(on: host) { [weak self] host in self?.fireDue(host) }
     }
 
     /// Says what to do for timers of `kind`. Called before the server is ready.

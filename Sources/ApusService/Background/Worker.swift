@@ -39,18 +39,12 @@ package final class WorkerRun: Sendable {
     }
     private let worker: any Worker
     private let state = Mutex(State())
-    private let step: Step
-    private let late = LateStep()
+    private let step: HostStep
 
     package init(_ worker: any Worker, host: ServiceHost) {
         self.worker = worker
-        let late = self.late
-        self.step = Step(name: worker.name) { late.run() }
-        self.late.attach { [weak self, weak host] in
-            guard let self, let host else { return .idle }
-            return self.run(host)
-        }
-        host.driver.add(self.step)
+        self.step = HostStep(name: worker.name)
+        self.step.start(on: host) { [weak self] host in self?.run(host) }
     }
 
     package var name: String { self.worker.name }

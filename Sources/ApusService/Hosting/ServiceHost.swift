@@ -26,7 +26,7 @@ package final class ServiceHost: Sendable {
         self.ports = ports
         self.sealing = sealing
         self.allowances = allowances
-        self.timers = TimerService(driver: store.driver)
+        self.timers = TimerService()
         self.longReads = LongReads(driver: store.driver)
         self.timers.start(host: self)
     }

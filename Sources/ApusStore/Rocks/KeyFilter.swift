@@ -1,6 +1,6 @@
 /// A Bloom filter that grows with what is added: says of a key that it was never added, or that it may have been.
 ///
-/// Layers of blocks of 64 bytes, one look at memory for each layer; a layer that is full is followed by one of eight times its size.
+/// Layers of blocks of 64 bytes, one look at memory for each layer; a full one is followed by one of eight times its size.
 /// At twelve bits a key, one of some hundred strange keys is taken for one that was added.
 struct KeyFilter {
     /// Layers of words, eight of which are a block.

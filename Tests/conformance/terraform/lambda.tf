@@ -57,6 +57,40 @@ resource "aws_lambda_function" "worker" {
   depends_on = [aws_iam_role_policy.logs, aws_iam_role_policy_attachment.queues]
 }
 
+# Where the machine has what images need.
+resource "aws_lambda_function" "image" {
+  count         = var.image == "" ? 0 : 1
+  function_name = "tf-image"
+  package_type  = "Image"
+  image_uri     = "${var.image}:generation-${var.generation}"
+  role          = aws_iam_role.worker.arn
+  timeout       = 10
+
+  image_config {
+    command           = ["generation-${var.generation}"]
+    working_directory = "/tmp"
+  }
+}
+
+# Where the machine has the runtime.
+resource "aws_lambda_function" "snapped" {
+  count            = var.snapped ? 1 : 0
+  function_name    = "tf-snapped"
+  filename         = var.package
+  source_code_hash = filebase64sha256(var.package)
+  role             = aws_iam_role.worker.arn
+  handler          = "app.handler"
+  runtime          = "python3.12"
+  description      = "Generation ${var.generation}"
+  timeout          = 10
+  publish          = true
+  layers           = [aws_lambda_layer_version.words.arn]
+
+  snap_start {
+    apply_on = "PublishedVersions"
+  }
+}
+
 resource "aws_lambda_layer_version" "words" {
   layer_name          = "tf-words"
   filename            = var.layer

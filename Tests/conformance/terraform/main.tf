@@ -12,6 +12,10 @@ variable "package" { type = string }
 
 variable "layer" { type = string }
 
+variable "image" { type = string }
+
+variable "snapped" { type = bool }
+
 variable "generation" {
   type    = number
   default = 1
