@@ -193,8 +193,8 @@ package enum ReplicaUpdates {
         record.settings.warm = source.settings.warm
         record.settings.tableClass = source.settings.tableClass
         record.timeToLive = source.timeToLive
-        record.stream = StreamSettings(
-            view: source.stream?.view ?? .newAndOldImages, label: try call.newStreamLabel(of: reference), isEnabled: true)
+        let label = try call.newStreamLabel(of: reference)
+        record.stream = StreamSettings(view: source.stream?.view ?? .newAndOldImages, label: label, isEnabled: true)
         record.replicas.others = source.replicas.others
         for place in record.replicas.others.indices { record.replicas.others[place].made = nil }
         record.replicas.add(
