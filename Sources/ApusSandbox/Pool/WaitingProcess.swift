@@ -44,6 +44,7 @@ final class WaitingProcess {
     let reader: OutputReader
     /// Its own network, whose sockets nobody serves until it is an environment's.
     let network: EnvironmentNetwork?
+    let launchedAt: UInt64
     /// The launcher has told of it.
     var hasStarted = false
     /// It waits no more: it is an environment's.
@@ -54,7 +55,7 @@ final class WaitingProcess {
 
     init(
         id: UInt64, slot: Int, kind: Kind, confinement: Confinement, reader: OutputReader,
-        network: EnvironmentNetwork?, door: Int32
+        network: EnvironmentNetwork?, door: Int32, launchedAt: UInt64
     ) {
         self.id = id
         self.slot = slot
@@ -62,14 +63,16 @@ final class WaitingProcess {
         self.confinement = confinement
         self.reader = reader
         self.network = network
+        self.launchedAt = launchedAt
         self.door = door
     }
 
     deinit { self.closeDoor() }
 
-    /// Whether it would take its assignment at once, as far as it tells.
-    var isReady: Bool {
-        guard self.kind.tellsWhenReady else { return true }
+    /// Whether it would take its assignment at once, as far as it tells, or at least sooner than one that is started now.
+    func isReady(now: UInt64) -> Bool {
+        let soon = UInt64(SandboxLimits.waitingHeadStartMilliseconds) * 1_000_000
+        guard self.kind.tellsWhenReady, now &- self.launchedAt < soon else { return true }
         var word: UInt8 = 0
         return recv(self.door, &word, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 1
     }

@@ -45,7 +45,8 @@ final class WaitingProcesses: @unchecked Sendable {
     /// is for the next process.
     func take(for pool: Pool, insteadOf slot: Int) -> WaitingProcess? {
         guard let kind = pool.program.waitingKind, !self.isStopped else { return nil }
-        let id = self.machine.take(kind, now: self.now) { self.processes[$0]?.isReady ?? false }
+        let now = self.now
+        let id = self.machine.take(kind, now: now) { self.processes[$0]?.isReady(now: now) ?? false }
         self.fill()
         guard let id, let process = self.processes[id] else { return nil }
         process.isTaken = true
@@ -122,7 +123,8 @@ final class WaitingProcesses: @unchecked Sendable {
         // The door's other end is the process's alone.
         self.runner.launcher.send(command, output: writeEnd, input: theirs, channel: made?.channel)
         return WaitingProcess(
-            id: id, slot: slot, kind: kind, confinement: confinement, reader: reader, network: made?.network, door: own)
+            id: id, slot: slot, kind: kind, confinement: confinement, reader: reader, network: made?.network, door: own,
+            launchedAt: self.now)
     }
 
     // MARK: What happens to them
