@@ -28,7 +28,8 @@ package struct ReplicaFiller: Worker {
         var replica = OpenTable(filling.replica, record)
         // Each index may take an item once more; all of it has to fit into a transaction.
         let room = DynamoDBLimits.filledBytes / (1 + record.indexes.count / 8)
-        let (items, isLast) = try self.items(of: source.id, after: filling.last, bytes: room, in: &call)
+        let (items, isLast) = try call.items(
+            of: source.id, after: filling.last, limit: self.batch, bytes: room)
         for (itemKey, item) in items {
             let own = itemKey.moved(to: replica.id)
             let copy = ItemChange(own, from: try call.item(at: own), to: item, via: .replication)
@@ -50,24 +51,5 @@ package struct ReplicaFiller: Worker {
         }
         try call.delete(key)
         return .more
-    }
-
-    private func items(
-        of table: UInt64, after last: ItemKey?, bytes room: Int, in call: inout Call
-    ) throws(ServiceError) -> (items: [(key: ItemKey, item: Item)], isLast: Bool) {
-        var items: [(key: ItemKey, item: Item)] = []
-        var bytes = 0
-        var isLast = true
-        let all = ItemKey.all(table: table)
-        try call.scan(last.map { all.after($0) } ?? all) { key, stored in
-            guard items.count < self.batch, bytes < room else {
-                isLast = false
-                return .stop
-            }
-            items.append((key, stored.item))
-            bytes += stored.item.bytes.count
-            return .next
-        }
-        return (items, isLast)
     }
 }

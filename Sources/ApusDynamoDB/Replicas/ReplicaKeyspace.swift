@@ -37,24 +37,14 @@ package struct ReplicaFillingRecord: StoreValue, Equatable {
     }
 
     package func encode(into writer: inout RecordWriter) {
-        writer.string(self.replica.account)
-        writer.string(self.replica.region)
-        writer.string(self.replica.name)
+        writer.table(self.replica)
         writer.string(self.source)
-        writer.optional(self.last) { writer, key in
-            writer.uint(key.table)
-            writer.blob(key.hash)
-            writer.blob(key.sort)
-        }
+        writer.optional(self.last) { $0.itemKey($1) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
-        let account = try reader.readString()
-        let region = try reader.readString()
-        self.replica = TableReference(account: account, region: region, name: try reader.readString())
+        self.replica = try reader.readTable()
         self.source = try reader.readString()
-        self.last = try reader.readOptional { (reader) throws(RecordError) in
-            ItemKey(table: try reader.readUInt(), hash: try reader.readBlob(), sort: try reader.readBlob())
-        }
+        self.last = try reader.readOptional { (reader) throws(RecordError) in try reader.readItemKey() }
     }
 }

@@ -155,22 +155,12 @@ package struct FillingRecord: StoreValue, Equatable {
     }
 
     package func encode(into writer: inout RecordWriter) {
-        writer.string(self.table.account)
-        writer.string(self.table.region)
-        writer.string(self.table.name)
-        writer.optional(self.last) { writer, key in
-            writer.uint(key.table)
-            writer.blob(key.hash)
-            writer.blob(key.sort)
-        }
+        writer.table(self.table)
+        writer.optional(self.last) { $0.itemKey($1) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
-        let account = try reader.readString()
-        let region = try reader.readString()
-        self.table = TableReference(account: account, region: region, name: try reader.readString())
-        self.last = try reader.readOptional { (reader) throws(RecordError) in
-            ItemKey(table: try reader.readUInt(), hash: try reader.readBlob(), sort: try reader.readBlob())
-        }
+        self.table = try reader.readTable()
+        self.last = try reader.readOptional { (reader) throws(RecordError) in try reader.readItemKey() }
     }
 }

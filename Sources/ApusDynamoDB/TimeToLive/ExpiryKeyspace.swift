@@ -69,24 +69,14 @@ package struct ExpiryTable: StoreValue, Equatable {
     }
 
     package func encode(into writer: inout RecordWriter) {
-        writer.string(self.table.account)
-        writer.string(self.table.region)
-        writer.string(self.table.name)
+        writer.table(self.table)
         writer.bool(self.isFilled)
-        writer.optional(self.last) { writer, key in
-            writer.uint(key.table)
-            writer.blob(key.hash)
-            writer.blob(key.sort)
-        }
+        writer.optional(self.last) { $0.itemKey($1) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
-        let account = try reader.readString()
-        let region = try reader.readString()
-        self.table = TableReference(account: account, region: region, name: try reader.readString())
+        self.table = try reader.readTable()
         self.isFilled = try reader.readBool()
-        self.last = try reader.readOptional { (reader) throws(RecordError) in
-            ItemKey(table: try reader.readUInt(), hash: try reader.readBlob(), sort: try reader.readBlob())
-        }
+        self.last = try reader.readOptional { (reader) throws(RecordError) in try reader.readItemKey() }
     }
 }

@@ -23,7 +23,8 @@ package struct IndexFiller: Worker {
             try call.delete(key)
             return .more
         }
-        let (items, isLast) = try self.items(of: record.id, after: filling.last, in: &call)
+        let (items, isLast) = try call.items(
+            of: record.id, after: filling.last, limit: self.batch, bytes: DynamoDBLimits.filledBytes)
         let index = record.indexes[place]
         for (itemKey, item) in items {
             guard let entry = index.key(of: item, at: itemKey) else { continue }
@@ -37,24 +38,5 @@ package struct IndexFiller: Worker {
             try call.put(key, FillingRecord(table: filling.table, last: items.last?.key ?? filling.last))
         }
         return .more
-    }
-
-    private func items(
-        of table: UInt64, after last: ItemKey?, in call: inout Call
-    ) throws(ServiceError) -> (items: [(key: ItemKey, item: Item)], isLast: Bool) {
-        var items: [(key: ItemKey, item: Item)] = []
-        var bytes = 0
-        var isLast = true
-        let all = ItemKey.all(table: table)
-        try call.scan(last.map { all.after($0) } ?? all) { key, stored in
-            guard items.count < self.batch, bytes < DynamoDBLimits.filledBytes else {
-                isLast = false
-                return .stop
-            }
-            items.append((key, stored.item))
-            bytes += stored.item.bytes.count
-            return .next
-        }
-        return (items, isLast)
     }
 }
