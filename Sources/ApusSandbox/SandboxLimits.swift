@@ -41,8 +41,8 @@ package enum SandboxLimits {
     package static let waitingProcessesOfAll = 16
     /// How long after one was taken the next is started.
     package static let waitingDelayMilliseconds: Int64 = 100
-    /// One that has been started so long ago is ready sooner than one that would be started now: Java takes 100 ms to be ready, 70 for
-    /// a function of its own.
+    /// One that has been started so long ago is ready sooner than one that would be started now: Java takes 100 ms to be ready, 70
+    /// for a function of its own.
     package static let waitingHeadStartMilliseconds = 100
     /// After so long without a function for them they are ended.
     package static let waitingIdleSeconds = 600
