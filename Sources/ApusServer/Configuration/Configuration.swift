@@ -77,7 +77,8 @@ extension Configuration {
         package var shutdownGraceSeconds: Int = 30
         /// Connections beyond this are refused.
         package var connectionLimit: Int = 16_384
-        /// Threads that serve connections; 0 means half as many as there are cores: the writer and functions want the rest.
+        /// Threads that serve connections; 0 means half as many as there are cores, but two of two or three: the writer and
+        /// functions want the rest.
         package var eventLoops: Int = 0
 
         package init() {}

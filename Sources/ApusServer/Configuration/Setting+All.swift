@@ -58,7 +58,7 @@ extension Setting {
             "Connections beyond this are refused."),
         Setting(
             "http.event_loops", .integer(\.http.eventLoops, 0...1_024),
-            "Threads that serve connections; 0 means half as many as there are cores."),
+            "Threads that serve connections; 0 means half as many as there are cores, but two of two or three."),
     ]
 
     private static let tls: [Setting] = [

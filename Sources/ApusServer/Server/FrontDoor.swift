@@ -21,7 +21,8 @@ enum FrontDoor {
         var configuration = HTTPServerConfiguration(
             listeners: sockets.isEmpty
                 ? [.tcp(host: settings.host, port: settings.port)] : sockets.map { .inherited(descriptor: $0) },
-            eventLoopCount: loops > 0 ? loops : max(1, ProcessorCount.current / 2), limits: limits, timeouts: timeouts)
+            eventLoopCount: loops > 0 ? loops : Self.standardLoops(ProcessorCount.current), limits: limits,
+            timeouts: timeouts)
         configuration.tls = try self.tls(settings.tls)
         let logger = log.logger("tls")
         configuration.tlsReloaded = { outcome in
@@ -32,6 +33,10 @@ enum FrontDoor {
         }
         return configuration
     }
+
+    /// Half as many as there are cores, since the writer and functions want the rest; but two from two cores on. Reads are done on
+    /// the loops: with one of them a second core gave them nothing. See docs/performance.md.
+    private static func standardLoops(_ cores: Int) -> Int { max(min(2, cores), cores / 2) }
 
     private static func tls(_ settings: Configuration.TLS) throws(ServerFailure) -> TLSSettings? {
         switch (settings.certificate.isEmpty, settings.key.isEmpty) {
