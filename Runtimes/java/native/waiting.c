@@ -20,8 +20,11 @@ static char *variables[VARIABLES_MAXIMUM + 1];
 /// /dev/null afterwards. Returns how many variables there are; 0: the server has gone.
 JNIEXPORT jint JNICALL Java_apus_Waiting_await(JNIEnv *env, jclass self) {
     (void)env; (void)self;
-    if (write(0, "", 1) != 1) return 0;
-    long length = read(0, message, MESSAGE_MAXIMUM);
+    // Who was assigned before has nobody to say it to.
+    long length = write(0, "", 1);
+    length = read(0, message, MESSAGE_MAXIMUM);
+    // The server has closed its end with that word unread: the first look says so, the next has what it sent.
+    if (length < 0) length = read(0, message, MESSAGE_MAXIMUM);
     if (length <= 0) return 0;
     close(0);
     if (open("/dev/null", READ_AND_WRITE) != 0) return 0;
