@@ -14,8 +14,7 @@ package enum DescribeTable: Operation {
     ) throws(ServiceError) -> DescribeTableOutput {
         let table = try call.table(TableReference(input.tableName, in: call))
         let counts = try call.counts(of: table.record)
-        let status = table.record.isInTheMaking ? "CREATING" : "ACTIVE"
-        var answer = table.description(status, counts: counts, at: call.now)
+        var answer = table.description(table.record.status, counts: counts, at: call.now)
         if try call.globalTable(with: table.reference) != nil { answer.showVersion2017() }
         return DescribeTableOutput(table: answer)
     }

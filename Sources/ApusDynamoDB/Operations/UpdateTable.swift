@@ -79,9 +79,7 @@ package enum UpdateTable: Operation {
     /// What a table with replicas cannot do without; those of version 2017.11.29 may have any capacity.
     private static func checkReplicas(_ table: OpenTable, isOf2017: Bool) throws(ServiceError) {
         guard isOf2017 || !table.record.replicas.isEmpty else { return }
-        guard isOf2017 || table.record.settings.billing == .payPerRequest else {
-            throw CommonError.validation("Table write capacity should either be Pay-Per-Request or AutoScaled.")
-        }
+        if !isOf2017 { try ReplicaUpdates.checkOnDemand(table) }
         guard table.record.stream?.isEnabled == true else {
             // https://github.com/hashicorp/terraform-provider-aws/issues/34450
             throw ItemError.parameters("Disabling Stream is not allowed for a Global Table replica.").service

@@ -33,9 +33,7 @@ package enum GlobalTableSettings {
                 table, nil, .read, in: &call)
             replica.replicaProvisionedWriteCapacityAutoScalingSettings = try ReplicaScaling.settings(
                 table, nil, .write, in: &call)
-            replica.replicaTableClassSummary = settings.tableClass.map {
-                TableClassSummary(tableClass: $0, lastUpdateDateTime: settings.tableClassUpdated)
-            }
+            replica.replicaTableClassSummary = settings.tableClassSummary
             let indexes = try Self.indexes(of: table, in: &call)
             if !indexes.isEmpty { replica.replicaGlobalSecondaryIndexSettings = indexes }
             found.append(replica)

@@ -10,7 +10,7 @@ internal import DynamoDBItems
 /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables_reqs_bestpractices.html
 package enum GlobalTables {
     package static func arn(_ account: String, _ name: String) -> String {
-        "arn:aws:dynamodb::\(account):global-table/\(name)"
+        ARN(service: "dynamodb", region: "", account: account, resource: "global-table/\(name)").description
     }
 
     /// Demands of an action on a global table, and on its tables in `regions`.

@@ -35,10 +35,10 @@ package enum ReplicaScaling {
                         member, nil, .read, in: &call),
                     replicaProvisionedWriteCapacityAutoScalingSettings: try Self.settings(
                         member, nil, .write, in: &call),
-                    replicaStatus: member.record.isInTheMaking ? "CREATING" : "ACTIVE"))
+                    replicaStatus: member.record.status))
         }
         return TableAutoScalingDescription(
-            tableName: table.name, tableStatus: table.record.isInTheMaking ? "CREATING" : "ACTIVE",
+            tableName: table.name, tableStatus: table.record.status,
             replicas: replicas)
     }
 

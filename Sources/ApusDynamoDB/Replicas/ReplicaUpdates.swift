@@ -88,9 +88,7 @@ package enum ReplicaUpdates {
             )
         }
         // AWS has a list of regions; here a region is any name that one can have.
-        guard TableReference.isRegion(region) else {
-            throw CommonError.validation("Region \(region) is not supported.")
-        }
+        try GlobalTables.check(region: region)
     }
 
     private static var noActions: ServiceError {
@@ -99,9 +97,18 @@ package enum ReplicaUpdates {
 
     /// Nothing else of a group changes while a member is being made.
     package static func checkNotChanging(_ table: OpenTable) throws(ServiceError) {
-        guard !table.record.replicas.isChanging else {
-            throw DynamoDBError.resourceInUse(
-                "Attempt to change a resource which is still in use: Table is being updated: \(table.name)")
+        guard !table.record.replicas.isChanging else { throw Self.isBeingUpdated(table) }
+    }
+
+    private static func isBeingUpdated(_ table: OpenTable) -> ServiceError {
+        DynamoDBError.resourceInUse(
+            "Attempt to change a resource which is still in use: Table is being updated: \(table.name)")
+    }
+
+    /// Nothing scales here, so that there is one mode that AWS's replicas may have.
+    package static func checkOnDemand(_ table: OpenTable) throws(ServiceError) {
+        guard table.record.settings.billing == .payPerRequest else {
+            throw CommonError.validation("Table write capacity should either be Pay-Per-Request or AutoScaled.")
         }
     }
 
@@ -131,14 +138,8 @@ package enum ReplicaUpdates {
         try Self.checkSupported(
             key: create.kmsMasterKeyId, provisioned: create.provisionedThroughputOverride,
             indexes: create.globalSecondaryIndexes)
-        guard table.record.settings.billing == .payPerRequest else {
-            // Nothing scales here, so that this is the only mode.
-            throw CommonError.validation("Table write capacity should either be Pay-Per-Request or AutoScaled.")
-        }
-        guard table.record.indexes.allSatisfy({ $0.status == .active }) else {
-            throw DynamoDBError.resourceInUse(
-                "Attempt to change a resource which is still in use: Table is being updated: \(table.name)")
-        }
+        try Self.checkOnDemand(table)
+        guard table.record.indexes.allSatisfy({ $0.status == .active }) else { throw Self.isBeingUpdated(table) }
         let reference = table.reference.replica(in: create.regionName)
         guard try !call.contains(reference.key) else {
             throw CommonError.validation(

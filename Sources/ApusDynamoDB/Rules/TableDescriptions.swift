@@ -43,9 +43,7 @@ extension OpenTable {
         answer.tableId = record.uuid
         answer.billingModeSummary = settings.billingModeSummary
         self.describeStream(in: &answer)
-        answer.tableClassSummary = settings.tableClass.map {
-            TableClassSummary(tableClass: $0, lastUpdateDateTime: settings.tableClassUpdated)
-        }
+        answer.tableClassSummary = settings.tableClassSummary
         answer.deletionProtectionEnabled = settings.deletionProtection
         answer.onDemandThroughput = settings.onDemand?.shape
         let warm = record.warm(of: nil)
@@ -135,6 +133,10 @@ extension TableSettings {
         return BillingModeSummary(
             billingMode: self.billing == .payPerRequest ? "PAY_PER_REQUEST" : "PROVISIONED",
             lastUpdateToPayPerRequestDateTime: self.lastToPayPerRequest)
+    }
+
+    var tableClassSummary: TableClassSummary? {
+        self.tableClass.map { TableClassSummary(tableClass: $0, lastUpdateDateTime: self.tableClassUpdated) }
     }
 }
 

@@ -19,6 +19,9 @@ package struct OpenTable: Sendable {
 extension TableRecord {
     /// Its items are not there for anybody yet: it is being restored, or a new replica.
     package var isInTheMaking: Bool { self.backups.isRestoring || self.replicas.isFilling }
+
+    /// As answers tell it; what is being changed is done when it is answered.
+    package var status: String { self.isInTheMaking ? "CREATING" : "ACTIVE" }
 }
 
 extension Call {

@@ -46,9 +46,7 @@ package enum JavaCommand {
     /// laid over each other cannot be added to a root; shared libraries in a folder `lib` are looked for by the loader, which
     /// knows from the start which folders there are. Blocks for a few system calls.
     static func mayWait(_ spec: EnvironmentSpec, _ java: Interpreter) -> Bool {
-        let isBound = spec.variables.keys.contains { name in
-            self.names.contains(name) || self.prefixes.contains { name.hasPrefix($0) }
-        }
+        let isBound = spec.hasVariable(named: self.names, orBeginningWith: self.prefixes)
         return Self.canWait(java) && !isBound && spec.layerDirectories.count <= 1
             && !([spec.codeDirectory] + spec.layerDirectories).contains { folder in
                 ControlFiles.list("\(folder)/lib").contains { $0.contains(".so") }

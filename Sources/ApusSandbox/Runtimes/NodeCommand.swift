@@ -11,9 +11,7 @@ enum NodeCommand {
     /// added to a root; a package with a folder `lib` brings shared libraries that the loader looks for at the start. Blocks for
     /// one system call or two.
     static func mayWait(_ spec: EnvironmentSpec) -> Bool {
-        let isBound = spec.variables.keys.contains { name in
-            self.names.contains(name) || self.prefixes.contains { name.hasPrefix($0) }
-        }
+        let isBound = spec.hasVariable(named: self.names, orBeginningWith: self.prefixes)
         return !isBound && spec.layerDirectories.count <= 1
             && !([spec.codeDirectory] + spec.layerDirectories).contains { ControlFiles.exists("\($0)/lib") }
     }
@@ -21,6 +19,13 @@ enum NodeCommand {
     static func arguments(interpreter path: String, directory: String, memoryMiB: Int) -> [String] {
         // Without a limit V8 takes the machine's memory for its own and is killed before it collects garbage.
         [path, "--max-old-space-size=\(max(32, memoryMiB * 9 / 10))", "\(directory)/bootstrap.js"]
+    }
+}
+
+extension EnvironmentSpec {
+    /// Whether the function sets a variable of one of these names.
+    func hasVariable(named names: Set<String>, orBeginningWith prefixes: [String]) -> Bool {
+        self.variables.keys.contains { name in names.contains(name) || prefixes.contains { name.hasPrefix($0) } }
     }
 }
 
