@@ -51,6 +51,8 @@ package enum LambdaLimits {
     package static let smallBatch = 10
     /// Batches of a mapping that run at once when it begins.
     package static let startingBatches = 5
+    /// Bytes of a tumbling window's state: "a maximum of 1 MB per shard. If it exceeds that size, Lambda terminates the window early".
+    package static let windowStateBytes = 1 << 20
     /// Filters of a mapping. AWS: 5, and 10 for who asks.
     package static let filters = 10
     /// Batches of a mapping without `MaximumConcurrency` that run at once while its queue stays full. AWS: 1,250.
