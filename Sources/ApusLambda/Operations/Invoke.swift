@@ -65,9 +65,11 @@ package struct Invoke: Procedure {
         -> String?
     {
         try Self.check(payload, limit: LambdaLimits.asynchronousPayloadBytes)
+        // "Lambda passes the ClientContext object to your function for synchronous invocations only."
+        _ = try Self.clientContext(input.clientContext)
         let event = IncomingEvent(
             payload: payload.isEmpty ? Array("{}".utf8) : payload, requestID: session.context.requestID,
-            clientContext: try Self.clientContext(input.clientContext), trace: session.context.trace)
+            trace: session.context.trace)
         let asynchronous = self.asynchronous
         return try await session.write { (call) throws(ServiceError) in
             let target = try Self.find(input.functionName, input.qualifier, in: &call)
