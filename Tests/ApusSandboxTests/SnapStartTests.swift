@@ -107,6 +107,40 @@ struct SnapStartTests {
         }
     }
 
+    @Test func `a fork that fails for want of a process fails one start, and the template goes on`() async throws {
+        try await self.run { bench in
+            // The third fork is that of the second environment in its process namespace, and the template's next.
+            let spec = self.function(
+                bench,
+                """
+                import os, resource, time
+                most = resource.getrlimit(resource.RLIMIT_NPROC)[1]
+                forks = 0
+                def limit(count): resource.setrlimit(resource.RLIMIT_NPROC, (count, most))
+                def before():
+                    global forks
+                    forks += 1
+                    if forks == 3: limit(0)
+                os.register_at_fork(before=before, after_in_parent=lambda: limit(most))
+                def handler(event, context):
+                    time.sleep(event)
+                    return {"forks": forks, "comm": open("/proc/self/cmdline").read()}
+                """)
+            #expect(await self.snapshot(bench, spec) == .on)
+            async let first = bench.json(spec, "1.5")
+            try await bench.wait { $0.busy == 1 }
+            async let second = bench.json(spec, "1.5")
+            try await bench.wait { $0.busy == 2 }
+            // Meanwhile the template has forked another.
+            try await Task.sleep(nanoseconds: 300_000_000)
+            async let third = bench.json(spec, "0")
+            let answers = try await [first, second, third]
+            #expect(answers.map { self.isForked($0) } == [true, false, true])
+            #expect(answers.map { $0["forks"]?.int64Value } == [2, 0, 5])
+            #expect(bench.runner.statistics.snapshots == 1)
+        }
+    }
+
     @Test func `an environment outlives the template that it was forked from`() async throws {
         try await self.run { bench in
             let spec = self.function(bench)
