@@ -13,6 +13,8 @@ package enum LambdaLimits {
     package static let synchronousPayloadBytes = 6_291_456
     /// Bytes of an event for an asynchronous invocation.
     package static let asynchronousPayloadBytes = 1_048_576
+    /// "Up to 3,583 bytes of base64-encoded data about the invoking client" (Invoke).
+    package static let clientContextBytes = 3_583
     /// Bytes of all environment variables, names and values.
     package static let environmentBytes = 4_096
     /// Bytes of all packages of an account in a region, layers and versions included: 75 GB.

@@ -218,7 +218,8 @@ def test_a_function_knows_its_invocation_and_what_its_client_says_of_itself(serv
         "request": answer["ResponseMetadata"]["RequestId"], "memory": 192, "group": f"/aws/lambda/{name}",
         "arn": f"arn:aws:lambda:us-east-1:000000000000:function:{name}", "custom": {"a": "b"}, "env": {"locale": "de"},
         "title": "title", "identity": None}
-    for wrong in ("not Base64!", base64.b64encode(b"{").decode()):
+    # "Up to 3,583 bytes of base64-encoded data about the invoking client"
+    for wrong in ("not Base64!", base64.b64encode(b"{").decode(), encoded({"custom": {"a": "b" * 2700}})):
         with pytest.raises(ClientError) as refused:
             invoke(client, name, {}, ClientContext=wrong)
         assert refused.value.response["Error"]["Code"] == "InvalidRequestContentException"
@@ -304,6 +305,13 @@ def test_settings_that_cannot_be_are_refused(server, role):
     with pytest.raises(ClientError) as error:
         functions.create(server, "ruby", role, functions.python(functions.PYTHON_ECHO), runtime="ruby3.3")
     assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+    # "… invoking a non-tenant-isolated function with a tenant ID"
+    for operation in (client.invoke, client.invoke_with_response_stream):
+        with pytest.raises(client.exceptions.InvalidParameterValueException):
+            operation(FunctionName="settings", TenantId="blue")
+    with pytest.raises(client.exceptions.InvalidParameterValueException, match="when providing a ZipFile"):
+        client.update_function_code(
+            FunctionName="settings", ZipFile=functions.python(functions.PYTHON_ECHO), S3Bucket="bucket", S3Key="key")
 
 
 def test_a_dead_letter_queue_that_the_role_may_not_send_to_is_refused(server, role):
