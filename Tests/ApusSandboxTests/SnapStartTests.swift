@@ -159,22 +159,10 @@ struct SnapStartTests {
 
     /// The process of a bench's template: it is in one process namespace below this one, its forks in two.
     private static func template(below directory: String) -> pid_t? {
-        guard let folder = opendir("/proc") else { return nil }
-        defer { closedir(folder) }
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard let pid = pid_t(name), let command = readFile("/proc/\(name)/cmdline"),
-                command.contains("--snapshot"),
-                command.contains(directory),
-                let numbers = readFile("/proc/\(name)/status")?.split(separator: "\n").first(where: {
-                    $0.hasPrefix("NSpid:")
-                })
-            else { continue }
-            if numbers.split(whereSeparator: { $0 == "\t" }).count == 3 { return pid }
+        processes(running: ["--snapshot", directory]).first { pid in
+            let numbers = readFile("/proc/\(pid)/status")?.split(separator: "\n").first { $0.hasPrefix("NSpid:") }
+            return numbers?.split(whereSeparator: { $0 == "\t" }).count == 3
         }
-        return nil
     }
 
     @Test func `code that does not initialise fails the snapshot, and says how`() async throws {
