@@ -89,7 +89,8 @@ import Testing
             #"{"schemaVersion":"2021-03-18","types":["platform"],"destination":{"protocol":"TCP","port":8080}}"#, .logs)
         #expect(lines.port == 8080 && lines.transport == .tcp && lines.tellsRuntimeDone)
         let put = try read(
-            #"{"types":["platform"],"destination":{"protocol":"HTTP","URI":"http://sandbox:80","method":"PUT"}}"#, .logs)
+            #"{"types":["platform"],"destination":{"protocol":"HTTP","URI":"http://sandbox:80","method":"PUT"}}"#, .logs
+        )
         #expect(put.transport == .http(method: "PUT", path: "/") && !put.tellsRuntimeDone)
         for text in [
             "", "[]", "{}", #"{"types":[],\#(destination)}"#, #"{"types":["x"],\#(destination)}"#,

@@ -37,7 +37,8 @@ package struct TelemetrySubscription: Equatable, Sendable {
             throw Refusal(sentence: "The body is not a JSON object")
         }
         let versions =
-            api == .telemetry ? ["2022-07-01", "2022-12-13", "2025-01-29"] : ["2020-08-15", Self.versionWithRuntimeDone]
+            api == .telemetry
+            ? ["2022-07-01", "2022-12-13", "2025-01-29"] : ["2020-08-15", Self.versionWithRuntimeDone]
         if let version = value["schemaVersion"], !versions.contains(version.stringValue ?? "") {
             throw Refusal(sentence: "Unsupported schemaVersion; supported are \(versions.joined(separator: ", "))")
         }

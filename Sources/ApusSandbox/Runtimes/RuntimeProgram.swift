@@ -46,8 +46,9 @@ struct RuntimeProgram: Hashable, Sendable {
             switch interpreter.language {
             case .python:
                 self.directory = "\(folder)/python"
-                // -S: the site module costs a fifth of the start; the bootstrap adds the directories it would. Scripts that start
-                // agents rely on it. -s: no packages from a home directory. PYTHON… variables stay in force, as in Lambda.
+                // -S: the site module costs a fifth of the start; the bootstrap adds the directories it would. What a wrapper
+                // script adds may be imported by it (sitecustomize). -s: no packages from a home directory. PYTHON… variables
+                // stay in force, as in Lambda.
                 let options = wrapper == nil ? ["-S", "-s"] : ["-s"]
                 self.arguments = [interpreter.path] + options + ["\(self.directory)/bootstrap.py"]
                 if PythonTemplate.serves(spec), !spec.snapStart { self.template = interpreter.path }
