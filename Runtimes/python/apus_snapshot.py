@@ -25,6 +25,8 @@ _SAME_USER = 2 ** 32 - 1
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 _OWN_DESCRIPTORS = 200  # From here on descriptors are ours.
 _PAUSE_MILLISECONDS = 20
+_FIRST_TRIES = 50
+_NOT_NOW = b"0"  # There is neither memory nor a process for a fork: that start fails, and no other.
 _ANEW = os.O_CREAT | os.O_EXCL | os.O_TRUNC
 _libc = apus_confine.libc
 
@@ -152,8 +154,12 @@ def _enter(descriptors, namespaces, address):
     for handle in descriptors[2:2 + namespaces]:
         if _libc.setns(handle, 0) != 0:
             raise OSError(ctypes.get_errno(), "setns")
-    if _clone(address) != 0:
-        os._exit(0)
+    try:
+        if _clone(address) != 0:
+            os._exit(0)
+    except OSError:
+        os.write(answer, _NOT_NOW)
+        raise
     os.write(answer, b"2")
     return temporary
 
@@ -227,6 +233,20 @@ def _next(door, memory):
         int.from_bytes(data[at:at + 4], sys.byteorder) for _, _, data in ancillary for at in range(0, len(data), 4)]
 
 
+def _decline(door, memory):
+    """Tells whoever asks within the pause that there is no fork now."""
+    if not select.select([door], [], [], _PAUSE_MILLISECONDS / 1000)[0]:
+        return
+    length, descriptors = _next(door, memory)
+    memory[:length] = bytes(length)
+    try:
+        os.write(descriptors[1], _NOT_NOW)
+    except OSError:
+        pass  # The launcher has given it up.
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
 def _move(descriptor):
     """Out of the way of the function's code."""
     moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _OWN_DESCRIPTORS)
@@ -266,11 +286,23 @@ def main():
     apus_confine.settle()
     gc.freeze()
     is_ready = False
+    failures = 0
     while True:
         # One stands by that is forked already, with what Python does after a fork: the environment is its fork.
         taken, word = os.pipe2(os.O_CLOEXEC)
         taken, word = _move(taken), _move(word)
-        if _clone(address) == 0:
+        try:
+            pid = _clone(address)
+        except OSError as reason:
+            os.close(taken)
+            os.close(word)
+            failures += 1
+            if failures == _FIRST_TRIES and not is_ready:
+                door.send(b"unsuitable\0" + str(reason).encode("utf-8", "replace"))
+                os._exit(0)
+            _decline(door, memory)
+            continue
+        if pid == 0:
             os.close(taken)
             length, descriptors = _next(door, memory)
             os.write(word, b"1")

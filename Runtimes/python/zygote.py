@@ -282,18 +282,21 @@ def main():
                 finally:
                     if nest >= 0 and pid != 0:
                         nests.aim(nests.home)
-        except (OSError, ValueError):
+        except ValueError:
             pid = -1
+        except OSError as reason:
+            pid = -(reason.errno or 1)  # Said in place of a process: it may be that there is no room for one now.
         if pid == 0:
             door.detach()
             sys.path[:] = path
             _child(bytes(memory[:length]), launcher, descriptors[0], nest, nests, forgettable)
         memory[:length] = bytes(length)
-        if len(descriptors) >= 2 and pid > 0:
+        if len(descriptors) >= 2:
             try:
-                os.write(descriptors[1], pid.to_bytes(4, sys.byteorder))
+                os.write(descriptors[1], pid.to_bytes(4, sys.byteorder, signed=True))
             except OSError:
-                os.kill(pid, 9)  # Too late: the launcher has given it up.
+                if pid > 0:
+                    os.kill(pid, 9)  # Too late: the launcher has given it up.
         for descriptor in descriptors:
             os.close(descriptor)
 

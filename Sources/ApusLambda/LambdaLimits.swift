@@ -13,6 +13,8 @@ package enum LambdaLimits {
     package static let synchronousPayloadBytes = 6_291_456
     /// Bytes of an event for an asynchronous invocation.
     package static let asynchronousPayloadBytes = 1_048_576
+    /// "Up to 3,583 bytes of base64-encoded data about the invoking client" (Invoke).
+    package static let clientContextBytes = 3_583
     /// Bytes of all environment variables, names and values.
     package static let environmentBytes = 4_096
     /// Bytes of all packages of an account in a region, layers and versions included: 75 GB.
@@ -51,6 +53,8 @@ package enum LambdaLimits {
     package static let smallBatch = 10
     /// Batches of a mapping that run at once when it begins.
     package static let startingBatches = 5
+    /// Bytes of a tumbling window's state: "a maximum of 1 MB per shard. If it exceeds that size, Lambda terminates the window early".
+    package static let windowStateBytes = 1 << 20
     /// Filters of a mapping. AWS: 5, and 10 for who asks.
     package static let filters = 10
     /// Batches of a mapping without `MaximumConcurrency` that run at once while its queue stays full. AWS: 1,250.

@@ -35,6 +35,8 @@ package struct SandboxConfiguration: Sendable {
     package var keepAlive: KeepAlive = .fixed
     /// How long a minute of the prediction lasts: tests have less time.
     package var policyMinuteNanoseconds = 60e9
+    /// Environments of one function that may be started within ten seconds: tests have fewer.
+    package var functionStarts = StartBudget.starts
     package var initMilliseconds = SandboxLimits.initSeconds * 1000
     package var endGraceMilliseconds = SandboxLimits.endGraceMilliseconds
     /// Runtime identifier → path of the interpreter, or of the runtime client, to use instead of what is found.

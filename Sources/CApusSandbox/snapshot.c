@@ -15,6 +15,9 @@
 
 enum { PATIENCE_MILLISECONDS = 1000, PATH_BYTES = 4096 };
 
+/// What the template or its fork says in place of a byte of any other kind where there is neither memory nor a process for a fork.
+static const char NOT_NOW = '0';
+
 /// The strings of a SPAWN that count here.
 struct parts {
     const char *cgroup;
@@ -81,6 +84,7 @@ int apus_hear(int socket, pid_t *sender) {
     if (!header || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_CREDENTIALS) return EPROTO;
     struct ucred from;
     memcpy(&from, CMSG_DATA(header), sizeof from);
+    if (byte == NOT_NOW) return EAGAIN;
     siginfo_t info = {0};
     if (from.pid < 2 || waitid(P_PID, (id_t)from.pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return EPROTO;
     *sender = from.pid;

@@ -8,7 +8,7 @@
 
 enum { PATIENCE_MILLISECONDS = 1000 };
 
-/// The template's answer: a process id, or the end of the pipe.
+/// The template's answer: a process id, the negative of an errno, or the end of the pipe.
 static int wait_for_child(int pipe, pid_t *pid) {
     struct pollfd source = {.fd = pipe, .events = POLLIN};
     int ready;
@@ -16,7 +16,9 @@ static int wait_for_child(int pipe, pid_t *pid) {
     while (ready < 0 && errno == EINTR);
     if (ready <= 0) return ready == 0 ? ETIMEDOUT : errno;
     int32_t child = 0;
-    if (read(pipe, &child, sizeof child) != sizeof child || child < 2) return EPIPE;
+    if (read(pipe, &child, sizeof child) != sizeof child) return EPIPE;
+    if (child < 0) return -child;
+    if (child < 2) return EPIPE;
     *pid = child;
     return 0;
 }

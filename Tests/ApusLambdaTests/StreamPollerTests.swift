@@ -198,6 +198,31 @@ import Testing
         #expect(invoker.invocations.count == 3)
     }
 
+    @Test func `in a window an answer without a state is a failure`() throws {
+        let (bench, stream) = try self.bench()
+        let invoker = ScriptedInvoker { _, number in .success(number == 1 ? "{}" : #"{"state":{"n":1}}"#) }
+        self.start(bench, stream, invoker) { $0.tumblingWindowSeconds = 60 }
+        try stream.put([1], on: bench)
+        #expect(try self.checkpoint(bench) == nil)
+        bench.advance(seconds: 2)
+        #expect(invoker.invocations.map { Self.numbers($0.payload) } == [[1], [1]])
+        #expect(try self.checkpoint(bench)?.windowState == Array(#"{"n":1}"#.utf8))
+    }
+
+    @Test func `a window whose state is larger than 1 MB is terminated early, and a fresh one begins`() throws {
+        let (bench, stream) = try self.bench()
+        let large = "\"" + String(repeating: "x", count: 1 << 20) + "\""
+        let invoker = ScriptedInvoker { _, number in .success("{\"state\":\(number == 2 ? large : "{}")}") }
+        self.start(bench, stream, invoker) { $0.tumblingWindowSeconds = 900 }
+        for number in 1...3 { try stream.put([number], on: bench) }
+        let events = try invoker.invocations.map { try JSONValue(parsing: $0.payload) }
+        #expect(events.map { $0["isWindowTerminatedEarly"]?.boolValue } == [false, false, true, false])
+        #expect(events.map { $0["isFinalInvokeForWindow"]?.boolValue } == [false, false, true, false])
+        #expect(events[2]["Records"]?.arrayValue?.isEmpty == true && events[2]["state"]?.text == large)
+        #expect(Self.numbers(invoker.invocations[3].payload) == [3] && events[3]["state"]?.text == "{}")
+        #expect(try self.checkpoint(bench)?.sequenceNumber == "3")
+    }
+
     @Test func `an idle stream commits nothing`() throws {
         let (bench, stream) = try self.bench()
         self.start(bench, stream, ScriptedInvoker())

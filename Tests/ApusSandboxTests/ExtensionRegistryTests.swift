@@ -78,16 +78,26 @@ import Testing
         }
         let destination = #""destination":{"protocol":"HTTP","URI":"http://sandbox.localdomain:8080/in?a=b"}"#
         let plain = try read(#"{"schemaVersion":"2022-12-13","types":["platform","function"],\#(destination)}"#)
-        #expect(plain.port == 8080 && plain.path == "/in?a=b" && plain.streams == [.platform, .function])
+        #expect(plain.port == 8080 && plain.transport == .http(method: "POST", path: "/in?a=b"))
+        #expect(plain.streams == [.platform, .function])
         #expect(
             plain.buffering.items == 10_000 && plain.buffering.bytes == 262_144 && plain.buffering.milliseconds == 1000)
         let buffered = try read(
             #"{"types":["extension"],\#(destination),"buffering":{"maxItems":1000,"maxBytes":262144,"timeoutMs":25}}"#)
         #expect(buffered.buffering.items == 1000 && buffered.buffering.milliseconds == 25)
+        let lines = try read(
+            #"{"schemaVersion":"2021-03-18","types":["platform"],"destination":{"protocol":"TCP","port":8080}}"#, .logs)
+        #expect(lines.port == 8080 && lines.transport == .tcp && lines.tellsRuntimeDone)
+        let put = try read(
+            #"{"types":["platform"],"destination":{"protocol":"HTTP","URI":"http://sandbox:80","method":"PUT"}}"#, .logs
+        )
+        #expect(put.transport == .http(method: "PUT", path: "/") && !put.tellsRuntimeDone)
         for text in [
             "", "[]", "{}", #"{"types":[],\#(destination)}"#, #"{"types":["x"],\#(destination)}"#,
             #"{"types":["platform"]}"#,
-            #"{"types":["platform"],"destination":{"protocol":"TCP","port":8080}}"#,
+            #"{"types":["platform"],"destination":{"protocol":"TCP","port":9001}}"#,
+            #"{"types":["platform"],"destination":{"protocol":"TCP"}}"#,
+            #"{"types":["platform"],"destination":{"protocol":"HTTP","URI":"http://sandbox:80","method":"GET"}}"#,
             #"{"types":["platform"],"destination":{"protocol":"HTTP","URI":"http://example.com:80"}}"#,
             #"{"types":["platform"],"destination":{"protocol":"HTTP","URI":"http://sandbox.localdomain:9001"}}"#,
             #"{"types":["platform"],"destination":{"protocol":"HTTP","URI":"http://sandbox.localdomain:1/\r\nX: y"}}"#,
@@ -109,9 +119,10 @@ import Testing
         buffer.add([2], now: 200)
         buffer.add([3], now: 300)
         #expect(buffer.deadline == 100)
-        #expect(buffer.take(now: 400) == [0x5B, 1, 0x2C, 2, 0x5D])
+        let array = TelemetrySubscription.Transport.http(method: "POST", path: "/")
+        #expect(buffer.take(now: 400, for: array) == [0x5B, 1, 0x2C, 2, 0x5D])
         #expect(buffer.deadline == 25_000_400)
-        #expect(buffer.take(now: 500) == [0x5B, 3, 0x5D] && buffer.isEmpty)
+        #expect(buffer.take(now: 500, for: .tcp) == [3, 0x0A] && buffer.isEmpty)
         for _ in 0..<6 { buffer.add([UInt8](repeating: 0x30, count: 1_000_000), now: 600) }
         #expect(buffer.takeDropped() == .logsDropped(records: 2, bytes: 2_000_000))
         #expect(buffer.takeDropped() == nil)

@@ -230,12 +230,45 @@ import Testing
         }
     }
 
-    @Test func `the Logs API tells its own events`() async throws {
+    @Test(arguments: ["2020-08-15", "2021-03-18"])
+    func `the Logs API tells its own events`(version: String) async throws {
         try await Bench.run { bench in
-            let (_, events) = try await self.telemetry(bench, "/2020-08-15/logs", "2021-03-18", "platform")
+            let (_, events) = try await self.telemetry(bench, "/2020-08-15/logs", version, "platform")
             let types = events.compactMap { $0["type"]?.stringValue }
             #expect(types.contains("platform.end") && types.contains("platform.logsSubscription"))
             #expect(!types.contains("platform.initStart") && !types.contains("function"))
+            // "Set to 2021-03-18 for the extension to receive platform.runtimeDone messages."
+            let done = events.filter { $0["type"] == "platform.runtimeDone" }.compactMap { $0["record"]?.text }
+            #expect(done == (version == "2021-03-18" ? [#"{"requestId":"r1","status":"success"}"#] : []))
+        }
+    }
+
+    @Test func `by TCP each event is a line`() async throws {
+        let source = Self.program(
+            """
+            import socket
+            listener = socket.create_server(("127.0.0.1", 0))
+            id, _, _ = register("SHUTDOWN")
+            def hear():
+                for line in listener.accept()[0].makefile(): note(json.loads(line))
+            threading.Thread(target=hear, daemon=True).start()
+            note([call("PUT", "/2022-07-01/telemetry", json.dumps({"types": ["platform", "function"], "buffering": {"timeoutMs": 25},
+                "destination": {"protocol": "TCP", "port": listener.getsockname()[1]}}), Identifier=id)[0]])
+            next()
+            time.sleep(0.3)
+            """)
+        try await Bench.run { bench in
+            let (spec, notes) = self.function(
+                bench, "def handler(event, context):\n    print('printed')\n    return 1", extensions: ["ears": source])
+            _ = try await bench.answer(spec)
+            bench.runner.retire(revision: spec.revision)
+            try await bench.wait { $0.ready + $0.frozen + $0.ending == 0 }
+            let noted = try self.notes(notes)
+            #expect(noted.first?.text == "[200]")
+            let types = noted.compactMap { $0["type"]?.stringValue }
+            for type in ["platform.start", "function", "platform.report"] {
+                #expect(types.filter { $0 == type }.count == 1, "\(type) in \(types)")
+            }
         }
     }
 

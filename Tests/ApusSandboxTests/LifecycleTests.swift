@@ -264,6 +264,23 @@ import Testing
         }
     }
 
+    @Test func `a function grows no faster than it may, whatever others do`() async throws {
+        try await Bench.run(configure: { $0.functionStarts = 2 }) { bench in
+            let source = "import time\ndef handler(event, context):\n    time.sleep(event)\n    return event\n"
+            let spec = bench.python(source)
+            async let one = bench.answer(spec, "1")
+            async let other = bench.answer(spec, "1")
+            try await bench.wait { $0.busy == 2 }
+            let extra = await bench.invoke(spec, "0")
+            #expect(throws: RunnerError.throttled) { try extra.get() }
+            var another = bench.python(source)
+            another.functionName = "another"
+            #expect(try await bench.answer(another, "0") == "0")
+            #expect(try await [one, other] == ["1", "1"])
+            #expect(try await bench.answer(spec, "0") == "0", "on what is there already")
+        }
+    }
+
     @Test func `a full machine gives up the idle environment of another function`() async throws {
         try await Bench.run(configure: { $0.machineEnvironments = 2 }) { bench in
             let specs = (0..<4).map { _ in bench.python(self.pidSource) }

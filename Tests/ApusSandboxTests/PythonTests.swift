@@ -63,6 +63,21 @@ import Testing
         }
     }
 
+    @Test(arguments: ["/var/task", "/opt"])
+    func `a wrapper script starts the interpreter, wherever its folder lies`(folder: String) async throws {
+        try await Bench.run { bench in
+            let script = "#!/bin/sh\nexport WRAPPED=$#\nexec \"$@\"\n"
+            let source = "import os\ndef handler(event, context):\n    return os.environ['WRAPPED']\n"
+            var spec = bench.function(
+                files: ["app.py": source, "wrap-bootstrap": script],
+                variables: ["AWS_LAMBDA_EXEC_WRAPPER": "\(folder)/wrap-bootstrap"])
+            spec.layerDirectories = [bench.function(files: ["wrap-bootstrap": script]).codeDirectory]
+            let answer = try await bench.answer(spec)
+            // The interpreter, an option and the bootstrap.
+            #expect(answer == #""3""#)
+        }
+    }
+
     @Test func `an exception is reported with type, message and stack`() async throws {
         try await Bench.run { bench in
             let spec = bench.python("def handler(event, context):\n    raise ValueError(\"boom at invoke\")\n")

@@ -107,6 +107,42 @@ struct SnapStartTests {
         }
     }
 
+    @Test func `a fork that fails for want of a process fails one start, and the template goes on`() async throws {
+        try await self.run { bench in
+            // The third fork is that of the second environment in its process namespace, and the template's next.
+            let spec = self.function(
+                bench,
+                """
+                import os, resource, time
+                most = resource.getrlimit(resource.RLIMIT_NPROC)[1]
+                forks = 0
+                def limit(count): resource.setrlimit(resource.RLIMIT_NPROC, (count, most))
+                def before():
+                    global forks
+                    forks += 1
+                    if forks == 3: limit(0)
+                os.register_at_fork(before=before, after_in_parent=lambda: limit(most))
+                def handler(event, context):
+                    time.sleep(event)
+                    return {"forks": forks, "comm": open("/proc/self/cmdline").read()}
+                """)
+            #expect(await self.snapshot(bench, spec) == .on)
+            async let first = bench.json(spec, "3")
+            try await bench.wait { $0.busy == 1 }
+            async let second = bench.json(spec, "3")
+            try await bench.wait { $0.busy == 2 }
+            // The template, the first environment, and what stands by for the next.
+            for _ in 0..<200 where processes(running: ["--snapshot", bench.directory]).count != 3 {
+                try await Task.sleep(nanoseconds: 5_000_000)
+            }
+            async let third = bench.json(spec, "0")
+            let answers = try await [first, second, third]
+            #expect(answers.map { self.isForked($0) } == [true, false, true])
+            #expect(answers.map { $0["forks"]?.int64Value } == [2, 0, 5])
+            #expect(bench.runner.statistics.snapshots == 1)
+        }
+    }
+
     @Test func `an environment outlives the template that it was forked from`() async throws {
         try await self.run { bench in
             let spec = self.function(bench)
@@ -125,22 +161,10 @@ struct SnapStartTests {
 
     /// The process of a bench's template: it is in one process namespace below this one, its forks in two.
     private static func template(below directory: String) -> pid_t? {
-        guard let folder = opendir("/proc") else { return nil }
-        defer { closedir(folder) }
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard let pid = pid_t(name), let command = readFile("/proc/\(name)/cmdline"),
-                command.contains("--snapshot"),
-                command.contains(directory),
-                let numbers = readFile("/proc/\(name)/status")?.split(separator: "\n").first(where: {
-                    $0.hasPrefix("NSpid:")
-                })
-            else { continue }
-            if numbers.split(whereSeparator: { $0 == "\t" }).count == 3 { return pid }
+        processes(running: ["--snapshot", directory]).first { pid in
+            let numbers = readFile("/proc/\(pid)/status")?.split(separator: "\n").first { $0.hasPrefix("NSpid:") }
+            return numbers?.split(whereSeparator: { $0 == "\t" }).count == 3
         }
-        return nil
     }
 
     @Test func `code that does not initialise fails the snapshot, and says how`() async throws {

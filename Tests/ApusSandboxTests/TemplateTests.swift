@@ -1,6 +1,7 @@
 import ApusBase
 import ApusSandbox
 import ApusService
+import Glibc
 import Testing
 
 @Suite(.serialized) struct TemplateTests {
@@ -48,6 +49,25 @@ import Testing
             #expect(first["drawn"] != second["drawn"], "randomness is seeded anew")
             #expect(first["parent"]?.int64Value == second["parent"]?.int64Value)
         }
+    }
+
+    @Test(.enabled(if: access("/sys/fs/cgroup/pids", W_OK) == 0, "processes cannot be counted here"))
+    func `a fork that fails for want of a process fails one start, and the template goes on`() async throws {
+        let group = "/sys/fs/cgroup/pids/apus-\(SystemEntropy().uuid())"
+        try #require(mkdir(group, 0o755) == 0)
+        defer { rmdir(group) }
+        try await Bench.run { bench in
+            _ = try await self.forked(bench)
+            let template = try #require(processes(running: ["zygote.py", bench.directory]).first)
+            writeFile("\(group)/pids.max", "1")
+            writeFile("\(group)/cgroup.procs", String(template))
+            let alone = try await bench.json(bench.python(Self.source))
+            #expect(alone["comm"] != "apus-template")
+            writeFile("\(group)/pids.max", "max")
+            let next = try await bench.json(bench.python(Self.source))
+            #expect(next["comm"] == "apus-template")
+        }
+        for _ in 0..<100 where rmdir(group) != 0 { try await Task.sleep(nanoseconds: 20_000_000) }
     }
 
     @Test func `a function that sets what an interpreter reads at its start has an interpreter of its own`()

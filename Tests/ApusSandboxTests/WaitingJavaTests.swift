@@ -122,6 +122,21 @@ import Testing
         }
     }
 
+    @Test func `the machine that waits is the one that serves, though its word that it is ready was never read`()
+        async throws
+    {
+        try await self.with { bench in
+            _ = try await bench.json(self.look(bench))
+            for number in 1...4 {
+                try await bench.wait { $0.prestarted == 1 }
+                // Its word lies in its door by then.
+                try await Task.sleep(nanoseconds: 1_000_000_000)
+                let answer = try await bench.json(self.look(bench))
+                #expect(Self.hadWaited(answer), "function \(number) was given another machine")
+            }
+        }
+    }
+
     @Test func `machines wait one after the other, each for one function, with a layer too`() async throws {
         try await self.with { bench in
             let first = try await self.waited(bench) { try self.look(bench, ["MARK": "one"]) }

@@ -137,3 +137,14 @@ def create(server, name, role, package, runtime="python3.11", handler="app.handl
 
 def python(source):
     return archive({"app.py": source})
+
+
+def logged(server, function, term=None):
+    """The lines of a function's log, in their order; with a term those that have it."""
+    logs = server.client("logs")
+    wanted = {"logGroupName": f"/aws/lambda/{function}"} | ({"filterPattern": f'"{term}"'} if term else {})
+    try:
+        pages = logs.get_paginator("filter_log_events").paginate(**wanted)
+        return [event["message"].strip() for page in pages for event in page["events"]]
+    except logs.exceptions.ResourceNotFoundException:
+        return []

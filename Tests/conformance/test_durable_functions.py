@@ -232,6 +232,39 @@ def handler(event, context):
     assert eventually(lambda: left() == [0, 1]), "what succeeded is gone, what failed comes back"
 
 
+def test_who_asks_for_a_stream_gets_what_the_execution_comes_to(server, durable_role):
+    client, name = create(server, durable_role, """
+@durable_execution
+def handler(event, context):
+    context.wait(Duration.from_seconds(1))
+    if event == "bad":
+        raise ValueError("bad")
+    return {"waited": True}
+""")
+
+    def stream(event):
+        answer = client.invoke_with_response_stream(FunctionName=name, Qualifier="$LATEST", Payload=json.dumps(event))
+        return list(answer["EventStream"])
+
+    whole, end = stream("good")
+    assert json.loads(whole["PayloadChunk"]["Payload"]) == {"waited": True} and end == {"InvokeComplete": {}}
+    failed = stream("bad")[-1]["InvokeComplete"]
+    assert failed["ErrorCode"] and "bad" in failed["ErrorDetails"]
+    with pytest.raises(client.exceptions.InvalidParameterValueException):
+        client.invoke_with_response_stream(FunctionName=name)
+
+    client.publish_version(FunctionName=name)
+    client.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
+    url = client.create_function_url_config(
+        FunctionName=name, Qualifier="live", AuthType="NONE", InvokeMode="RESPONSE_STREAM")["FunctionUrl"]
+    client.add_permission(
+        FunctionName=name, Qualifier="live", StatementId="public", Action="lambda:InvokeFunctionUrl", Principal="*",
+        FunctionUrlAuthType="NONE")
+    path = f"{server.endpoint}/_apus/function-url/{url.split('//')[1].split('.')[0]}/"
+    with urllib.request.urlopen(path) as answer:
+        assert (answer.status, json.load(answer)) == (200, {"waited": True})
+
+
 def test_branches_and_items_run_beside_each_other(server, durable_role):
     client, name = create(server, durable_role, """
 @durable_execution

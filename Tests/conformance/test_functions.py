@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import shutil
+import subprocess
 import zipfile
 
 import pytest
@@ -62,16 +63,7 @@ def test_asynchronous_invocation_runs(server, role):
     client = functions.create(server, "async-python", role, functions.python(functions.PYTHON_ECHO))
     answer, body = invoke(client, "async-python", {"mark": "async-1"}, InvocationType="Event")
     assert answer["StatusCode"] == 202 and body is None
-    logs = server.client("logs")
-
-    def printed():
-        try:
-            return logs.filter_log_events(
-                logGroupName="/aws/lambda/async-python", filterPattern='"async-1"')["events"]
-        except logs.exceptions.ResourceNotFoundException:
-            return None
-
-    assert eventually(printed)
+    assert eventually(lambda: functions.logged(server, "async-python", "async-1"))
 
 
 def test_dry_run_answers_204(server, role):
@@ -143,16 +135,81 @@ exports.handler = async (event, context) => ({
 """
 
 
-# https://docs.aws.amazon.com/lambda/latest/dg/python-context.html and nodejs-context.html
+# The parts of com.amazonaws.services.lambda.runtime that the function asks for, as its package brings them.
+JAVA_CONTEXT = {
+    "Context": "String getAwsRequestId(); String getLogGroupName(); String getLogStreamName(); String getInvokedFunctionArn(); "
+    "int getMemoryLimitInMB(); int getRemainingTimeInMillis(); CognitoIdentity getIdentity(); ClientContext getClientContext();",
+    "CognitoIdentity": "String getIdentityId(); String getIdentityPoolId();",
+    "ClientContext": "Client getClient(); java.util.Map<String, String> getCustom(); "
+    "java.util.Map<String, String> getEnvironment();",
+    "Client": "String getInstallationId(); String getAppTitle();",
+}
+JAVA_HANDLER = """
+import com.amazonaws.services.lambda.runtime.*;
+import java.util.*;
+public class Known {
+    public Map<String, Object> run(Map<String, Object> event, Context context) {
+        Map<String, Object> answer = new HashMap<>();
+        ClientContext client = context.getClientContext();
+        answer.put("left", context.getRemainingTimeInMillis());
+        answer.put("request", context.getAwsRequestId());
+        answer.put("arn", context.getInvokedFunctionArn());
+        answer.put("memory", context.getMemoryLimitInMB());
+        answer.put("group", context.getLogGroupName());
+        answer.put("stream", context.getLogStreamName());
+        answer.put("custom", client.getCustom());
+        answer.put("env", client.getEnvironment());
+        answer.put("title", client.getClient().getAppTitle());
+        answer.put("identity", context.getIdentity().getIdentityId());
+        return answer;
+    }
+}
+"""
+# What a runtime of one's own is told, in the words of the Runtime API.
+SHELL_CONTEXT = functions.SHELL_BOOTSTRAP[:functions.SHELL_BOOTSTRAP.index("while")] + """
+headers=$(mktemp)
+while true; do
+  curl -sS -D "$headers" "$api/next" > /dev/null
+  field() { grep -i "^lambda-runtime-$1:" "$headers" | tr -d '\\r' | cut -d' ' -f2-; }
+  identity=$(field cognito-identity || true)
+  answer="{\\"client\\": $(field client-context), \\"request\\": \\"$(field aws-request-id)\\",
+    \\"arn\\": \\"$(field invoked-function-arn)\\", \\"identity\\": \\"$identity\\"}"
+  curl -sS -X POST "$api/$(field aws-request-id)/response" -d "$answer" > /dev/null
+done
+"""
+SAID = {"custom": {"a": "b"}, "env": {"locale": "de"}, "client": {"app_title": "title"}}
+
+
+def encoded(context):
+    return base64.b64encode(json.dumps(context).encode()).decode()
+
+
+def java_classes(folder):
+    """A function's classes with what it knows of Lambda's interfaces."""
+    if not shutil.which("javac"):
+        pytest.skip("there is no JDK")
+    package = "com/amazonaws/services/lambda/runtime"
+    (folder / package).mkdir(parents=True)
+    sources = [folder / "Known.java", *(folder / package / f"{name}.java" for name in JAVA_CONTEXT)]
+    sources[0].write_text(JAVA_HANDLER)
+    for source, text in zip(sources[1:], JAVA_CONTEXT.values()):
+        source.write_text(f"package com.amazonaws.services.lambda.runtime; public interface {source.stem} {{ {text} }}")
+    subprocess.run(["javac", "--release", "8", "-Xlint:-options", "-d", str(folder), *map(str, sources)], check=True)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.class")}
+
+
+# https://docs.aws.amazon.com/lambda/latest/dg/python-context.html, nodejs-context.html and java-context.html. Nobody is known by
+# Cognito here, so what would name an identity is empty.
 @pytest.mark.parametrize("runtime,files,handler", [
     ("python3.11", {"app.py": PYTHON_CONTEXT}, "app.handler"), ("nodejs20.x", {"index.js": NODE_CONTEXT}, "index.handler"),
-], ids=["python", "node"])
-def test_a_function_knows_its_invocation_and_what_its_client_says_of_itself(server, role, runtime, files, handler):
+    ("java17", None, "Known::run"),
+], ids=["python", "node", "java"])
+def test_a_function_knows_its_invocation_and_what_its_client_says_of_itself(server, role, runtime, files, handler, tmp_path):
     name = "context-" + runtime[:4]
     client = functions.create(
-        server, name, role, functions.archive(files), runtime=runtime, handler=handler, Timeout=7, MemorySize=192)
-    said = {"custom": {"a": "b"}, "env": {"locale": "de"}, "client": {"app_title": "title"}}
-    answer, body = invoke(client, name, {}, ClientContext=base64.b64encode(json.dumps(said).encode()).decode())
+        server, name, role, functions.archive(files or java_classes(tmp_path)), runtime=runtime, handler=handler, Timeout=7,
+        MemorySize=192)
+    answer, body = invoke(client, name, {}, ClientContext=encoded(SAID))
     assert "FunctionError" not in answer, body
     assert 0 < body.pop("left") <= 7000
     stream = body.pop("stream")
@@ -161,10 +218,30 @@ def test_a_function_knows_its_invocation_and_what_its_client_says_of_itself(serv
         "request": answer["ResponseMetadata"]["RequestId"], "memory": 192, "group": f"/aws/lambda/{name}",
         "arn": f"arn:aws:lambda:us-east-1:000000000000:function:{name}", "custom": {"a": "b"}, "env": {"locale": "de"},
         "title": "title", "identity": None}
-    for wrong in ("not Base64!", base64.b64encode(b"{").decode()):
+    # "Up to 3,583 bytes of base64-encoded data about the invoking client"
+    for wrong in ("not Base64!", base64.b64encode(b"{").decode(), encoded({"custom": {"a": "b" * 2700}})):
         with pytest.raises(ClientError) as refused:
             invoke(client, name, {}, ClientContext=wrong)
         assert refused.value.response["Error"]["Code"] == "InvalidRequestContentException"
+
+
+def test_a_runtime_of_ones_own_is_told_of_the_client(server, role):
+    package = functions.archive({"bootstrap": SHELL_CONTEXT}, executable=["bootstrap"])
+    client = functions.create(server, "context-own", role, package, runtime="provided.al2023", handler="none")
+    answer, body = invoke(client, "context-own", {}, ClientContext=encoded(SAID))
+    assert body == {
+        "client": SAID, "request": answer["ResponseMetadata"]["RequestId"], "identity": "",
+        "arn": "arn:aws:lambda:us-east-1:000000000000:function:context-own"}
+
+
+def test_the_client_is_told_of_to_synchronous_invocations_only(server, role):
+    """"Lambda passes the ClientContext object to your function for synchronous invocations only." (Invoke)"""
+    source = "def handler(event, context): print('client', context.client_context is not None)"
+    client = functions.create(server, "context-later", role, functions.python(source))
+    invoke(client, "context-later", {}, ClientContext=encoded(SAID))
+    client.invoke(FunctionName="context-later", InvocationType="Event", ClientContext=encoded(SAID))
+    assert eventually(lambda: len(told := functions.logged(server, "context-later", "client")) == 2 and told) == [
+        "client True", "client False"]
 
 
 def test_a_package_that_is_larger_than_lambda_takes_is_refused(server, role):
@@ -228,6 +305,13 @@ def test_settings_that_cannot_be_are_refused(server, role):
     with pytest.raises(ClientError) as error:
         functions.create(server, "ruby", role, functions.python(functions.PYTHON_ECHO), runtime="ruby3.3")
     assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+    # "… invoking a non-tenant-isolated function with a tenant ID"
+    for operation in (client.invoke, client.invoke_with_response_stream):
+        with pytest.raises(client.exceptions.InvalidParameterValueException):
+            operation(FunctionName="settings", TenantId="blue")
+    with pytest.raises(client.exceptions.InvalidParameterValueException, match="when providing a ZipFile"):
+        client.update_function_code(
+            FunctionName="settings", ZipFile=functions.python(functions.PYTHON_ECHO), S3Bucket="bucket", S3Key="key")
 
 
 def test_a_dead_letter_queue_that_the_role_may_not_send_to_is_refused(server, role):

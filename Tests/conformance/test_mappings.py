@@ -27,14 +27,6 @@ def wait_enabled(client, uuid):
     eventually(lambda: client.get_event_source_mapping(UUID=uuid)["State"] == "Enabled")
 
 
-def logged(server, function, term):
-    logs = server.client("logs")
-    try:
-        return logs.filter_log_events(logGroupName=f"/aws/lambda/{function}", filterPattern=f'"{term}"')["events"]
-    except logs.exceptions.ResourceNotFoundException:
-        return []
-
-
 def test_batches_partial_failures_and_dead_letters(server, role):
     sqs = server.client("sqs")
     dead_url, dead_arn = queue(sqs, "map-dead")
@@ -50,7 +42,7 @@ def test_batches_partial_failures_and_dead_letters(server, role):
             QueueUrl=url,
             Entries=[{"Id": str(i), "MessageBody": f"good {batch * 5 + i}"} for i in range(5)])
     sqs.send_message(QueueUrl=url, MessageBody="bad apple")
-    eventually(lambda: len(logged(server, "map-receiver", "good")) >= 20)
+    eventually(lambda: len(functions.logged(server, "map-receiver", "good")) >= 20)
 
     def dead():
         return sqs.receive_message(QueueUrl=dead_url, WaitTimeSeconds=2).get("Messages")
@@ -77,7 +69,7 @@ def test_event_has_the_documented_form(server, role):
     sent = sqs.send_message(
         QueueUrl=url, MessageBody="hello",
         MessageAttributes={"colour": {"DataType": "String", "StringValue": "red"}})
-    line = eventually(lambda: logged(server, "form-receiver", "EVENT"))[0]["message"]
+    line = eventually(lambda: functions.logged(server, "form-receiver", "EVENT"))[0]
     record = json.loads(line.split("EVENT ", 1)[1])["Records"][0]
     assert record["messageId"] == sent["MessageId"]
     assert record["body"] == "hello"
@@ -99,12 +91,8 @@ def test_fifo_groups_arrive_in_order(server, role):
         sqs.send_message(QueueUrl=url, MessageBody=f"good {number:02}", MessageGroupId=str(number % 2))
     mapping = client.create_event_source_mapping(EventSourceArn=arn, FunctionName="order-receiver", BatchSize=3)
 
-    def all_logged():
-        events = logged(server, "order-receiver", "good")
-        return events if len(events) >= 12 else None
-
-    events = eventually(all_logged)
-    numbers = [int(event["message"].rsplit(" ", 1)[1]) for event in events]
+    lines = eventually(lambda: len(found := functions.logged(server, "order-receiver", "good")) >= 12 and found)
+    numbers = [int(line.rsplit(" ", 1)[1]) for line in lines]
     for group in range(2):
         seen = [n for n in numbers if n % 2 == group]
         assert seen == sorted(seen)
@@ -127,8 +115,8 @@ def test_filters_and_scaling(server, role):
     assert found["ScalingConfig"] == {"MaximumConcurrency": 2}
     for body in ['{"kind": "order.new", "total": 5}', "plain", '{"kind": "order.new", "total": 11}']:
         sqs.send_message(QueueUrl=url, MessageBody=body)
-    events = eventually(lambda: logged(server, "filter-receiver", "got"))
-    assert ["total" in event["message"] and "11" in event["message"] for event in events] == [True]
+    lines = eventually(lambda: functions.logged(server, "filter-receiver", "got"))
+    assert ["total" in line and "11" in line for line in lines] == [True]
 
     def empty():
         attributes = sqs.get_queue_attributes(

@@ -13,6 +13,7 @@ package struct Invoke: Procedure {
 
     package func perform(_ input: InvokeInput, in session: Session) async throws(ServiceError) -> InvokeOutput {
         let payload = input.payload ?? []
+        try Self.refuseTenant(input.tenantId)
         switch input.invocationType ?? "RequestResponse" {
         case "DryRun":
             let target = try session.read { (call) throws(ServiceError) in
@@ -33,6 +34,16 @@ package struct Invoke: Procedure {
     ) throws(ServiceError) -> FunctionTarget {
         try call.require(try call.functionDemand("lambda:InvokeFunction", name, qualifier: qualifier))
         return try call.target(name, qualifier: qualifier, choosing: .weighted)
+    }
+
+    /// "This error occurs when … invoking a non-tenant-isolated function with a tenant ID", and no function is isolated so.
+    ///
+    /// Source: https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation-troubleshooting.html
+    /// Errors: InvalidParameterValueException.
+    static func refuseTenant(_ id: String?) throws(ServiceError) {
+        guard id != nil else { return }
+        throw LambdaError.invalidParameterValue(
+            "The invoked function has no tenant isolation. Remove the tenant ID from the request.")
     }
 
     private func run(
@@ -65,9 +76,11 @@ package struct Invoke: Procedure {
         -> String?
     {
         try Self.check(payload, limit: LambdaLimits.asynchronousPayloadBytes)
+        // "Lambda passes the ClientContext object to your function for synchronous invocations only."
+        _ = try Self.clientContext(input.clientContext)
         let event = IncomingEvent(
             payload: payload.isEmpty ? Array("{}".utf8) : payload, requestID: session.context.requestID,
-            clientContext: try Self.clientContext(input.clientContext), trace: session.context.trace)
+            trace: session.context.trace)
         let asynchronous = self.asynchronous
         return try await session.write { (call) throws(ServiceError) in
             let target = try Self.find(input.functionName, input.qualifier, in: &call)
@@ -114,9 +127,13 @@ package struct Invoke: Procedure {
 
     /// The client context's JSON, decoded from Base64. The sentence is AWS's: https://github.com/boto/boto3/issues/2153.
     ///
-    /// Errors: InvalidRequestContentException for what is no object of JSON in Base64.
+    /// Errors: InvalidRequestContentException for what is too long, or no object of JSON in Base64.
     static func clientContext(_ text: String?) throws(ServiceError) -> String? {
         guard let text else { return nil }
+        guard text.utf8.count <= LambdaLimits.clientContextBytes else {
+            throw LambdaError.invalidRequestContent(
+                "Client context must be no more than \(LambdaLimits.clientContextBytes) bytes when base64-encoded.")
+        }
         guard let bytes = Base64.decode(text), case .object? = try? JSONValue(parsing: bytes) else {
             throw LambdaError.invalidRequestContent("Client context must be a valid Base64-encoded JSON object.")
         }

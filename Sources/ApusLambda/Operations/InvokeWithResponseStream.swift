@@ -14,6 +14,7 @@ package struct InvokeWithResponseStream: StreamingProcedure {
         _ input: InvokeWithResponseStreamInput, in session: Session
     ) async throws(ServiceError) -> (output: InvokeWithResponseStreamOutput, events: InvocationEvents) {
         let payload = input.payload ?? []
+        try Invoke.refuseTenant(input.tenantId)
         let target = try session.read { (call) throws(ServiceError) in
             try Invoke.find(input.functionName, input.qualifier, in: &call)
         }

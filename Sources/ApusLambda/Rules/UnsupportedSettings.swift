@@ -7,6 +7,13 @@ package enum UnsupportedSettings {
             throw CommonError.notImplemented("Apus does not implement the setting \(setting.name) of functions yet.")
         }
     }
+
+    /// Errors: InvalidParameterValueException, in AWS's words, for a package that comes with the place of another.
+    fileprivate static func refuseOthers(besides zip: [UInt8]?, _ others: [String?]) throws(ServiceError) {
+        guard zip != nil, others.contains(where: { $0 != nil }) else { return }
+        throw LambdaError.invalidParameterValue(
+            "Please do not provide other FunctionCode parameters when providing a ZipFile.")
+    }
 }
 
 extension RuntimeRefusal {
@@ -27,6 +34,8 @@ extension DeadLetterConfig {
 extension CreateFunctionInput {
     /// - Parameter folder: what stands in place of an object in a bucket.
     func refuseUnsupported(folder: String?) throws(ServiceError) {
+        try UnsupportedSettings.refuseOthers(
+            besides: self.code.zipFile, [self.code.s3Bucket, self.code.s3Key, self.code.s3ObjectVersion])
         try UnsupportedSettings.refuse([
             ("Code.S3Bucket", self.code.s3Bucket != nil && folder == nil),
             ("Code.SourceKMSKeyArn", self.code.sourceKMSKeyArn?.isEmpty == false),
@@ -52,6 +61,8 @@ extension UpdateFunctionConfigurationInput {
 extension UpdateFunctionCodeInput {
     /// - Parameter folder: what stands in place of an object in a bucket.
     func refuseUnsupported(folder: String?) throws(ServiceError) {
+        try UnsupportedSettings.refuseOthers(
+            besides: self.zipFile, [self.s3Bucket, self.s3Key, self.s3ObjectVersion])
         try UnsupportedSettings.refuse([
             ("S3Bucket", self.s3Bucket != nil && folder == nil),
             ("SourceKMSKeyArn", self.sourceKMSKeyArn?.isEmpty == false),

@@ -25,7 +25,7 @@ struct ShardLane: Sendable {
                 let run = await self.poller.invoke(StreamEvent.json(self.records[range], window: window))
                 let answer = self.answer(run, range)
                 if let run {
-                    if run.functionError != nil {
+                    if answer == .failure {
                         failed = run
                     } else if let state = Self.state(run) {
                         window?.state = state
@@ -41,6 +41,8 @@ struct ShardLane: Sendable {
     private func answer(_ outcome: InvocationOutcome?, _ range: Range<Int>) -> LaneMachine.Answer {
         guard let outcome else { return .system }
         guard outcome.functionError == nil else { return .failure }
+        // "If the response does not contain a state property, Lambda considers this a failed invocation."
+        guard self.window == nil || Self.state(outcome) != nil else { return .failure }
         guard self.poller.mapping.reportsItemFailures else { return .success }
         // Up to the first that failed all is done, as in a FIFO queue.
         let ids = self.records[range].map(\.sequenceNumber)

@@ -109,8 +109,15 @@ final class ShardPoller: Sendable {
         guard let last = records.last else { return }
         let lanes = self.lanes(records.filter { self.filter.passes($0) }, window)
         guard let states = await self.runAll(lanes) else { return }
-        if window != nil { checkpoint.windowState = states.last ?? checkpoint.windowState }
         checkpoint.sequenceNumber = last.sequenceNumber
+        if var window {
+            window.state = states.last ?? checkpoint.windowState
+            if window.state.count > LambdaLimits.windowStateBytes {
+                (window.isFinal, window.isEarly) = (true, true)
+                return await self.close(window, checkpoint)
+            }
+            checkpoint.windowState = window.state
+        }
         await self.save(checkpoint)
     }
 

@@ -87,9 +87,12 @@ extension Environment {
         do throws(TelemetrySubscription.Refusal) {
             subscription = try TelemetrySubscription(body, api: api)
         } catch {
-            return ExtensionReply.error("400 Bad Request", "ValidationError", error.sentence)
+            return ExtensionReply.invalid(error.sentence, api)
         }
         let hub = self.log.telemetry ?? self.openTelemetry()
+        if let other = hub.api(of: member.identifier), other != api {
+            return ExtensionReply.invalid("The extension has subscribed with the other API", api)
+        }
         hub.subscribe(member.identifier, subscription)
         let types = TelemetrySubscription.Stream.allCases.filter { subscription.streams.contains($0) }
         self.log.platform(.subscription(api, name: member.name, types: types.map(\.rawValue)))

@@ -248,6 +248,9 @@ final class Environment: @unchecked Sendable {
                 self.runner.templates.fail(path)
             }
             self.startAgain?()
+        case .failed(let failure) where failure.cause == .templateForNow:
+            if self.snapshot != nil { self.forgetSnapshot() }
+            self.startAgain?()
         case .failed(let failure): self.notStarted(failure)
         case .exited where self.waiting != nil && self.startAgain != nil && self.isWanted: self.startAgain?()
         case .exited(let status, let peakKiB): self.exited(status, peakKiB: peakKiB)

@@ -9,6 +9,8 @@ package struct StartFailure: Hashable, Sendable {
         case machine
         /// The template that should have forked it; it can be started without one.
         case template
+        /// There was no memory or no process for it; its template, if any, can fork the next one.
+        case templateForNow
     }
     package var cause: Cause
     /// In words for the operator or the function's author.

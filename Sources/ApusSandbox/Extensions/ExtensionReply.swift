@@ -96,6 +96,11 @@ enum ExtensionReply {
         self.error("400 Bad Request", "Extension.InvalidRequest", message)
     }
 
+    /// A subscription that is refused.
+    static func invalid(_ message: String, _ api: TelemetrySubscription.API) -> [UInt8] {
+        self.error("400 Bad Request", api == .logs ? "Logs.ValidationError" : "ValidationError", message)
+    }
+
     static func error(_ status: String, _ type: String, _ message: String) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()

@@ -29,8 +29,14 @@ final class TelemetryHub {
         self.clock = clock
     }
 
-    /// A second subscription of an extension takes the place of its first.
+    /// By which API an extension has subscribed; nil: it has not. "After subscribing using one of these APIs, any attempt to
+    /// subscribe using the other API returns an error."
+    func api(of identifier: String) -> TelemetrySubscription.API? { self.subscribers[identifier]?.subscription.api }
+
+    /// A second subscription of an extension takes the place of its first. "Duplicate subscribe requests do not result in duplicate
+    /// subscriptions."
     func subscribe(_ identifier: String, _ subscription: TelemetrySubscription) {
+        guard self.subscribers[identifier]?.subscription != subscription else { return }
         let sender = TelemetrySender(
             subscription, user: self.user, network: self.network, eventLoop: self.eventLoop, clock: self.clock)
         self.subscribers[identifier]?.close()
@@ -66,12 +72,12 @@ final class TelemetryHub {
         switch happening {
         case .platform(let event):
             guard subscription.streams.contains(.platform) else { return }
-            if subscription.api == .logs {
-                guard event.isInLogsAPI else { return }
-                if case .report(let report) = event { sender.add(PlatformEvent.endJSON(report.requestID, at: time)) }
+            switch subscription.api {
+            case .logs: for bytes in event.logsJSON(at: time, for: subscription) { sender.add(bytes) }
+            case .telemetry:
+                if case .timedOut = event { return }
+                sender.add(event.json(at: time))
             }
-            if case .timedOut = event { return }
-            sender.add(event.json(at: time))
         case .line(let stream, let text):
             guard subscription.streams.contains(stream) else { return }
             var writer = JSONWriter()

@@ -3,9 +3,10 @@ internal import CApusSandbox
 internal import NIOCore
 internal import NIOPosix
 
-/// Sends a subscriber its events by HTTP, one batch at a time, on a connection that it keeps. Confined to the runner's event loop.
+/// Sends a subscriber its events, one batch at a time, on a connection that it keeps. Confined to the runner's event loop.
 ///
-/// A batch that was not answered is sent again, a few times; then it is given up.
+/// A batch that was not answered is sent again, a few times; then it is given up. By TCP nothing is answered: what the socket has
+/// taken is gone.
 final class TelemetrySender: @unchecked Sendable {
     // SAFETY: all state is touched on `eventLoop` only.
 
@@ -66,9 +67,11 @@ final class TelemetrySender: @unchecked Sendable {
     }
 
     private func schedule() {
-        guard self.batch == nil, self.timer == nil, let deadline = self.buffer.deadline else { return }
+        guard self.batch == nil, let deadline = self.buffer.deadline else { return }
         let now = self.clock.monotonicNanoseconds
+        // A full buffer is due before the time that it had when it was not.
         if deadline <= now || self.isFlushing { return self.begin() }
+        guard self.timer == nil else { return }
         self.timer = self.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(Int64(deadline - now))) {
             self.timer = nil
             self.sendNow()
@@ -80,7 +83,7 @@ final class TelemetrySender: @unchecked Sendable {
         self.timer = nil
         let now = self.clock.monotonicNanoseconds
         if let dropped = self.buffer.takeDropped() { self.buffer.add(dropped.json(at: self.clock.now), now: now) }
-        self.batch = (self.buffer.take(now: now), 0)
+        self.batch = (self.buffer.take(now: now, for: self.subscription.transport), 0)
         self.send()
     }
 
@@ -128,8 +131,14 @@ final class TelemetrySender: @unchecked Sendable {
 
     private func write(to channel: any Channel) {
         guard let batch = self.batch else { return }
+        guard case .http(let method, let path) = self.subscription.transport else {
+            channel.writeAndFlush(channel.allocator.buffer(bytes: batch.body))
+                .hop(to: self.eventLoop)
+                .whenComplete { result in if case .success = result { self.answered() } }
+            return
+        }
         let head =
-            "POST \(self.subscription.path) HTTP/1.1\r\nHost: sandbox.localdomain:\(self.subscription.port)\r\n"
+            "\(method) \(path) HTTP/1.1\r\nHost: sandbox.localdomain:\(self.subscription.port)\r\n"
             + "Content-Type: application/json\r\nContent-Length: \(batch.body.count)\r\n\r\n"
         var bytes = channel.allocator.buffer(capacity: head.utf8.count + batch.body.count)
         bytes.writeString(head)

@@ -6,6 +6,11 @@ internal import ApusBase
 /// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-logs-api.html
 package struct TelemetrySubscription: Equatable, Sendable {
     package enum API: Equatable, Sendable { case telemetry, logs }
+    /// How events reach the subscriber: as arrays of JSON that it acknowledges, or as lines of JSON.
+    package enum Transport: Equatable, Sendable {
+        case http(method: String, path: String)
+        case tcp
+    }
     package enum Stream: String, CaseIterable, Sendable { case platform, function, `extension` }
     package struct Buffering: Equatable, Sendable {
         package var items = 10_000
@@ -22,14 +27,18 @@ package struct TelemetrySubscription: Equatable, Sendable {
     package var buffering: Buffering
     /// Of the listener in the environment.
     package var port: Int
-    package var path: String
+    package var transport: Transport
+    /// Whether the Logs API tells of `platform.runtimeDone`, which came with its second version.
+    package var tellsRuntimeDone: Bool
 
     /// - Parameter body: JSON; `schemaVersion`, `types`, `buffering`, `destination`.
     package init(_ body: [UInt8], api: API) throws(Refusal) {
         guard let value = try? JSONValue(parsing: body), value.objectValue != nil else {
             throw Refusal(sentence: "The body is not a JSON object")
         }
-        let versions = api == .telemetry ? ["2022-07-01", "2022-12-13", "2025-01-29"] : ["2020-08-15", "2021-03-18"]
+        let versions =
+            api == .telemetry
+            ? ["2022-07-01", "2022-12-13", "2025-01-29"] : ["2020-08-15", Self.versionWithRuntimeDone]
         if let version = value["schemaVersion"], !versions.contains(version.stringValue ?? "") {
             throw Refusal(sentence: "Unsupported schemaVersion; supported are \(versions.joined(separator: ", "))")
         }
@@ -45,9 +54,12 @@ package struct TelemetrySubscription: Equatable, Sendable {
         }
         self.api = api
         self.streams = streams
+        self.tellsRuntimeDone = value["schemaVersion"]?.stringValue == Self.versionWithRuntimeDone
         self.buffering = try Self.buffering(value["buffering"])
-        (self.port, self.path) = try Self.destination(value["destination"])
+        (self.port, self.transport) = try Self.destination(value["destination"])
     }
+
+    private static let versionWithRuntimeDone = "2021-03-18"
 
     private static func buffering(_ value: JSONValue?) throws(Refusal) -> Buffering {
         var buffering = Buffering()
@@ -68,12 +80,29 @@ package struct TelemetrySubscription: Equatable, Sendable {
         return Int(number)
     }
 
-    /// `http://sandbox.localdomain:8080/path`
-    private static func destination(_ value: JSONValue?) throws(Refusal) -> (port: Int, path: String) {
+    private static func destination(_ value: JSONValue?) throws(Refusal) -> (port: Int, transport: Transport) {
         guard let value else { throw Refusal(sentence: "destination is missing") }
-        guard value["protocol"]?.stringValue?.uppercased() == "HTTP" else {
-            throw Refusal(sentence: "Of destinations' protocols HTTP is supported here")
+        switch value["protocol"]?.stringValue?.uppercased() {
+        case "HTTP": break
+        case "TCP":
+            guard let port = value["port"]?.int64Value, Self.isPort(Int(port)) else {
+                throw Refusal(sentence: "port is missing, or none to listen on")
+            }
+            return (Int(port), .tcp)
+        default: throw Refusal(sentence: "A destination's protocol is HTTP or TCP")
         }
+        // "You can choose to receive logs through PUT or POST."
+        let method = value["method"]?.stringValue?.uppercased() ?? "POST"
+        guard method == "POST" || method == "PUT" else { throw Refusal(sentence: "method is POST or PUT") }
+        let (port, path) = try Self.place(value)
+        return (port, .http(method: method, path: path))
+    }
+
+    /// "Lambda reserves port 9001."
+    private static func isPort(_ number: Int) -> Bool { (1...65535).contains(number) && number != 9001 }
+
+    /// `http://sandbox.localdomain:8080/path`
+    private static func place(_ value: JSONValue) throws(Refusal) -> (port: Int, path: String) {
         let sentence = "URI is http://sandbox.localdomain:PORT/PATH"
         guard let uri = (value["URI"] ?? value["uri"])?.stringValue, uri.utf8.count <= 2048,
             uri.utf8.allSatisfy({ $0 > 32 && $0 < 127 }), uri.hasPrefix("http://")
@@ -84,8 +113,7 @@ package struct TelemetrySubscription: Equatable, Sendable {
         guard parts.count <= 2, parts[0] == "sandbox.localdomain" || parts[0] == "sandbox" else {
             throw Refusal(sentence: sentence)
         }
-        // "Lambda reserves port 9001."
-        guard let port = parts.count == 2 ? Int(parts[1]) : 80, (1...65535).contains(port), port != 9001 else {
+        guard let port = parts.count == 2 ? Int(parts[1]) : 80, Self.isPort(port) else {
             throw Refusal(sentence: sentence)
         }
         let path = rest.dropFirst(authority.count)
@@ -136,8 +164,8 @@ package struct TelemetryBuffer: Sendable {
         return self.since &+ UInt64(self.limits.milliseconds) * 1_000_000
     }
 
-    /// The next batch as a JSON array; whether it is due does not matter.
-    package mutating func take(now: UInt64) -> [UInt8] {
+    /// The next batch as a JSON array, or as lines of JSON; whether it is due does not matter.
+    package mutating func take(now: UInt64, for transport: TelemetrySubscription.Transport) -> [UInt8] {
         var count = 0
         var size = 0
         let most = min(self.events.count, self.limits.items)
@@ -145,13 +173,15 @@ package struct TelemetryBuffer: Sendable {
             size += self.events[count].count + Self.overhead
             count += 1
         }
-        var body: [UInt8] = [UInt8(ascii: "[")]
+        let isArray = transport != .tcp
+        var body: [UInt8] = isArray ? [UInt8(ascii: "[")] : []
         body.reserveCapacity(size + 2)
         for index in 0..<count {
-            if index > 0 { body.append(UInt8(ascii: ",")) }
+            if index > 0, isArray { body.append(UInt8(ascii: ",")) }
             body += self.events[index]
+            if !isArray { body.append(UInt8(ascii: "\n")) }
         }
-        body.append(UInt8(ascii: "]"))
+        if isArray { body.append(UInt8(ascii: "]")) }
         self.events.removeFirst(count)
         self.bytes -= size
         self.since = now

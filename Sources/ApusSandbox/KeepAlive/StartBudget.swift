@@ -4,10 +4,15 @@ package struct StartBudget: Sendable {
     package static let starts = 1000
     package static let periodNanoseconds: UInt64 = 10_000_000_000
 
-    private var left = Double(Self.starts)
+    private let most: Double
+    private var left: Double
     private var since: UInt64
 
-    package init(now: UInt64) { self.since = now }
+    package init(now: UInt64, starts: Int = Self.starts) {
+        self.most = Double(starts)
+        self.left = self.most
+        self.since = now
+    }
 
     /// How many environments may be started now.
     package func available(now: UInt64) -> Int { Int(self.level(now: now)) }
@@ -19,7 +24,7 @@ package struct StartBudget: Sendable {
     }
 
     private func level(now: UInt64) -> Double {
-        let refilled = Double(now &- self.since) / Double(Self.periodNanoseconds) * Double(Self.starts)
-        return min(Double(Self.starts), self.left + refilled)
+        let refilled = Double(now &- self.since) / Double(Self.periodNanoseconds) * self.most
+        return min(self.most, self.left + refilled)
     }
 }

@@ -1,4 +1,5 @@
 internal import CApusSandbox
+internal import Glibc
 
 /// What the launcher reports.
 package enum LaunchEvent: Equatable, Sendable {
@@ -33,7 +34,9 @@ package enum LaunchEvent: Equatable, Sendable {
         case APUS_STAGE_EXEC.rawValue:
             return StartFailure(cause: .program, sentence: reason.lowercased())
         case APUS_STAGE_TEMPLATE.rawValue:
-            return StartFailure(cause: .template, sentence: "its template did not fork it: \(reason)")
+            let isForNow = [EAGAIN, ENOMEM, ENOSPC].contains(error)
+            return StartFailure(
+                cause: isForNow ? .templateForNow : .template, sentence: "its template did not fork it: \(reason)")
         case APUS_STAGE_FORK.rawValue:
             return StartFailure(cause: .machine, sentence: "no process could be made: \(reason)")
         case APUS_STAGE_CGROUP.rawValue:

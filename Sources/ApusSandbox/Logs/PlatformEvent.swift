@@ -76,32 +76,6 @@ package enum PlatformEvent: Equatable, Sendable {
         }
     }
 
-    /// Whether the Logs API has events of this type.
-    package var isInLogsAPI: Bool {
-        switch self {
-        case .start, .runtimeDone, .report, .logsDropped, .extension, .subscription: true
-        case .initStart, .initRuntimeDone, .initReport, .timedOut: false
-        case .restoreStart, .restoreRuntimeDone, .restoreReport: false
-        }
-    }
-
-    /// `platform.end`, which only the Logs API has.
-    package static func endJSON(_ requestID: String, at time: Timestamp) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.key("time")
-        writer.string(time.iso8601)
-        writer.key("type")
-        writer.literal("platform.end")
-        writer.key("record")
-        writer.beginObject()
-        writer.key("requestId")
-        writer.string(requestID)
-        writer.endObject()
-        writer.endObject()
-        return writer.bytes
-    }
-
     /// What a log in text has of it.
     package func lines(at time: Timestamp) -> [String] {
         switch self {

@@ -8,9 +8,9 @@ final class FunctionRecord {
     var preWarming: Scheduled<Void>?
     var touchedAt: UInt64
 
-    init(now: UInt64, minuteNanoseconds: Double) {
-        self.activity = FunctionActivity(minuteNanoseconds: minuteNanoseconds)
-        self.starts = StartBudget(now: now)
+    init(now: UInt64, _ configuration: SandboxConfiguration) {
+        self.activity = FunctionActivity(minuteNanoseconds: configuration.policyMinuteNanoseconds)
+        self.starts = StartBudget(now: now, starts: configuration.functionStarts)
         self.touchedAt = now
     }
 
@@ -27,7 +27,7 @@ struct FunctionRecords {
     private var records: [String: FunctionRecord] = [:]
 
     /// O(1), but when an eighth is forgotten.
-    mutating func record(_ name: String, now: UInt64, minuteNanoseconds: Double) -> FunctionRecord {
+    mutating func record(_ name: String, now: UInt64, _ configuration: SandboxConfiguration) -> FunctionRecord {
         if let record = self.records[name] {
             record.touchedAt = now
             return record
@@ -38,7 +38,7 @@ struct FunctionRecords {
             }.prefix(Self.limit / 8)
             for (name, _) in oldest { self.records[name] = nil }
         }
-        let record = FunctionRecord(now: now, minuteNanoseconds: minuteNanoseconds)
+        let record = FunctionRecord(now: now, configuration)
         self.records[name] = record
         return record
     }

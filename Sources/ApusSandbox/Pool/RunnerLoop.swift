@@ -133,8 +133,7 @@ final class RunnerLoop: @unchecked Sendable {
                 isolation: self.setup.isolation)
         else { return nil }
         let name = "\(spec.account)/\(spec.region)/\(spec.functionName)/\(spec.version)"
-        let record = self.records.record(
-            name, now: self.clock.monotonicNanoseconds, minuteNanoseconds: self.configuration.policyMinuteNanoseconds)
+        let record = self.records.record(name, now: self.clock.monotonicNanoseconds, self.configuration)
         let pool = Pool(spec: spec, runtime: runtime, program: program, record: record)
         self.pools[spec.revision] = pool
         // Functions may be older than this start of the server, and than the machine's Java.

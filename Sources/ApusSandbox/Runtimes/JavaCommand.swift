@@ -12,7 +12,7 @@ package enum JavaCommand {
     private static let oldestThatWarns = 24
     /// Variables that Java's machine or the loader read once, when they start.
     private static let prefixes = ["JAVA_", "_JAVA_", "JDK_", "LD_", "GLIBC_", "MALLOC_", "LC_"]
-    private static let names: Set<String> = ["LANG", "LANGUAGE", "CLASSPATH", "AWS_LAMBDA_EXEC_WRAPPER"]
+    private static let names: Set<String> = ["LANG", "LANGUAGE", "CLASSPATH", WrapperScript.variable]
 
     /// `directory`: where the bootstrap's jar is.
     package static func arguments(_ java: Interpreter, directory: String, spec: EnvironmentSpec) -> [String] {

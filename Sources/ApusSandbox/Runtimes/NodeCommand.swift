@@ -5,7 +5,7 @@ internal import ApusService
 enum NodeCommand {
     /// Variables that Node.js, its libraries or the loader read once, when they start.
     private static let prefixes = ["NODE_", "LD_", "GLIBC_", "MALLOC_", "OPENSSL_", "SSL_", "UV_", "ICU_", "LC_"]
-    private static let names: Set<String> = ["LANG", "LANGUAGE", "NO_COLOR", "FORCE_COLOR", "AWS_LAMBDA_EXEC_WRAPPER"]
+    private static let names: Set<String> = ["LANG", "LANGUAGE", "NO_COLOR", "FORCE_COLOR", WrapperScript.variable]
 
     /// Whether a waiting process is the same to the function as one of its own. Layers that are laid over each other cannot be
     /// added to a root; a package with a folder `lib` brings shared libraries that the loader looks for at the start. Blocks for

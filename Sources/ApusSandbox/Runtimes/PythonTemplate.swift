@@ -6,7 +6,7 @@ internal import CApusSandbox
 enum PythonTemplate {
     /// Variables that an interpreter or the loader reads once, when it starts: a function that sets one is started, not forked.
     private static let prefixes = ["PYTHON", "LD_", "GLIBC_", "MALLOC_", "OPENSSL_", "LC_"]
-    private static let names: Set<String> = ["LANG", "LANGUAGE", "AWS_LAMBDA_EXEC_WRAPPER"]
+    private static let names: Set<String> = ["LANG", "LANGUAGE", WrapperScript.variable]
 
     /// Whether a fork of the template is the same to the function as an interpreter of its own. A package with a folder `lib`
     /// brings shared libraries that the loader finds only when its search path is set before the start. Blocks for one system call.

@@ -660,6 +660,8 @@ extension RuntimeFiles {
             _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
             _OWN_DESCRIPTORS = 200  # From here on descriptors are ours.
             _PAUSE_MILLISECONDS = 20
+            _FIRST_TRIES = 50
+            _NOT_NOW = b"0"  # There is neither memory nor a process for a fork: that start fails, and no other.
             _ANEW = os.O_CREAT | os.O_EXCL | os.O_TRUNC
             _libc = apus_confine.libc
 
@@ -787,8 +789,12 @@ extension RuntimeFiles {
                 for handle in descriptors[2:2 + namespaces]:
                     if _libc.setns(handle, 0) != 0:
                         raise OSError(ctypes.get_errno(), "setns")
-                if _clone(address) != 0:
-                    os._exit(0)
+                try:
+                    if _clone(address) != 0:
+                        os._exit(0)
+                except OSError:
+                    os.write(answer, _NOT_NOW)
+                    raise
                 os.write(answer, b"2")
                 return temporary
 
@@ -862,6 +868,20 @@ extension RuntimeFiles {
                     int.from_bytes(data[at:at + 4], sys.byteorder) for _, _, data in ancillary for at in range(0, len(data), 4)]
 
 
+            def _decline(door, memory):
+                """Tells whoever asks within the pause that there is no fork now."""
+                if not select.select([door], [], [], _PAUSE_MILLISECONDS / 1000)[0]:
+                    return
+                length, descriptors = _next(door, memory)
+                memory[:length] = bytes(length)
+                try:
+                    os.write(descriptors[1], _NOT_NOW)
+                except OSError:
+                    pass  # The launcher has given it up.
+                for descriptor in descriptors:
+                    os.close(descriptor)
+
+
             def _move(descriptor):
                 """Out of the way of the function's code."""
                 moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _OWN_DESCRIPTORS)
@@ -901,11 +921,23 @@ extension RuntimeFiles {
                 apus_confine.settle()
                 gc.freeze()
                 is_ready = False
+                failures = 0
                 while True:
                     # One stands by that is forked already, with what Python does after a fork: the environment is its fork.
                     taken, word = os.pipe2(os.O_CLOEXEC)
                     taken, word = _move(taken), _move(word)
-                    if _clone(address) == 0:
+                    try:
+                        pid = _clone(address)
+                    except OSError as reason:
+                        os.close(taken)
+                        os.close(word)
+                        failures += 1
+                        if failures == _FIRST_TRIES and not is_ready:
+                            door.send(b"unsuitable\0" + str(reason).encode("utf-8", "replace"))
+                            os._exit(0)
+                        _decline(door, memory)
+                        continue
+                    if pid == 0:
                         os.close(taken)
                         length, descriptors = _next(door, memory)
                         os.write(word, b"1")
@@ -1239,18 +1271,21 @@ extension RuntimeFiles {
                             finally:
                                 if nest >= 0 and pid != 0:
                                     nests.aim(nests.home)
-                    except (OSError, ValueError):
+                    except ValueError:
                         pid = -1
+                    except OSError as reason:
+                        pid = -(reason.errno or 1)  # Said in place of a process: it may be that there is no room for one now.
                     if pid == 0:
                         door.detach()
                         sys.path[:] = path
                         _child(bytes(memory[:length]), launcher, descriptors[0], nest, nests, forgettable)
                     memory[:length] = bytes(length)
-                    if len(descriptors) >= 2 and pid > 0:
+                    if len(descriptors) >= 2:
                         try:
-                            os.write(descriptors[1], pid.to_bytes(4, sys.byteorder))
+                            os.write(descriptors[1], pid.to_bytes(4, sys.byteorder, signed=True))
                         except OSError:
-                            os.kill(pid, 9)  # Too late: the launcher has given it up.
+                            if pid > 0:
+                                os.kill(pid, 9)  # Too late: the launcher has given it up.
                     for descriptor in descriptors:
                         os.close(descriptor)
 

@@ -34,6 +34,7 @@ struct RuntimeProgram: Hashable, Sendable {
         guard let choice = catalog.choose(runtime) else { return nil }
         let seen = spec.seen(under: isolation)
         let (codeDirectory, memoryMiB) = (seen.codeDirectory, spec.memoryMiB)
+        let wrapper = choice == .package ? nil : WrapperScript.path(spec, under: isolation)
         switch choice {
         case .package:
             self.arguments = ["\(codeDirectory)/bootstrap"]
@@ -45,9 +46,11 @@ struct RuntimeProgram: Hashable, Sendable {
             switch interpreter.language {
             case .python:
                 self.directory = "\(folder)/python"
-                // -S: the site module costs a fifth of the start; the bootstrap adds the directories it would.
-                // -s: no packages from a home directory. PYTHON… variables stay in force, as in Lambda.
-                self.arguments = [interpreter.path, "-S", "-s", "\(self.directory)/bootstrap.py"]
+                // -S: the site module costs a fifth of the start; the bootstrap adds the directories it would. What a wrapper
+                // script adds may be imported by it (sitecustomize). -s: no packages from a home directory. PYTHON… variables
+                // stay in force, as in Lambda.
+                let options = wrapper == nil ? ["-S", "-s"] : ["-s"]
+                self.arguments = [interpreter.path] + options + ["\(self.directory)/bootstrap.py"]
                 if PythonTemplate.serves(spec), !spec.snapStart { self.template = interpreter.path }
                 if spec.snapStart { self.snapshotArguments = self.arguments + ["--snapshot"] }
             case .node:
@@ -66,6 +69,11 @@ struct RuntimeProgram: Hashable, Sendable {
                         interpreter, folder: folder, memoryMiB: memoryMiB, ephemeralMiB: spec.ephemeralMiB)
                 }
             }
+        }
+        if let wrapper {
+            // Templates of interpreters and what waits know of the variable.
+            self.arguments.insert(wrapper, at: 0)
+            self.snapshotArguments = nil
         }
         // What waits gets folders that may not be changed.
         if !spec.fileSystems.isEmpty { self.waitingKind = nil }

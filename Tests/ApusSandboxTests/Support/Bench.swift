@@ -192,15 +192,27 @@ func readFile(_ path: String) -> String? {
     return String(decoding: bytes, as: UTF8.self)
 }
 
-func removeTree(_ path: String) {
-    guard let directory = opendir(path) else { return }
+/// The processes whose command line has all of these.
+func processes(running words: [String]) -> [pid_t] {
+    names(in: "/proc").compactMap { name in
+        guard let pid = pid_t(name), let command = readFile("/proc/\(name)/cmdline") else { return nil }
+        return words.allSatisfy { command.contains($0) } ? pid : nil
+    }
+}
+
+private func names(in path: String) -> [String] {
+    guard let directory = opendir(path) else { return [] }
+    defer { closedir(directory) }
     var names: [String] = []
     while let entry = readdir(directory) {
         names.append(
             withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
     }
-    closedir(directory)
-    for name in names where name != "." && name != ".." && unlink("\(path)/\(name)") != 0 {
+    return names
+}
+
+func removeTree(_ path: String) {
+    for name in names(in: path) where name != "." && name != ".." && unlink("\(path)/\(name)") != 0 {
         removeTree("\(path)/\(name)")
     }
     rmdir(path)
