@@ -13,6 +13,7 @@ import Testing
           pid: process.pid, cwd: process.cwd(), root: process.env.LAMBDA_TASK_ROOT, mark: process.env.MARK || null,
           arguments: process.argv.length, input: fs.readlinkSync('/proc/self/fd/0'), user: process.getuid(),
           begun: fs.readFileSync('/proc/self/environ', 'utf8'), drawn: Math.random(), files: fs.readdirSync('.'),
+          rehearsed: Object.keys(require.cache).some((name) => name.endsWith('/rehearsal.js')),
           open: fs.readdirSync('/proc/self/fd').filter((name) => {
             try { return fs.readlinkSync('/proc/self/fd/' + name).startsWith('socket:'); } catch { return false; }
           }).length,
@@ -57,7 +58,8 @@ import Testing
             #expect(first["cwd"] == first["root"] && first["arguments"]?.int64Value == 2)
             #expect(first["input"]?.stringValue == "/dev/null")
             #expect(first["begun"]?.stringValue?.contains("MARK") == false)
-            #expect(first["open"]?.int64Value == 1, "the connection to the Runtime API, and no door")
+            #expect(first["open"]?.int64Value == 1, "the connection to the Runtime API, no door, and none of the rehearsal's")
+            #expect(first["rehearsed"]?.boolValue == true)
             try await bench.wait { $0.prestarted == 1 }
             let second = try await bench.json(self.node(bench, ["OTHER": "two"], files: ["other.js": ""]))
             #expect(Self.hadWaited(second))
@@ -81,6 +83,7 @@ import Testing
                 let answer = try await bench.json(self.node(bench, ["MARK": mark]))
                 #expect(Self.hadWaited(answer))
                 #expect(answer["mark"]?.stringValue == mark)
+                #expect(answer["rehearsed"]?.boolValue == true)
             }
             // One that has died is found out about, and the environment is started with a network all the same.
             try await bench.wait { $0.prestarted == 1 }
