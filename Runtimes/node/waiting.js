@@ -83,7 +83,7 @@ function giveBack() {
   try {
     process.dlopen({ exports: {} }, path.join(__dirname, 'trim.so'));
   } catch {
-    // It is no add-on.
+    // A Node.js without add-ons.
   }
   setFlagsFromString('--flush-bytecode');
 }

@@ -1,6 +1,7 @@
 // What a process of Node.js gives back before it waits for its function (waiting.js): garbage and what the allocators keep, and the
-// pages of programs and libraries that its start alone needed. It is no add-on: the work is done while it is being loaded, and
-// Node.js, to which it registers nothing, closes it again. It uses of libc what every libc has, and is linked against none.
+// pages of programs and libraries that its start alone needed. An add-on that does its work when it is registered, and has nothing to
+// call: not in a constructor, which holds the loader's lock, while collections wait for other threads. It uses of libc what every
+// libc has, and is linked against none.
 
 typedef struct { unsigned type, flags; unsigned long offset, address, physical, fileSize, size, alignment; } Segment; // Elf64_Phdr
 typedef struct { unsigned long base; const char *name; const Segment *segments; unsigned short count; } Object; // dl_phdr_info
@@ -47,13 +48,16 @@ static int dropSegments(Object *object, unsigned long size, void *pagemap) {
     return 0;
 }
 
-__attribute__((constructor)) static void giveBack(void) {
+/// What Node.js calls of an add-on (Node-API) that it has loaded.
+__attribute__((visibility("default"))) void *napi_register_module_v1(void *env, void *exports) {
+    (void)env;
     if (_ZN2v87Isolate10GetCurrentEv && _ZN2v87Isolate21LowMemoryNotificationEv) {
         _ZN2v87Isolate21LowMemoryNotificationEv(_ZN2v87Isolate10GetCurrentEv());
     }
     if (malloc_trim) malloc_trim(0);
     int pagemap = open("/proc/self/pagemap", READ_ONLY);
-    if (pagemap < 0) return;
+    if (pagemap < 0) return exports;
     dl_iterate_phdr(dropSegments, &pagemap);
     close(pagemap);
+    return exports;
 }

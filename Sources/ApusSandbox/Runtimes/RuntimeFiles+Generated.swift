@@ -1997,7 +1997,7 @@ extension RuntimeFiles {
               try {
                 process.dlopen({ exports: {} }, path.join(__dirname, 'trim.so'));
               } catch {
-                // It is no add-on.
+                // A Node.js without add-ons.
               }
               setFlagsFromString('--flush-bytecode');
             }
