@@ -58,7 +58,7 @@ import Testing
             #expect(first["cwd"] == first["root"] && first["arguments"]?.int64Value == 2)
             #expect(first["input"]?.stringValue == "/dev/null")
             #expect(first["begun"]?.stringValue?.contains("MARK") == false)
-            #expect(first["open"]?.int64Value == 1, "the connection to the Runtime API, no door, and none of the rehearsal's")
+            #expect(first["open"]?.int64Value == 1, "the connection to the Runtime API, and nothing else")
             #expect(first["rehearsed"]?.boolValue == true)
             try await bench.wait { $0.prestarted == 1 }
             let second = try await bench.json(self.node(bench, ["OTHER": "two"], files: ["other.js": ""]))
