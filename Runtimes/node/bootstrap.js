@@ -128,17 +128,18 @@ function logError(title, error) {
 // The Runtime API: one connection for everything; answers are read in order.
 
 class Connection {
-  constructor(address, onAnswer, onOpen) {
+  /// `onEnd` is called when the server has gone.
+  constructor(address, onAnswer, onEnd) {
     const [host, port] = address.split(':');
     this.host = address;
     this.chunks = [];
     this.size = 0;
     this.wanted = 0;
     this.onAnswer = onAnswer;
-    this.socket = net.connect({ port: Number(port), host, noDelay: true }, onOpen);
+    this.socket = net.connect({ port: Number(port), host, noDelay: true });
     this.socket.on('data', (data) => this.take(data));
-    this.socket.on('close', () => process.exit(0)); // The server has gone, and this environment with it.
-    this.socket.on('error', () => process.exit(0));
+    this.socket.on('close', onEnd);
+    this.socket.on('error', onEnd);
   }
 
   take(data) {
@@ -338,6 +339,10 @@ class Runtime {
     this.busy = false;
     this.skip = 0;
     this.afterEmptyLoop = null;
+  }
+
+  /// Takes what befalls the whole process: an empty event loop, and errors that nobody catches.
+  watch() {
     process.on('beforeExit', () => {
       const action = this.afterEmptyLoop;
       this.afterEmptyLoop = null;
@@ -352,10 +357,10 @@ class Runtime {
     });
   }
 
-  start() {
+  start(address, folder, handler, onEnd) {
     // Loading goes on while the connection is being made; the first write waits for it by itself.
-    this.connection = new Connection(env.AWS_LAMBDA_RUNTIME_API, (headers, body) => this.answer(headers, body));
-    loadHandler(env.LAMBDA_TASK_ROOT, env._HANDLER).then(
+    this.connection = new Connection(address, (headers, body) => this.answer(headers, body), onEnd);
+    loadHandler(folder, handler).then(
       (handler) => {
         this.handler = handler;
         this.connection.send(this.connection.poll);
@@ -534,9 +539,13 @@ class Runtime {
 function main() {
   inJSON = env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
   lowest = inJSON ? Math.max(LEVELS.indexOf(env.AWS_LAMBDA_LOG_LEVEL), 0) : 0;
-  patchConsole();
-  new Runtime().start();
+  requestId = undefined; // A rehearsal has had one.
+  const runtime = new Runtime();
+  runtime.watch();
+  // When the server has gone, this environment goes with it.
+  runtime.start(env.AWS_LAMBDA_RUNTIME_API, env.LAMBDA_TASK_ROOT, env._HANDLER, () => process.exit(0));
 }
 
-if (process.argv[2] === '--wait') require('./waiting.js')(main);
+patchConsole();
+if (process.argv[2] === '--wait') require('./waiting.js')(main, Runtime);
 else main();

@@ -5,6 +5,7 @@
 
 const fs = require('fs');
 const net = require('net');
+const path = require('path');
 
 const MESSAGE_MAXIMUM = 128 * 1024;
 const COMMON = [
@@ -25,7 +26,7 @@ function assignment() {
   fs.closeSync(0);
   fs.openSync('/dev/null', 'r+'); // The lowest number that is free: standard input again.
   const variables = bytes.toString('utf8', 0, length).split('\0');
-  bytes.fill(0);
+  bytes.fill(0, 0, length);
   return variables;
 }
 
@@ -42,39 +43,53 @@ function become(variables) {
   require('module').Module._initPaths(); // NODE_PATH, which was read at the start.
 }
 
-/// What is compiled and made at its first use: the loader of ECMAScript modules, and connections.
-function warmUp() {
-  const refused = new Promise((resolve) => {
-    const socket = net.connect({ path: '/dev/null' });
-    socket.on('data', () => {});
-    socket.on('error', () => {});
-    socket.on('close', resolve);
-    socket.write('');
-    socket.destroy();
+const EVENT = 'HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: 0\r\nLambda-Runtime-Deadline-Ms: 0\r\nContent-Length: 2\r\n\r\n{}';
+
+/// Goes once through what a function goes through up to its first answer, with one of its own and over a connection to itself: what
+/// is compiled at its first use is then. Without such a connection it goes on as far as it gets.
+function rehearse(Runtime) {
+  become([...Object.entries(process.env).map((variable) => variable.join('=')), 'LAMBDA_TASK_ROOT=.']);
+  return new Promise((resolve) => {
+    const sockets = [];
+    const server = net.createServer((socket) => {
+      sockets.push(socket);
+      socket.on('error', () => {});
+      socket.once('data', () => {
+        socket.write(EVENT);
+        socket.once('data', () => socket.destroy());
+      });
+    });
+    const end = () => {
+      for (const socket of sockets) socket.destroy();
+      server.close(resolve);
+    };
+    server.on('error', end);
+    server.listen(0, '127.0.0.1', () => {
+      new Runtime().start(`127.0.0.1:${server.address().port}`, __dirname, 'rehearsal.handler', end);
+    });
   });
-  const loaded = import('data:text/javascript,export%20default%20async()=>0').then((module) => module.default());
-  return Promise.all([refused, loaded]).catch(() => {});
 }
 
-/// Gives back what the start has left, and so has the function begin with an empty nursery: its first collection would else come
-/// with its first event.
-function collect() {
+/// The loader of ECMAScript modules is made and compiled at its first use.
+function importOnce() {
+  return import(`file://${__dirname}/rehearsal.mjs`).then((module) => module.handler());
+}
+
+/// Gives back the memory that the start alone needed: see native/trim.c. So the function begins with an empty nursery, too, whose
+/// first collection would else come with its first event.
+function giveBack() {
+  const { setFlagsFromString } = require('v8');
+  setFlagsFromString('--no-flush-bytecode'); // What has been compiled stays.
   try {
-    const { setFlagsFromString } = require('v8');
-    setFlagsFromString('--expose-gc');
-    const collection = require('vm').runInNewContext('gc');
-    setFlagsFromString('--no-expose-gc');
-    setFlagsFromString('--optimize-for-size');
-    collection();
-    collection();
-    setFlagsFromString('--no-optimize-for-size');
+    process.dlopen({ exports: {} }, path.join(__dirname, 'trim.so'));
   } catch {
-    // A Node.js without the flags.
+    // A Node.js without add-ons.
   }
+  setFlagsFromString('--flush-bytecode');
 }
 
 /// Waits, and calls `main` once the process is a function's.
-module.exports = function wait(main) {
+module.exports = function wait(main, Runtime) {
   process.argv.splice(2);
   for (const name of COMMON) {
     try {
@@ -83,8 +98,8 @@ module.exports = function wait(main) {
       // A Node.js that was built without it.
     }
   }
-  warmUp().then(() => setImmediate(() => {
-    collect();
+  importOnce().then(() => rehearse(Runtime)).catch(() => {}).then(() => setImmediate(() => {
+    giveBack();
     become(assignment());
     main();
   }));

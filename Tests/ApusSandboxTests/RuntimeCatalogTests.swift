@@ -152,6 +152,12 @@ import Testing
         #expect(JavaArchive.isMade(from: sources), "run script/embed-runtimes where a JDK is")
     }
 
+    @Test func `the library for Node that the binary carries was made from its source`() throws {
+        let root = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
+        let source = try #require(readFile("\(root)/Runtimes/node/native/trim.c"))
+        #expect(NodeLibrary.isMade(from: [("trim.c", Array(source.utf8))]), "run script/embed-runtimes where clang is")
+    }
+
     @Test func `the binary carries exactly the files of Runtimes`() throws {
         let root = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
         var template = Array("/tmp/apus-files-XXXXXX".utf8CString)
@@ -161,7 +167,7 @@ import Testing
         let folder = try #require(RuntimeFiles.install(into: directory))
         for file in [
             "python/bootstrap.py", "python/apus_runtime.py", "python/zygote.py", "python/apus_sdk.py",
-            "node/bootstrap.js",
+            "node/bootstrap.js", "node/waiting.js", "node/rehearsal.js", "node/rehearsal.mjs",
         ] {
             #expect(readFile("\(folder)/\(file)") == readFile("\(root)/Runtimes/\(file)"), "run script/embed-runtimes")
         }

@@ -1523,17 +1523,18 @@ extension RuntimeFiles {
             // The Runtime API: one connection for everything; answers are read in order.
 
             class Connection {
-              constructor(address, onAnswer, onOpen) {
+              /// `onEnd` is called when the server has gone.
+              constructor(address, onAnswer, onEnd) {
                 const [host, port] = address.split(':');
                 this.host = address;
                 this.chunks = [];
                 this.size = 0;
                 this.wanted = 0;
                 this.onAnswer = onAnswer;
-                this.socket = net.connect({ port: Number(port), host, noDelay: true }, onOpen);
+                this.socket = net.connect({ port: Number(port), host, noDelay: true });
                 this.socket.on('data', (data) => this.take(data));
-                this.socket.on('close', () => process.exit(0)); // The server has gone, and this environment with it.
-                this.socket.on('error', () => process.exit(0));
+                this.socket.on('close', onEnd);
+                this.socket.on('error', onEnd);
               }
 
               take(data) {
@@ -1733,6 +1734,10 @@ extension RuntimeFiles {
                 this.busy = false;
                 this.skip = 0;
                 this.afterEmptyLoop = null;
+              }
+
+              /// Takes what befalls the whole process: an empty event loop, and errors that nobody catches.
+              watch() {
                 process.on('beforeExit', () => {
                   const action = this.afterEmptyLoop;
                   this.afterEmptyLoop = null;
@@ -1747,10 +1752,10 @@ extension RuntimeFiles {
                 });
               }
 
-              start() {
+              start(address, folder, handler, onEnd) {
                 // Loading goes on while the connection is being made; the first write waits for it by itself.
-                this.connection = new Connection(env.AWS_LAMBDA_RUNTIME_API, (headers, body) => this.answer(headers, body));
-                loadHandler(env.LAMBDA_TASK_ROOT, env._HANDLER).then(
+                this.connection = new Connection(address, (headers, body) => this.answer(headers, body), onEnd);
+                loadHandler(folder, handler).then(
                   (handler) => {
                     this.handler = handler;
                     this.connection.send(this.connection.poll);
@@ -1929,11 +1934,15 @@ extension RuntimeFiles {
             function main() {
               inJSON = env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
               lowest = inJSON ? Math.max(LEVELS.indexOf(env.AWS_LAMBDA_LOG_LEVEL), 0) : 0;
-              patchConsole();
-              new Runtime().start();
+              requestId = undefined; // A rehearsal has had one.
+              const runtime = new Runtime();
+              runtime.watch();
+              // When the server has gone, this environment goes with it.
+              runtime.start(env.AWS_LAMBDA_RUNTIME_API, env.LAMBDA_TASK_ROOT, env._HANDLER, () => process.exit(0));
             }
 
-            if (process.argv[2] === '--wait') require('./waiting.js')(main);
+            patchConsole();
+            if (process.argv[2] === '--wait') require('./waiting.js')(main, Runtime);
             else main();
 
             """###),
@@ -1945,6 +1954,7 @@ extension RuntimeFiles {
 
             const fs = require('fs');
             const net = require('net');
+            const path = require('path');
 
             const MESSAGE_MAXIMUM = 128 * 1024;
             const COMMON = [
@@ -1965,7 +1975,7 @@ extension RuntimeFiles {
               fs.closeSync(0);
               fs.openSync('/dev/null', 'r+'); // The lowest number that is free: standard input again.
               const variables = bytes.toString('utf8', 0, length).split('\0');
-              bytes.fill(0);
+              bytes.fill(0, 0, length);
               return variables;
             }
 
@@ -1982,39 +1992,53 @@ extension RuntimeFiles {
               require('module').Module._initPaths(); // NODE_PATH, which was read at the start.
             }
 
-            /// What is compiled and made at its first use: the loader of ECMAScript modules, and connections.
-            function warmUp() {
-              const refused = new Promise((resolve) => {
-                const socket = net.connect({ path: '/dev/null' });
-                socket.on('data', () => {});
-                socket.on('error', () => {});
-                socket.on('close', resolve);
-                socket.write('');
-                socket.destroy();
+            const EVENT = 'HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: 0\r\nLambda-Runtime-Deadline-Ms: 0\r\nContent-Length: 2\r\n\r\n{}';
+
+            /// Goes once through what a function goes through up to its first answer, with one of its own and over a connection to itself: what
+            /// is compiled at its first use is then. Without such a connection it goes on as far as it gets.
+            function rehearse(Runtime) {
+              become([...Object.entries(process.env).map((variable) => variable.join('=')), 'LAMBDA_TASK_ROOT=.']);
+              return new Promise((resolve) => {
+                const sockets = [];
+                const server = net.createServer((socket) => {
+                  sockets.push(socket);
+                  socket.on('error', () => {});
+                  socket.once('data', () => {
+                    socket.write(EVENT);
+                    socket.once('data', () => socket.destroy());
+                  });
+                });
+                const end = () => {
+                  for (const socket of sockets) socket.destroy();
+                  server.close(resolve);
+                };
+                server.on('error', end);
+                server.listen(0, '127.0.0.1', () => {
+                  new Runtime().start(`127.0.0.1:${server.address().port}`, __dirname, 'rehearsal.handler', end);
+                });
               });
-              const loaded = import('data:text/javascript,export%20default%20async()=>0').then((module) => module.default());
-              return Promise.all([refused, loaded]).catch(() => {});
             }
 
-            /// Gives back what the start has left, and so has the function begin with an empty nursery: its first collection would else come
-            /// with its first event.
-            function collect() {
+            /// The loader of ECMAScript modules is made and compiled at its first use.
+            function importOnce() {
+              return import(`file://${__dirname}/rehearsal.mjs`).then((module) => module.handler());
+            }
+
+            /// Gives back the memory that the start alone needed: see native/trim.c. So the function begins with an empty nursery, too, whose
+            /// first collection would else come with its first event.
+            function giveBack() {
+              const { setFlagsFromString } = require('v8');
+              setFlagsFromString('--no-flush-bytecode'); // What has been compiled stays.
               try {
-                const { setFlagsFromString } = require('v8');
-                setFlagsFromString('--expose-gc');
-                const collection = require('vm').runInNewContext('gc');
-                setFlagsFromString('--no-expose-gc');
-                setFlagsFromString('--optimize-for-size');
-                collection();
-                collection();
-                setFlagsFromString('--no-optimize-for-size');
+                process.dlopen({ exports: {} }, path.join(__dirname, 'trim.so'));
               } catch {
-                // A Node.js without the flags.
+                // A Node.js without add-ons.
               }
+              setFlagsFromString('--flush-bytecode');
             }
 
             /// Waits, and calls `main` once the process is a function's.
-            module.exports = function wait(main) {
+            module.exports = function wait(main, Runtime) {
               process.argv.splice(2);
               for (const name of COMMON) {
                 try {
@@ -2023,12 +2047,25 @@ extension RuntimeFiles {
                   // A Node.js that was built without it.
                 }
               }
-              warmUp().then(() => setImmediate(() => {
-                collect();
+              importOnce().then(() => rehearse(Runtime)).catch(() => {}).then(() => setImmediate(() => {
+                giveBack();
                 become(assignment());
                 main();
               }));
             };
+
+            """###),
+        ("node/rehearsal.js", ###"""
+            'use strict';
+            // The function of a process that waits for one: see rehearse in waiting.js.
+
+            exports.handler = async () => ({});
+
+            """###),
+        ("node/rehearsal.mjs", ###"""
+            // The same as rehearsal.js, as an ECMAScript module.
+
+            export const handler = async () => ({});
 
             """###),
         ("extensions/start.sh", ###"""

@@ -10,7 +10,11 @@ package enum RuntimeFiles {
     package static func install(into directory: String, pythonLibraries: String? = nil) -> String? {
         var content = Array((pythonLibraries ?? "").utf8) + [0]
         for file in Self.embedded { content += Array(file.path.utf8) + [0] + Array(file.text.utf8) + [0] }
-        content += Array(JavaArchive.base64.utf8) + JavaArchive.nativeBytes
+        let compiled: [(path: String, bytes: [UInt8])] = [
+            (JavaArchive.path, JavaArchive.bytes), (JavaArchive.nativePath, JavaArchive.nativeBytes),
+            (NodeLibrary.path, NodeLibrary.bytes),
+        ]
+        for file in compiled { content += file.bytes }
         let folder = "\(directory)/\(Hex.encode(Array(Digest.sha256(content).prefix(8))))"
         guard ControlFiles.makeDirectories(directory, mode: 0o755) else { return nil }
         if ControlFiles.exists("\(folder)/complete") { return folder }
@@ -26,12 +30,9 @@ package enum RuntimeFiles {
             return nil
         }
         guard ControlFiles.makeDirectory("\(folder)/java", mode: 0o755) else { return nil }
-        for (path, bytes) in [
-            (JavaArchive.path, JavaArchive.bytes), (JavaArchive.nativePath, JavaArchive.nativeBytes),
-        ] {
-            guard ControlFiles.write("\(folder)/\(path)", bytes), chmod("\(folder)/\(path)", 0o644) == 0 else {
-                return nil
-            }
+        for file in compiled {
+            let path = "\(folder)/\(file.path)"
+            guard ControlFiles.write(path, file.bytes), chmod(path, 0o644) == 0 else { return nil }
         }
         return ControlFiles.write("\(folder)/complete", "") ? folder : nil
     }

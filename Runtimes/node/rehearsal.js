@@ -1,0 +1,4 @@
+'use strict';
+// The function of a process that waits for one: see rehearse in waiting.js.
+
+exports.handler = async () => ({});
