@@ -73,7 +73,7 @@ final class RocksTuning: @unchecked Sendable {
         if family == .flow { Self.setMergesBySize(of: options) }
         Self.setCompression(of: options, configuration.compression)
         Self.setTable(of: options, family, cache: cache)
-        return family == .flow ? Self.hinted(options) : options
+        return family == .flow || family == .history ? Self.hinted(options) : options
     }
 
     /// `options`, with which a memtable remembers for each prefix of keys where the last key went: what is appended to a queue,
