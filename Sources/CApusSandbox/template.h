@@ -4,7 +4,8 @@
 // end as it came, with its descriptors: the environment's output, a pipe, and the handle of its nest if it has one.
 // The template forks with CLONE_PARENT, so that the
 // child is the launcher's own: it is reaped, signalled and killed like any other. It writes the child's process id, four bytes,
-// into the pipe, or the negative of the errno that fork has ended with. The child confines itself as child.c does, in Runtimes/python/zygote.py.
+// into the pipe, or the negative of the errno that fork has ended with. The child confines itself as child.c does, in
+// Runtimes/python/zygote.py.
 #pragma once
 
 #include "apus_sandbox.h"
