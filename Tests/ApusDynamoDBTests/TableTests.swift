@@ -201,11 +201,6 @@ import Testing
         #expect(
             self.create(#"\#(Self.pk),\#(Self.schema),\#(Self.onDemand),"SSESpecification":{"Enabled":true}"#)
                 == "NotImplemented: Apus does not implement the encryption of tables with keys of KMS.")
-        try self.bench.create()
-        #expect(
-            self.bench.refusal(
-                UpdateTable.self, #"{"TableName":"table","MultiRegionConsistency":"STRONG"}"#)
-                == "NotImplemented: Apus does not implement MultiRegionConsistency STRONG of DynamoDB's tables.")
     }
 
     @Test func `tables are listed by name, page by page`() throws {

@@ -93,7 +93,8 @@ package enum TableRules {
         if billing == .payPerRequest { table.settings.lastToPayPerRequest = call.now }
         table.settings.tableClass = input.tableClass
         table.settings.deletionProtection = input.deletionProtectionEnabled ?? false
-        table.stream = try Self.stream(input.streamSpecification, label: Self.streamLabel(call.now), of: .newTable)
+        let label = Self.streamLabel(call.now)
+        table.stream = try Self.stream(input.streamSpecification, label: label, of: .newTable)
         table.tags = try TableTags.merged([:], input.tags ?? [])
         return table
     }

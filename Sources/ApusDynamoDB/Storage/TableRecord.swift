@@ -5,7 +5,7 @@ internal import DynamoDBItems
 
 /// A table: all that a request needs to know of it.
 package struct TableRecord: StoreValue, Equatable {
-    package static var version: UInt8 { 6 }
+    package static var version: UInt8 { 7 }
 
     /// Never used again.
     package var id: UInt64
@@ -81,7 +81,7 @@ package struct TableRecord: StoreValue, Equatable {
         guard version >= 5 else { return }
         self.capacity = try CapacityHistory(from: &reader)
         guard version >= 6 else { return }
-        self.replicas = try TableReplicas(from: &reader)
+        self.replicas = try TableReplicas(from: &reader, version: version)
     }
 }
 
