@@ -145,7 +145,7 @@ package enum UpdateTable: Operation {
     ) throws(ServiceError) -> Bool {
         guard let specification = input.streamSpecification else { return false }
         let isEnabled = table.record.stream?.isEnabled == true
-        let label = TableRules.streamLabel(call.now)
+        let label = try call.newStreamLabel(of: table.reference)
         if let stream = try TableRules.stream(specification, label: label, of: .table) {
             guard !isEnabled else {
                 throw ItemError("Table already has an enabled stream: TableName: \(table.name)").service

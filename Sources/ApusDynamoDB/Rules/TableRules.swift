@@ -93,7 +93,7 @@ package enum TableRules {
         if billing == .payPerRequest { table.settings.lastToPayPerRequest = call.now }
         table.settings.tableClass = input.tableClass
         table.settings.deletionProtection = input.deletionProtectionEnabled ?? false
-        let label = Self.streamLabel(call.now)
+        let label = try call.newStreamLabel(of: TableReference(input.tableName, in: call))
         table.stream = try Self.stream(input.streamSpecification, label: label, of: .newTable)
         table.tags = try TableTags.merged([:], input.tags ?? [])
         return table
