@@ -68,7 +68,7 @@ import Testing
             table,
             "07" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
                 + "01" + "0000000000000000" + "00" + "00" + "00" + "00" + "00" + "00" + "000000" + "000000"
-                + "000000000000" + "0100"
+                + "000000000000" + "0100" + "01"
         )
     }
 
@@ -109,7 +109,7 @@ import Testing
         #expect(table.replicas == TableReplicas())
     }
 
-    @Test func `a table from before replicas had units for reading of their own`() throws {
+    @Test func `a table from before replicas had units for reading of their own, and tables an encryption`() throws {
         let text = "0182020175020102706b0102706b01000001000000000000000000000000"
         let member = "01" + "0172" + "01" + "0102" + "010153" + "00"
         let bytes = try #require(Hex.decode("06\(text.dropFirst(2))0000000000000000\(member)0104" + "00" + "00"))
@@ -118,6 +118,7 @@ import Testing
         #expect(table.replicas.others == [.init(region: "r", status: .active, overrides: overrides)])
         #expect(table.replicas.own.reads.maximum == 2)
         #expect(table.replicas.consistency == .eventual)
+        #expect(table.encryption == .ownedKey)
     }
 
     @Test func `a table with everything`() {
@@ -162,6 +163,7 @@ import Testing
         table.replicas.isFilling = true
         table.replicas.consistency = .strong
         table.replicas.witness = "w"
+        table.encryption = .managedKey
         // A list of one type: the sum of all would take the compiler too long.
         let parts: [String] = [
             "07", "01", "0175", "02", "03", "02706b01", "02736b02", "02676b03", "02706b01", "01", "02736b02",
@@ -172,7 +174,7 @@ import Testing
             "0102010202", "0107", "01080246", "010001610401",
             "08", "01", "02", "00", "0106", "02", "01", "02",
             "01", "0172", "02", "0102", "010153", "0106", "01", "0169", "00", "0104", "0102",
-            "0104", "00", "00", "00", "01", "02", "010177",
+            "0104", "00", "00", "00", "01", "02", "010177", "02",
         ]
         self.check(table, parts.joined())
     }

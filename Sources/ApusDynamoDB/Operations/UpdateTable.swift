@@ -23,11 +23,14 @@ package enum UpdateTable: Operation {
         try Self.checkSupported(input)
         try Self.checkAsksForSomething(input)
         try ReplicaUpdates.checkAlone(input)
+        try EncryptionRules.checkAlone(input)
         var table = try call.readyTable(reference)
         try ReplicaUpdates.checkNotChanging(table)
         let version = try call.globalTableVersion(of: table)
         if input.replicaUpdates != nil { try GlobalTables.refuse("ReplicaUpdates", for: table, of: version) }
-        let old = table.record
+        let before = table
+        let old = before.record
+        try EncryptionRules.change(input.sseSpecification, of: &table)
         let deleted = try Self.changeSettings(input, of: &table, in: &call)
         let isStreamChanged = try Self.changeStream(input, of: &table, in: &call)
         try Self.checkReplicas(table, from: old, of: version, in: &call)
@@ -44,7 +47,12 @@ package enum UpdateTable: Operation {
             shown.record.replicas.witness = old.replicas.witness
         }
         for member in gone { shown.record.replicas.add(member) }
-        var answer = shown.description("UPDATING", at: call.now)
+        // A table stays active while it gets another key.
+        var answer = shown.description(input.sseSpecification == nil ? "UPDATING" : "ACTIVE", at: call.now)
+        if input.sseSpecification != nil {
+            answer.sseDescription = before.encryptionDescription ?? SSEDescription()
+            answer.sseDescription?.status = "UPDATING"
+        }
         answer.show(version)
         return UpdateTableOutput(tableDescription: answer)
     }
@@ -71,7 +79,6 @@ package enum UpdateTable: Operation {
     }
 
     private static func checkSupported(_ input: UpdateTableInput) throws(ServiceError) {
-        try TableRules.check(input.sseSpecification)
         try TableRules.checkSupported([
             ("GlobalTableSettingsReplicationMode", input.globalTableSettingsReplicationMode != nil)
         ])

@@ -2,7 +2,8 @@ internal import ApusBase
 package import ApusService
 internal import ApusStore
 
-/// The settings that all members of a global table have in common: capacity, table class, global indexes, time to live. Tags,
+/// The settings that all members of a global table have in common: capacity, table class, encryption, global indexes, time to live.
+/// Tags,
 /// policies, deletion protection, backups and insights are each member's own. What a member has for itself of the maximum of
 /// reads, of the units for reading and of the class is lost when the same setting is changed on any other member.
 ///
@@ -23,6 +24,7 @@ package enum ReplicaSettings {
             try Self.spreadIndexes(of: table.record, into: &member, in: &call)
             changes.apply(to: &member.record)
             member.record.timeToLive = table.record.timeToLive
+            member.record.encryption = table.record.encryption
             try ReplicaScaling.mirror(table, to: member, in: &call)
             guard member.record != before else { continue }
             try call.put(member)

@@ -196,6 +196,7 @@ package enum ReplicaUpdates {
         record.settings.warm = source.settings.warm
         record.settings.tableClass = source.settings.tableClass
         record.timeToLive = source.timeToLive
+        record.encryption = source.encryption
         // Groups with strong consistency have no need of streams at AWS, and each member has one or not.
         if source.replicas.consistency == .eventual {
             let label = try call.newStreamLabel(of: reference)

@@ -43,6 +43,7 @@ extension OpenTable {
         answer.tableId = record.uuid
         answer.billingModeSummary = settings.billingModeSummary
         self.describeStream(in: &answer)
+        answer.sseDescription = self.encryptionDescription
         answer.tableClassSummary = settings.tableClassSummary
         answer.deletionProtectionEnabled = settings.deletionProtection
         answer.onDemandThroughput = settings.onDemand?.shape

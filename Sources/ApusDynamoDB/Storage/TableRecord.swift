@@ -28,6 +28,7 @@ package struct TableRecord: StoreValue, Equatable {
     package var backups = TableBackups()
     package var capacity = CapacityHistory()
     package var replicas = TableReplicas()
+    package var encryption = TableEncryption.ownedKey
 
     package init(
         id: UInt64, uuid: String, created: Timestamp, attributes: [KeyAttribute], hash: KeyAttribute,
@@ -58,6 +59,7 @@ package struct TableRecord: StoreValue, Equatable {
         self.backups.encode(into: &writer)
         self.capacity.encode(into: &writer)
         self.replicas.encode(into: &writer)
+        writer.byte(self.encryption.rawValue)
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -82,6 +84,8 @@ package struct TableRecord: StoreValue, Equatable {
         self.capacity = try CapacityHistory(from: &reader)
         guard version >= 6 else { return }
         self.replicas = try TableReplicas(from: &reader, version: version)
+        guard version >= 7 else { return }
+        self.encryption = try reader.readCode(TableEncryption.self)
     }
 }
 
