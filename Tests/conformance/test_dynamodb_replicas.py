@@ -19,6 +19,17 @@ def replicas(dynamodb, name):
     return {replica["RegionName"]: replica["ReplicaStatus"] for replica in table.get("Replicas", [])}
 
 
+def scale_writes(scaling, name):
+    capacity = {
+        "ServiceNamespace": "dynamodb", "ResourceId": f"table/{name}", "ScalableDimension": "dynamodb:table:WriteCapacityUnits"}
+    scaling.register_scalable_target(**capacity, MinCapacity=1, MaxCapacity=10)
+    scaling.put_scaling_policy(
+        **capacity, PolicyName="writes", PolicyType="TargetTrackingScaling",
+        TargetTrackingScalingPolicyConfiguration={
+            "TargetValue": 70.0,
+            "PredefinedMetricSpecification": {"PredefinedMetricType": "DynamoDBWriteCapacityUtilization"}})
+
+
 def test_a_table_is_replicated_to_another_region_and_back(server):
     here, there = server.client("dynamodb"), server.client("dynamodb", region=OTHER)
     create(here, "replicated")
@@ -53,18 +64,10 @@ def test_a_table_is_replicated_to_another_region_and_back(server):
 
 def test_a_provisioned_table_has_replicas_once_its_writes_scale(server):
     here, there = server.client("dynamodb"), server.client("dynamodb", region=OTHER)
-    scaling = server.client("application-autoscaling")
     create(here, "scaled", BillingMode="PROVISIONED", ProvisionedThroughput={"ReadCapacityUnits": 5, "WriteCapacityUnits": 5})
     with pytest.raises(ClientError, match="Table write capacity should either be Pay-Per-Request or AutoScaled"):
         replicate(here, "scaled")
-    capacity = {
-        "ServiceNamespace": "dynamodb", "ResourceId": "table/scaled", "ScalableDimension": "dynamodb:table:WriteCapacityUnits"}
-    scaling.register_scalable_target(**capacity, MinCapacity=1, MaxCapacity=10)
-    scaling.put_scaling_policy(
-        **capacity, PolicyName="writes", PolicyType="TargetTrackingScaling",
-        TargetTrackingScalingPolicyConfiguration={
-            "TargetValue": 70.0,
-            "PredefinedMetricSpecification": {"PredefinedMetricType": "DynamoDBWriteCapacityUtilization"}})
+    scale_writes(server.client("application-autoscaling"), "scaled")
     here.update_table(TableName="scaled", ReplicaUpdates=[
         {"Create": {"RegionName": OTHER, "ProvisionedThroughputOverride": {"ReadCapacityUnits": 7}}}])
     assert eventually(lambda: replicas(here, "scaled") == {OTHER: "ACTIVE"})

@@ -19,6 +19,7 @@ package enum UpdateTableReplicaAutoScaling: Operation {
         let table = try call.readyTable(TableReference(input.tableName, in: call))
         let version = try call.globalTableVersion(of: table)
         try GlobalTables.refuse("UpdateTableReplicaAutoScaling", for: table, of: version)
+        try ReplicaScaling.checkReplicated(table, version)
         try ReplicaUpdates.checkNotChanging(table)
         guard
             input.provisionedWriteCapacityAutoScalingUpdate != nil || input.globalSecondaryIndexUpdates != nil

@@ -6,7 +6,16 @@ internal import ApusStore
 ///
 /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTableReplicaAutoScaling.html
 package enum ReplicaScaling {
-    /// All members of a table's group, by region, the table that was asked for among them. A table without replicas is alone there.
+    /// A table without replicas has its auto scaling from Application Auto Scaling alone.
+    package static func checkReplicated(
+        _ table: OpenTable, _ version: GlobalTableVersion
+    ) throws(ServiceError) {
+        guard version != .regional else {
+            throw DynamoDBError.resourceNotFound("Global table with name: \(table.name) does not exist.")
+        }
+    }
+
+    /// All members of a table's group, by region, the table that was asked for among them.
     package static func members(
         of table: OpenTable, in call: inout Call
     ) throws(ServiceError) -> [OpenTable] {

@@ -25,7 +25,7 @@ package enum ReplicaSettings {
             changes.apply(to: &member.record)
             member.record.timeToLive = table.record.timeToLive
             member.record.encryption = table.record.encryption
-            try ReplicaScaling.mirror(table, to: member, in: &call)
+            if changes.beginsScaling { try ReplicaScaling.mirror(table, to: member, in: &call) }
             guard member.record != before else { continue }
             try call.put(member)
             if member.record.timeToLive != nil, before.timeToLive == nil { try call.startExpiry(of: member) }
@@ -53,6 +53,9 @@ package enum ReplicaSettings {
             self.indexes = indexes
             self.names = Set(new.indexes.map(\.name))
         }
+
+        /// Something is provisioned that was not: the table, or an index that is new.
+        var beginsScaling: Bool { self.old.billing != self.new.billing || self.names.count > self.indexes.count }
 
         private var isClassChanged: Bool { self.old.tableClass != self.new.tableClass }
 
