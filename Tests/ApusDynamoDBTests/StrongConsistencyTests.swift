@@ -111,6 +111,13 @@ import Testing
             self.refusal(Self.strong, one, #""DeletionProtectionEnabled":true"#)
                 == "One or more parameter values were invalid: Requests that modify replicas or witnesses must not also modify other fields"
         )
+        // Nothing else comes with a consistency that says nothing.
+        for change in [Self.strong, Self.witness("Create", Self.third)] {
+            #expect(
+                self.refusal(change, #""TableClass":"STANDARD""#)
+                    == "One or more parameter values were invalid: Requests that modify replicas or witnesses must not also modify other fields"
+            )
+        }
         for alone in [Self.strong, Self.witness("Create", Self.third)] {
             #expect(self.refusal(alone)?.hasPrefix("At least one of ProvisionedThroughput, BillingMode, ") == true)
         }

@@ -71,9 +71,12 @@ package enum ReplicaUpdates {
         return gone
     }
 
-    /// What a request may ask for beside its replicas: nothing.
+    /// What a request may ask for beside its replicas, their consistency and their witness: nothing.
     package static func checkAlone(_ input: UpdateTableInput) throws(ServiceError) {
-        guard input.replicaUpdates != nil else { return }
+        let isOfReplicas =
+            input.replicaUpdates != nil || input.multiRegionConsistency != nil
+            || input.globalTableWitnessUpdates != nil
+        guard isOfReplicas else { return }
         let isAlone =
             input.billingMode == nil && input.provisionedThroughput == nil && input.streamSpecification == nil
             && input.globalSecondaryIndexUpdates == nil && input.sseSpecification == nil && input.tableClass == nil
