@@ -75,6 +75,13 @@ def put_told(url):
     return puts(url, "told")
 
 
+def put_kept(url):
+    """As `put`, into a table with recovery to a point in time."""
+    table(url, "kept", "pk").update_continuous_backups(
+        TableName="kept", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True})
+    return puts(url, "kept")
+
+
 def put_if(url):
     filled(url)
     return puts(

@@ -126,6 +126,7 @@ WORKLOADS = {
     "GetItem": Workload(tables.get),
     "PutItem": Workload(tables.put, connections=64),
     "PutItem with a stream": Workload(tables.put_told, connections=64),
+    "PutItem with recovery": Workload(tables.put_kept, connections=64),
     "PutItem with a condition": Workload(tables.put_if, connections=64),
     "UpdateItem with a condition": Workload(tables.update_if, connections=64),
     "Query of 100 items": Workload(tables.query),

@@ -66,8 +66,9 @@ import Testing
             id: 0x0102, uuid: "u", created: Timestamp(milliseconds: 1), attributes: [pk], hash: pk, sort: nil)
         self.check(
             table,
-            "06" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
-                + "01" + "0000000000000000" + "00" + "00" + "00" + "00" + "00" + "00" + "000000" + "000000" + "00000000"
+            "07" + "8202" + "0175" + "02" + "01" + "02706b01" + "02706b01" + "00" + "00"
+                + "01" + "0000000000000000" + "00" + "00" + "00" + "00" + "00" + "00" + "000000" + "000000"
+                + "000000000000" + "0100" + "01"
         )
     }
 
@@ -108,6 +109,18 @@ import Testing
         #expect(table.replicas == TableReplicas())
     }
 
+    @Test func `a table from before replicas had units for reading of their own, and tables an encryption`() throws {
+        let text = "0182020175020102706b0102706b01000001000000000000000000000000"
+        let member = "01" + "0172" + "01" + "0102" + "010153" + "00"
+        let bytes = try #require(Hex.decode("06\(text.dropFirst(2))0000000000000000\(member)0104" + "00" + "00"))
+        let table = try TableRecord(decoding: bytes, tag: .dynamoTable)
+        let overrides = TableReplicas.Overrides(reads: .init(maximum: 1), tableClass: "S")
+        #expect(table.replicas.others == [.init(region: "r", status: .active, overrides: overrides)])
+        #expect(table.replicas.own.reads.maximum == 2)
+        #expect(table.replicas.consistency == .eventual)
+        #expect(table.encryption == .ownedKey)
+    }
+
     @Test func `a table with everything`() {
         let pk = KeyAttribute("pk", .string)
         let sk = KeyAttribute("sk", .number)
@@ -142,21 +155,26 @@ import Testing
         changes.decreases = 1
         table.capacity.indexes = [2: changes]
         table.capacity.switches = [Timestamp(milliseconds: 1)]
-        let overrides = TableReplicas.Overrides(maxRead: 1, tableClass: "S")
+        var overrides = TableReplicas.Overrides(reads: .init(units: 3, maximum: 1), tableClass: "S")
+        overrides["i"] = .init(units: 2, maximum: nil)
         let made = Timestamp(milliseconds: 1)
         table.replicas.others = [.init(region: "r", status: .creating, overrides: overrides, made: made)]
-        table.replicas.own.maxRead = 2
+        table.replicas.own.reads.maximum = 2
         table.replicas.isFilling = true
+        table.replicas.consistency = .strong
+        table.replicas.witness = "w"
+        table.encryption = .managedKey
         // A list of one type: the sum of all would take the compiler too long.
         let parts: [String] = [
-            "06", "01", "0175", "02", "03", "02706b01", "02736b02", "02676b03", "02706b01", "01", "02736b02",
+            "07", "01", "0175", "02", "03", "02706b01", "02736b02", "02676b03", "02706b01", "01", "02736b02",
             "01", "02", "0169", "02", "01", "02676b03", "01", "02736b02", "03", "01", "0161", "02",
             "01", "0204", "01", "0106", "00", "01", "080a",
             "02", "01", "0202", "00", "00", "00", "00", "00", "01", "0153", "00", "01",
             "01", "04", "016c", "01", "01", "0165", "01", "016b", "0176", "01", "0170", "05",
             "0102010202", "0107", "01080246", "010001610401",
             "08", "01", "02", "00", "0106", "02", "01", "02",
-            "01", "0172", "02", "0102", "010153", "0102", "0104", "00", "01",
+            "01", "0172", "02", "0102", "010153", "0106", "01", "0169", "00", "0104", "0102",
+            "0104", "00", "00", "00", "01", "02", "010177", "02",
         ]
         self.check(table, parts.joined())
     }

@@ -193,26 +193,32 @@ import Testing
         #expect(worker.failures == 0)
     }
 
-    @Test func `what this server has not is refused by name`() throws {
+    @Test func `no replica has a key of its own, since no table has one`() throws {
+        let worker = self.filler()
         try self.bench.create()
-        func refusal(_ more: String, _ rest: String = "") -> String? {
-            let create = #"{"Create":{"RegionName":"eu-west-2"\#(more)}}"#
+        let words =
+            "ValidationException: One or more parameter values were invalid: KMSMasterKeyId must be specified for each replica."
+        func refusal(_ action: String) -> String? {
+            let member = #"{"RegionName":"eu-west-2","KMSMasterKeyId":"alias/k"}"#
             return self.bench.refusal(
-                UpdateTable.self, #"{"TableName":"table","ReplicaUpdates":[\#(create)]\#(rest)}"#)
+                UpdateTable.self, #"{"TableName":"table","ReplicaUpdates":[{"\#(action)":\#(member)}]}"#)
         }
-        func missing(_ name: String) -> String {
-            "NotImplemented: Apus does not implement \(name) of DynamoDB's tables."
-        }
-        #expect(refusal(#","KMSMasterKeyId":"alias/k""#) == missing("KMSMasterKeyId"))
+        #expect(refusal("Create") == words)
+        try self.replicate()
+        #expect(refusal("Update") == words)
+        #expect(worker.failures == 0)
+    }
+
+    @Test func `members in other accounts are refused by name`() throws {
+        try self.bench.create()
         #expect(
-            refusal(#","ProvisionedThroughputOverride":{"ReadCapacityUnits":1}"#)
-                == missing("ProvisionedThroughputOverride"))
+            self.bench.refusal(
+                UpdateTable.self, #"{"TableName":"table","GlobalTableSettingsReplicationMode":"ENABLED"}"#)
+                == "NotImplemented: Apus does not implement GlobalTableSettingsReplicationMode of DynamoDB's tables.")
         #expect(
-            refusal(#","GlobalSecondaryIndexes":[{"IndexName":"abc"}]"#)
-                == missing("the GlobalSecondaryIndexes of replicas"))
-        #expect(refusal("", #","MultiRegionConsistency":"STRONG""#) == missing("MultiRegionConsistency STRONG"))
-        #expect(
-            refusal(#","OnDemandThroughputOverride":{"MaxReadRequestUnits":0}"#)?.contains("outside of valid range")
-                == true)
+            self.bench.refusal(
+                CreateTable.self,
+                #"{"TableName":"other","GlobalTableSourceArn":"arn:aws:dynamodb:eu-west-2:210987654321:table/other"}"#)
+                == "NotImplemented: Apus does not implement GlobalTableSourceArn of DynamoDB's tables.")
     }
 }

@@ -121,10 +121,31 @@ import Testing
             } == true)
     }
 
-    @Test func `a table without replicas is alone in its group`() throws {
+    /// Words of AWS as ack-api-quirks found them, DDB-TABLE-231.
+    @Test func `a table without replicas is no global table`() throws {
         try self.bench.create("single")
-        let found = try self.bench.run(DescribeTableReplicaAutoScaling.self, #"{"TableName":"single"}"#)
-        #expect(found.tableAutoScalingDescription?.replicas?.map(\.regionName) == [TestBench.region])
+        let words = "ResourceNotFoundException: Global table with name: single does not exist."
+        #expect(self.bench.refusal(DescribeTableReplicaAutoScaling.self, #"{"TableName":"single"}"#) == words)
+        let change = #"{"TableName":"single","ProvisionedWriteCapacityAutoScalingUpdate":\#(Self.settings)}"#
+        #expect(self.bench.refusal(UpdateTableReplicaAutoScaling.self, change) == words)
+    }
+
+    @Test func `a group on demand can be told how it would scale`() throws {
+        _ = try self.update(#""ProvisionedWriteCapacityAutoScalingUpdate":\#(Self.settings)"#)
+        // So it may become provisioned, and what was set is in all regions.
+        let units = #""ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1}"#
+        let index = #"{"Update":{"IndexName":"index",\#(units)}}"#
+        let json =
+            #"{"TableName":"table","BillingMode":"PROVISIONED",\#(units),"GlobalSecondaryIndexUpdates":[\#(index)]}"#
+        #expect(
+            self.bench.refusal(UpdateTable.self, json)
+                == "ValidationException: GSI write capacity should either be Pay-Per-Request or AutoScaled.")
+        _ = try self.update(
+            #""GlobalSecondaryIndexUpdates":[{"IndexName":"index","ProvisionedWriteCapacityAutoScalingUpdate":\#(Self.settings)}]"#
+        )
+        #expect(self.bench.refusal(UpdateTable.self, json) == nil)
+        let there = try self.bench.run(DescribeTable.self, #"{"TableName":"table"}"#, in: Self.other).table
+        #expect(there?.billingModeSummary?.billingMode == "PROVISIONED")
     }
 
     @Test func `what is not there, and bounds that are missing or crossed, are refused`() {

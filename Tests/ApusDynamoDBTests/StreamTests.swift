@@ -211,6 +211,23 @@ import Testing
         #expect(Self.keys(try self.records(arn)) == ["a"])
     }
 
+    @Test func `a stream that begins in the moment in which another ended is another stream`() throws {
+        func update(_ specification: String) throws -> String? {
+            let json = #"{"TableName":"table","StreamSpecification":{\#(specification)}}"#
+            return try self.bench.run(UpdateTable.self, json).tableDescription?.latestStreamArn
+        }
+        let first = try self.create()
+        try self.bench.put(#"{"pk":{"S":"a"}}"#)
+        _ = try update(#""StreamEnabled":false"#)
+        let second = try #require(try update(#""StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES""#))
+        try self.bench.put(#"{"pk":{"S":"b"}}"#)
+        _ = try self.bench.run(DeleteTable.self, #"{"TableName":"table"}"#)
+        let third = try self.create()
+        try self.bench.put(#"{"pk":{"S":"c"}}"#)
+        #expect(Set([first, second, third]).count == 3)
+        #expect(try [first, second, third].map { Self.keys(try self.records($0)) } == [["a"], ["b"], ["c"]])
+    }
+
     @Test func `lists of streams and shards have pages`() throws {
         _ = try self.create()
         try self.bench.create(

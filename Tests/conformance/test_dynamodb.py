@@ -41,8 +41,7 @@ def create(client, name, sort=None, **settings):
         TableName=name,
         KeySchema=BOTH_KEYS if sort else STRING_KEY,
         AttributeDefinitions=definitions,
-        BillingMode="PAY_PER_REQUEST",
-        **settings,
+        **{"BillingMode": "PAY_PER_REQUEST", **settings},
     )
     client.get_waiter("table_exists").wait(TableName=name)
     return name

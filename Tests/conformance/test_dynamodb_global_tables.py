@@ -2,6 +2,9 @@
 
 import pytest
 
+from apus import eventually
+from test_dynamodb_replicas import replicas, scale_writes
+
 HERE, THERE = "us-east-1", "eu-west-2"
 WRITES = {
     "MinimumUnits": 10, "MaximumUnits": 100, "AutoScalingDisabled": False,
@@ -54,11 +57,16 @@ def test_tables_are_joined_changed_together_and_parted(server):
 def test_auto_scaling_of_a_table_is_application_auto_scalings(server):
     dynamodb = server.client("dynamodb", region=HERE)
     create(dynamodb, "scaled-replicas")
+    with pytest.raises(dynamodb.exceptions.ResourceNotFoundException, match="Global table with name"):
+        dynamodb.describe_table_replica_auto_scaling(TableName="scaled-replicas")
+    scale_writes(server.client("application-autoscaling", region=HERE), "scaled-replicas")
+    dynamodb.update_table(TableName="scaled-replicas", ReplicaUpdates=[{"Create": {"RegionName": THERE}}])
+    assert eventually(lambda: replicas(dynamodb, "scaled-replicas") == {THERE: "ACTIVE"})
     dynamodb.update_table_replica_auto_scaling(
         TableName="scaled-replicas", ProvisionedWriteCapacityAutoScalingUpdate=WRITES)
     told = dynamodb.describe_table_replica_auto_scaling(TableName="scaled-replicas")["TableAutoScalingDescription"]
     assert told == {"TableName": "scaled-replicas", "TableStatus": "ACTIVE", "Replicas": [{
-        "RegionName": HERE, "GlobalSecondaryIndexes": [], "ReplicaStatus": "ACTIVE",
+        "RegionName": region, "GlobalSecondaryIndexes": [], "ReplicaStatus": "ACTIVE",
         "ReplicaProvisionedReadCapacityAutoScalingSettings": {"AutoScalingDisabled": True},
         "ReplicaProvisionedWriteCapacityAutoScalingSettings": {
             "MinimumUnits": 10, "MaximumUnits": 100,
@@ -66,7 +74,7 @@ def test_auto_scaling_of_a_table_is_application_auto_scalings(server):
             "dynamodb.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_DynamoDBTable",
             "ScalingPolicies": [{
                 "PolicyName": "DynamoDBWriteCapacityUtilization:table/scaled-replicas",
-                "TargetTrackingScalingPolicyConfiguration": {"TargetValue": 80.0}}]}}]}
+                "TargetTrackingScalingPolicyConfiguration": {"TargetValue": 80.0}}]}} for region in sorted((HERE, THERE))]}
     targets = server.client("application-autoscaling", region=HERE).describe_scalable_targets(
         ServiceNamespace="dynamodb", ResourceIds=["table/scaled-replicas"])["ScalableTargets"]
     assert [(one["ScalableDimension"], one["MinCapacity"]) for one in targets] == [

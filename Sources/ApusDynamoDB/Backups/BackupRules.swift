@@ -87,11 +87,12 @@ extension BackupRecord {
             billingMode: settings.billing == .payPerRequest ? "PAY_PER_REQUEST" : "PROVISIONED")
         return BackupDescription(
             backupDetails: self.details(key, status: status), sourceTableDetails: source,
-            sourceTableFeatureDetails: self.features)
+            sourceTableFeatureDetails: self.features(of: key.table))
     }
 
-    private var features: SourceTableFeatureDetails {
+    private func features(of table: TableReference) -> SourceTableFeatureDetails {
         var features = SourceTableFeatureDetails()
+        features.sseDescription = OpenTable(table, self.table).encryptionDescription
         let local = self.table.indexes.filter { $0.kind == .local }
         let global = self.table.indexes.filter { $0.kind == .global }
         if !local.isEmpty {

@@ -64,9 +64,9 @@ package enum RestoredTable {
     /// A table like `source`, with a life of its own: without its stream, time to live, tags, policy, insights, recovery to a point
     /// in time and protection, and with other indexes and capacity where they are asked for.
     package static func record(
-        like source: TableRecord, _ overrides: RestoreOverrides, origin: TableBackups.Origin, in call: inout Call
+        like source: TableRecord, as target: TableReference, _ overrides: RestoreOverrides,
+        origin: TableBackups.Origin, in call: inout Call
     ) throws(ServiceError) -> TableRecord {
-        try TableRules.check(overrides.encryption)
         var table = TableRecord(
             id: call.entropy.nextUInt64(), uuid: call.entropy.uuid(), created: call.now,
             attributes: source.attributes, hash: source.hash, sort: source.sort)
@@ -74,6 +74,7 @@ package enum RestoredTable {
         table.settings.throughput = source.settings.throughput
         table.settings.onDemand = source.settings.onDemand
         table.settings.tableClass = source.settings.tableClass
+        table.encryption = try EncryptionRules.encryption(overrides.encryption, of: target) ?? source.encryption
         table.backups.origin = origin
         try Self.setCapacity(of: &table, overrides)
         table.settings.lastToPayPerRequest = table.settings.billing == .payPerRequest ? call.now : nil

@@ -25,7 +25,6 @@ package enum CreateTable: Operation {
         _ input: CreateTableInput, in call: inout Call
     ) throws(ServiceError) -> CreateTableOutput {
         let reference = try TableReference(input.tableName, in: call)
-        try TableRules.check(input.sseSpecification)
         try TableRules.checkSupported([
             ("GlobalTableSourceArn", input.globalTableSourceArn != nil),
             ("GlobalTableSettingsReplicationMode", input.globalTableSettingsReplicationMode != nil),

@@ -15,9 +15,10 @@ package enum DeleteTable: Operation {
         _ input: DeleteTableInput, in call: inout Call
     ) throws(ServiceError) -> DeleteTableOutput {
         let table = try call.readyTable(TableReference(input.tableName, in: call))
+        try StrongConsistency.checkDeletion(of: table)
         try Self.check(table, now: call.now)
         var answer = table.deletedDescription
-        if try call.globalTable(with: table.reference) != nil { answer.showVersion2017() }
+        answer.show(try call.globalTableVersion(of: table))
         try call.remove(table)
         return DeleteTableOutput(tableDescription: answer)
     }

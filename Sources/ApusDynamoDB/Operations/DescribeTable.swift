@@ -15,7 +15,7 @@ package enum DescribeTable: Operation {
         let table = try call.table(TableReference(input.tableName, in: call))
         let counts = try call.counts(of: table.record)
         var answer = table.description(table.record.status, counts: counts, at: call.now)
-        if try call.globalTable(with: table.reference) != nil { answer.showVersion2017() }
+        answer.show(try call.globalTableVersion(of: table))
         return DescribeTableOutput(table: answer)
     }
 }

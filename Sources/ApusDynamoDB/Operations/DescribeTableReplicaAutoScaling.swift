@@ -15,6 +15,7 @@ package enum DescribeTableReplicaAutoScaling: Operation {
         _ input: DescribeTableReplicaAutoScalingInput, in call: inout Call
     ) throws(ServiceError) -> DescribeTableReplicaAutoScalingOutput {
         let table = try call.table(TableReference(input.tableName, in: call))
+        try ReplicaScaling.checkReplicated(table, try call.globalTableVersion(of: table))
         return DescribeTableReplicaAutoScalingOutput(
             tableAutoScalingDescription: try ReplicaScaling.description(of: table, in: &call))
     }

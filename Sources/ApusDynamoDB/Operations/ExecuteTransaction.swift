@@ -38,6 +38,7 @@ package struct ExecuteTransaction: Procedure {
             guard case .select(let select) = statement else { continue }
             let read = try StatementRead(select, in: call)
             let table = try read.open(enclosing: "ExecuteTransaction", in: &call)
+            try StrongConsistency.checkTransaction(on: table)
             var part = Consumption()
             do throws(ServiceError) {
                 let item = try read.item(
@@ -62,6 +63,7 @@ package struct ExecuteTransaction: Procedure {
         for statement in statements {
             let write = try StatementWrite(statement, in: call)
             let table = try write.open(enclosing: "ExecuteTransaction", in: &call)
+            try StrongConsistency.checkTransaction(on: table)
             parts.append((write, table))
         }
         let token = TransactionToken(input, in: call)

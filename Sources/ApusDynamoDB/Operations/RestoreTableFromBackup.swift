@@ -26,7 +26,7 @@ package enum RestoreTableFromBackup: Operation {
         let origin = TableBackups.Origin(
             backupARN: key.arn, tableARN: key.table.arn, time: backup.created, inProgress: true)
         let record = try RestoredTable.record(
-            like: backup.table, RestoreOverrides(input), origin: origin, in: &call)
+            like: backup.table, as: target, RestoreOverrides(input), origin: origin, in: &call)
         let table = OpenTable(target, record)
         try call.put(table)
         backup.restores += 1

@@ -44,7 +44,8 @@ package enum RestoreTableToPointInTime: Operation {
         let target = try RestoredTable.target(input.targetTableName, in: &call)
         let origin = TableBackups.Origin(
             backupARN: nil, tableARN: reference.arn, time: time, inProgress: true)
-        let record = try RestoredTable.record(like: found, RestoreOverrides(input), origin: origin, in: &call)
+        let record = try RestoredTable.record(
+            like: found, as: target, RestoreOverrides(input), origin: origin, in: &call)
         let table = OpenTable(target, record)
         try call.put(table)
         var source = OpenTable(reference, found)

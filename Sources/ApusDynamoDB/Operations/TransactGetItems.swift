@@ -39,6 +39,7 @@ package enum TransactGetItems: Operation {
                 access.returnConsumedCapacity = input.returnConsumedCapacity
                 access.enclosingOperation = "TransactGetItems"
             }
+            try StrongConsistency.checkTransaction(on: table)
             guard let key = try reasons.validated(number, { () throws(ServiceError) in try table.record.key(keyItem) })
             else { continue }
             guard seen.insert(key).inserted else { throw CancellationReasons.multipleOperations }

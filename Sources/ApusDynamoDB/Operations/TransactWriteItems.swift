@@ -28,6 +28,7 @@ package enum TransactWriteItems: Operation {
                     part.describe(record, returnConsumedCapacity: input.returnConsumedCapacity, &access)
                 })
         }
+        for table in tables { try StrongConsistency.checkTransaction(on: table) }
         let token = try TransactionToken(input, in: call)
         if let token, try token.isKnown(in: &call) {
             return try Self.repeated(input, parts, tables, in: &call)

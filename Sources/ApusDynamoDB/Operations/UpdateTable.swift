@@ -11,8 +11,9 @@ package enum UpdateTable: Operation {
     package static func demands(_ input: UpdateTableInput, in call: inout Call) throws(ServiceError) -> Demands {
         let reference = try TableReference(input.tableName, in: call)
         let own = try call.tableDemand("dynamodb:UpdateTable", reference)
-        guard let updates = input.replicaUpdates else { return Demands(own) }
-        return Demands([own] + (try ReplicaUpdates.demands(updates, of: reference, in: &call)))
+        let replicas = try ReplicaUpdates.demands(input.replicaUpdates ?? [], of: reference, in: &call)
+        let witnesses = try StrongConsistency.demands(input.globalTableWitnessUpdates ?? [], of: reference, in: &call)
+        return Demands([own] + replicas + witnesses)
     }
 
     package static func perform(
@@ -22,26 +23,37 @@ package enum UpdateTable: Operation {
         try Self.checkSupported(input)
         try Self.checkAsksForSomething(input)
         try ReplicaUpdates.checkAlone(input)
+        try EncryptionRules.checkAlone(input)
         var table = try call.readyTable(reference)
         try ReplicaUpdates.checkNotChanging(table)
-        if input.replicaUpdates != nil { try GlobalTables.refuse("ReplicaUpdates", for: table, in: &call) }
-        let old = table.record
+        let version = try call.globalTableVersion(of: table)
+        if input.replicaUpdates != nil { try GlobalTables.refuse("ReplicaUpdates", for: table, of: version) }
+        let before = table
+        let old = before.record
+        try EncryptionRules.change(input.sseSpecification, of: &table)
         let deleted = try Self.changeSettings(input, of: &table, in: &call)
-        let isStreamChanged = try Self.changeStream(input, of: &table, now: call.now)
-        let isOf2017 = try call.globalTable(with: reference) != nil
-        try Self.checkReplicas(table, isOf2017: isOf2017)
-        try call.put(table)
-        try ReplicaSettings.spread(from: old, to: &table, in: &call)
+        let isStreamChanged = try Self.changeStream(input, of: &table, in: &call)
+        try Self.checkReplicas(table, from: old, of: version, in: &call)
+        try version == .of2019 ? ReplicaSettings.spread(from: old, to: &table, in: &call) : call.put(table)
         if isStreamChanged {
             try table.record.stream?.isEnabled == true ? call.openStream(of: table) : call.closeStream(of: table)
         }
         var gone: [TableReplicas.Member] = []
-        if let updates = input.replicaUpdates { gone = try ReplicaUpdates.apply(updates, to: &table, in: &call) }
+        if input.replicaUpdates != nil { gone = try ReplicaUpdates.apply(input, to: &table, in: &call) }
         var shown = table
         shown.record.indexes += deleted
+        if !gone.isEmpty {
+            shown.record.replicas.consistency = old.replicas.consistency
+            shown.record.replicas.witness = old.replicas.witness
+        }
         for member in gone { shown.record.replicas.add(member) }
-        var answer = shown.description("UPDATING", at: call.now)
-        if isOf2017 { answer.showVersion2017() }
+        // A table stays active while it gets another key.
+        var answer = shown.description(input.sseSpecification == nil ? "UPDATING" : "ACTIVE", at: call.now)
+        if input.sseSpecification != nil {
+            answer.sseDescription = before.encryptionDescription ?? SSEDescription()
+            answer.sseDescription?.status = "UPDATING"
+        }
+        answer.show(version)
         return UpdateTableOutput(tableDescription: answer)
     }
 
@@ -67,20 +79,19 @@ package enum UpdateTable: Operation {
     }
 
     private static func checkSupported(_ input: UpdateTableInput) throws(ServiceError) {
-        try TableRules.check(input.sseSpecification)
         try TableRules.checkSupported([
-            // Members are never behind each other here, but a group of this kind has rules of its own.
-            ("MultiRegionConsistency STRONG", input.multiRegionConsistency == "STRONG"),
-            ("GlobalTableWitnessUpdates", input.globalTableWitnessUpdates != nil),
-            ("GlobalTableSettingsReplicationMode", input.globalTableSettingsReplicationMode != nil),
+            ("GlobalTableSettingsReplicationMode", input.globalTableSettingsReplicationMode != nil)
         ])
     }
 
     /// What a table with replicas cannot do without; those of version 2017.11.29 may have any capacity.
-    private static func checkReplicas(_ table: OpenTable, isOf2017: Bool) throws(ServiceError) {
-        guard isOf2017 || !table.record.replicas.isEmpty else { return }
-        if !isOf2017 { try ReplicaUpdates.checkOnDemand(table) }
-        guard table.record.stream?.isEnabled == true else {
+    private static func checkReplicas(
+        _ table: OpenTable, from old: TableRecord, of version: GlobalTableVersion, in call: inout Call
+    ) throws(ServiceError) {
+        guard version != .regional else { return }
+        let isProvisionedNow = table.record.settings.billing != old.settings.billing
+        if version == .of2019, isProvisionedNow { try ReplicaScaling.checkWrites(of: table, in: &call) }
+        guard table.record.stream?.isEnabled == true || table.record.replicas.consistency == .strong else {
             // https://github.com/hashicorp/terraform-provider-aws/issues/34450
             throw ItemError.parameters("Disabling Stream is not allowed for a Global Table replica.").service
         }
@@ -93,8 +104,10 @@ package enum UpdateTable: Operation {
             || input.tableClass != nil || input.deletionProtectionEnabled != nil || input.onDemandThroughput != nil
             || input.warmThroughput != nil || input.replicaUpdates?.isEmpty == false
         guard asks else {
+            // What is given is not named, though it is not enough alone.
+            let consistency = input.multiRegionConsistency == nil ? "MultiRegionConsistency, " : ""
             throw CommonError.validation(
-                "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required"
+                "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, \(consistency)DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required"
             )
         }
     }
@@ -135,11 +148,12 @@ package enum UpdateTable: Operation {
     }
 
     private static func changeStream(
-        _ input: UpdateTableInput, of table: inout OpenTable, now: Timestamp
+        _ input: UpdateTableInput, of table: inout OpenTable, in call: inout Call
     ) throws(ServiceError) -> Bool {
         guard let specification = input.streamSpecification else { return false }
         let isEnabled = table.record.stream?.isEnabled == true
-        if let stream = try TableRules.stream(specification, label: TableRules.streamLabel(now), of: .table) {
+        let label = try call.newStreamLabel(of: table.reference)
+        if let stream = try TableRules.stream(specification, label: label, of: .table) {
             guard !isEnabled else {
                 throw ItemError("Table already has an enabled stream: TableName: \(table.name)").service
             }

@@ -17,7 +17,9 @@ package enum UpdateTableReplicaAutoScaling: Operation {
         _ input: UpdateTableReplicaAutoScalingInput, in call: inout Call
     ) throws(ServiceError) -> UpdateTableReplicaAutoScalingOutput {
         let table = try call.readyTable(TableReference(input.tableName, in: call))
-        try GlobalTables.refuse("UpdateTableReplicaAutoScaling", for: table, in: &call)
+        let version = try call.globalTableVersion(of: table)
+        try GlobalTables.refuse("UpdateTableReplicaAutoScaling", for: table, of: version)
+        try ReplicaScaling.checkReplicated(table, version)
         try ReplicaUpdates.checkNotChanging(table)
         guard
             input.provisionedWriteCapacityAutoScalingUpdate != nil || input.globalSecondaryIndexUpdates != nil

@@ -21,7 +21,9 @@ package enum UpdateTimeToLive: Operation {
         let old = table.record
         let wanted = input.timeToLiveSpecification
         switch (table.record.timeToLive, wanted.enabled) {
-        case (nil, true): table.record.timeToLive = wanted.attributeName
+        case (nil, true):
+            try StrongConsistency.checkExpiry(of: table)
+            table.record.timeToLive = wanted.attributeName
         case (nil, false): throw CommonError.validation("TimeToLive is already disabled")
         case (let current?, let enabled):
             guard current == wanted.attributeName else {
@@ -31,9 +33,9 @@ package enum UpdateTimeToLive: Operation {
             if enabled { throw CommonError.validation("TimeToLive is already enabled") }
             table.record.timeToLive = nil
         }
-        try call.put(table)
+        let version = try call.globalTableVersion(of: table)
+        try version == .of2019 ? ReplicaSettings.spread(from: old, to: &table, in: &call) : call.put(table)
         if table.record.timeToLive != nil { try call.startExpiry(of: table) }
-        try ReplicaSettings.spread(from: old, to: &table, in: &call)
         return UpdateTimeToLiveOutput(timeToLiveSpecification: wanted)
     }
 }

@@ -43,8 +43,10 @@ package enum GlobalTables {
     }
 
     /// Refuses what is of version 2019.11.21 only for a table of this one.
-    package static func refuse(_ what: String, for table: OpenTable, in call: inout Call) throws(ServiceError) {
-        guard try call.globalTable(with: table.reference) != nil else { return }
+    package static func refuse(
+        _ what: String, for table: OpenTable, of version: GlobalTableVersion
+    ) throws(ServiceError) {
+        guard version == .of2017 else { return }
         throw CommonError.validation(
             "\(what) is not supported for a replica of a global table of version 2017.11.29: \(table.name)")
     }
@@ -80,8 +82,8 @@ package enum GlobalTables {
         _ table: OpenTable, like first: OpenTable, in call: inout Call
     ) throws(ServiceError) {
         let place = "Table: '\(table.name)' in region: '\(table.reference.region)'"
-        let isJoined = try call.globalTable(with: table.reference) != nil
-        guard !table.record.isInTheMaking, isJoined || table.record.replicas.isEmpty else {
+        let version = try call.globalTableVersion(of: table)
+        guard !table.record.isInTheMaking, version != .of2019 else {
             throw CommonError.validation("\(place) is being created, or has replicas of version 2019.11.21")
         }
         guard table.record.stream?.isEnabled == true, table.record.stream?.view == .newAndOldImages else {
@@ -136,7 +138,23 @@ package enum GlobalTables {
     }
 }
 
+/// What a table is a replica of.
+package enum GlobalTableVersion: Sendable {
+    /// Nothing.
+    case regional
+    /// A global table of version 2017.11.29, also where it is the only replica.
+    case of2017
+    /// A global table of version 2019.11.21.
+    case of2019
+}
+
 extension Call {
+    /// What a table is a replica of. The older version has a record of its own, which this looks for.
+    package mutating func globalTableVersion(of table: OpenTable) throws(ServiceError) -> GlobalTableVersion {
+        if try self.globalTable(with: table.reference) != nil { return .of2017 }
+        return table.record.replicas.isEmpty ? .regional : .of2019
+    }
+
     /// The global table of a name, which must be there.
     package mutating func globalTable(_ name: String) throws(ServiceError) -> GlobalTableRecord {
         guard let record = try self.get(GlobalTableKey(account: self.account, name: name)) else {
@@ -161,9 +179,11 @@ extension Call {
 }
 
 extension TableDescription {
-    /// The description of a replica of version 2017.11.29: its others are DescribeGlobalTable's to tell.
-    mutating func showVersion2017() {
+    /// Of a replica of version 2017.11.29: its others are DescribeGlobalTable's to tell.
+    mutating func show(_ version: GlobalTableVersion) {
+        guard version == .of2017 else { return }
         self.globalTableVersion = "2017.11.29"
+        self.globalTableSettingsReplicationMode = nil
         self.multiRegionConsistency = nil
         self.replicas = nil
     }

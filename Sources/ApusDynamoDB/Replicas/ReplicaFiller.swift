@@ -43,10 +43,7 @@ package struct ReplicaFiller: Worker {
         replica.record.replicas.isFilling = false
         try call.put(replica)
         for var member in try call.replicas(of: replica) {
-            for place in member.record.replicas.others.indices
-            where member.record.replicas.others[place].region == filling.replica.region {
-                member.record.replicas.others[place].status = .active
-            }
+            member.record.replicas.set(.active, of: filling.replica.region)
             try call.put(member)
         }
         try call.delete(key)

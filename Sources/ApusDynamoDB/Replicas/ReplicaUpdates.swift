@@ -46,16 +46,24 @@ package enum ReplicaUpdates {
     /// Makes them, after all other changes of the table, and puts the table into the store. Returns the members that are
     /// no more, as the answer shows them.
     package static func apply(
-        _ updates: [ReplicationGroupUpdate], to table: inout OpenTable, in call: inout Call
+        _ input: UpdateTableInput, to table: inout OpenTable, in call: inout Call
     ) throws(ServiceError) -> [TableReplicas.Member] {
-        guard updates.count(where: { $0.update == nil }) <= 1 else {
-            throw CommonError.validation(
-                "Update table operation with more than one create or delete replica actions not allowed"
-            )
+        let updates = input.replicaUpdates ?? []
+        try StrongConsistency.check(input, of: table, in: &call)
+        for update in updates { try Self.check(update, of: table) }
+        if input.multiRegionConsistency == "STRONG" {
+            table.record.replicas.consistency = .strong
+            table.record.replicas.witness = input.globalTableWitnessUpdates?.first?.create?.regionName
         }
+        if table.record.replicas.consistency == .eventual {
+            guard updates.count(where: { $0.update == nil }) <= 1 else {
+                throw CommonError.validation(
+                    "Update table operation with more than one create or delete replica actions not allowed")
+            }
+        }
+        guard Set(updates.compactMap(\.region)).count == updates.count else { throw Self.sameRegion }
         var gone: [TableReplicas.Member] = []
         for update in updates {
-            try Self.check(update, of: table)
             if let create = update.create { try Self.create(create, of: &table, in: &call) }
             if let change = update.update { try Self.change(change, of: &table, in: &call) }
             if let delete = update.delete { gone.append(try Self.delete(delete.regionName, of: &table, in: &call)) }
@@ -63,15 +71,23 @@ package enum ReplicaUpdates {
         return gone
     }
 
-    /// What a request may ask for beside its replicas: nothing.
+    /// What a request may ask for beside its replicas, their consistency and their witness: nothing.
     package static func checkAlone(_ input: UpdateTableInput) throws(ServiceError) {
-        guard input.replicaUpdates != nil else { return }
+        let isOfReplicas =
+            input.replicaUpdates != nil || input.multiRegionConsistency != nil
+            || input.globalTableWitnessUpdates != nil
+        guard isOfReplicas else { return }
         let isAlone =
             input.billingMode == nil && input.provisionedThroughput == nil && input.streamSpecification == nil
             && input.globalSecondaryIndexUpdates == nil && input.sseSpecification == nil && input.tableClass == nil
             && input.deletionProtectionEnabled == nil && input.onDemandThroughput == nil && input.warmThroughput == nil
+        let isOfStrong = input.multiRegionConsistency == "STRONG" || input.globalTableWitnessUpdates != nil
         guard isAlone else {
-            throw ItemError.parameters("Replica modification must be the only operation in the request").service
+            throw ItemError.parameters(
+                isOfStrong
+                    ? "Requests that modify replicas or witnesses must not also modify other fields"
+                    : "Replica modification must be the only operation in the request"
+            ).service
         }
     }
 
@@ -81,7 +97,7 @@ package enum ReplicaUpdates {
             throw CommonError.validation(
                 "Update table operation with more than one type of replica actions not allowed.")
         }
-        guard let region = given.first else { throw Self.noActions }
+        guard let region = update.region else { throw Self.noActions }
         guard region != table.reference.region else {
             throw CommonError.validation(
                 "Cannot add or delete the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required."
@@ -89,6 +105,10 @@ package enum ReplicaUpdates {
         }
         // AWS has a list of regions; here a region is any name that one can have.
         try GlobalTables.check(region: region)
+    }
+
+    package static var sameRegion: ServiceError {
+        CommonError.validation("Cannot target multiple regions with the same action")
     }
 
     private static var noActions: ServiceError {
@@ -105,29 +125,10 @@ package enum ReplicaUpdates {
             "Attempt to change a resource which is still in use: Table is being updated: \(table.name)")
     }
 
-    /// Nothing scales here, so that there is one mode that AWS's replicas may have.
-    package static func checkOnDemand(_ table: OpenTable) throws(ServiceError) {
-        guard table.record.settings.billing == .payPerRequest else {
-            throw CommonError.validation("Table write capacity should either be Pay-Per-Request or AutoScaled.")
-        }
-    }
-
-    private static func checkSupported(
-        key: String?, provisioned: ProvisionedThroughputOverride?, indexes: [ReplicaGlobalSecondaryIndex]?
-    ) throws(ServiceError) {
-        try TableRules.checkSupported([
-            ("KMSMasterKeyId", key != nil),
-            ("ProvisionedThroughputOverride", provisioned != nil),
-            ("the GlobalSecondaryIndexes of replicas", indexes?.isEmpty == false),
-        ])
-    }
-
-    /// -1 where the replica has no maximum, whatever the others have.
-    private static func maxRead(_ limits: OnDemandThroughputOverride?) throws(ServiceError) -> Int? {
-        guard let maxRead = limits?.maxReadRequestUnits else { return nil }
-        let wanted = OnDemandThroughput(maxReadRequestUnits: maxRead)
-        _ = try CapacityRules.limits(wanted, over: nil, of: "table", .payPerRequest)
-        return maxRead
+    /// Keys of one's own are of tables that are encrypted with one, and no table is here.
+    private static func check(key: String?) throws(ServiceError) {
+        guard key != nil else { return }
+        throw ItemError.parameters("KMSMasterKeyId must be specified for each replica.").service
     }
 
     // MARK: Making
@@ -135,10 +136,8 @@ package enum ReplicaUpdates {
     private static func create(
         _ create: CreateReplicationGroupMemberAction, of table: inout OpenTable, in call: inout Call
     ) throws(ServiceError) {
-        try Self.checkSupported(
-            key: create.kmsMasterKeyId, provisioned: create.provisionedThroughputOverride,
-            indexes: create.globalSecondaryIndexes)
-        try Self.checkOnDemand(table)
+        try Self.check(key: create.kmsMasterKeyId)
+        try ReplicaScaling.checkWrites(of: table, in: &call)
         guard table.record.indexes.allSatisfy({ $0.status == .active }) else { throw Self.isBeingUpdated(table) }
         let reference = table.reference.replica(in: create.regionName)
         guard try !call.contains(reference.key) else {
@@ -146,21 +145,26 @@ package enum ReplicaUpdates {
                 "Failed to create a the new replica of table with name: '\(table.name)' because one or more replicas already existed as tables."
             )
         }
-        try Self.openStream(of: &table, in: &call)
-        let overrides = TableReplicas.Overrides(
-            maxRead: try Self.maxRead(create.onDemandThroughputOverride), tableClass: create.tableClassOverride)
+        if table.record.replicas.consistency == .eventual { try Self.openStream(of: &table, in: &call) }
+        let wanted = try ReplicaOverrides.wanted(
+            create.provisionedThroughputOverride, create.onDemandThroughputOverride, create.globalSecondaryIndexes,
+            create.tableClassOverride)
+        var replica = try Self.replica(of: table, at: reference, in: &call)
+        try ReplicaOverrides.apply(wanted, to: &replica, in: &call)
+        let overrides = ReplicaOverrides.merged(wanted, over: TableReplicas.Overrides(), of: table.record)
+        replica.record.replicas.own = overrides
         var member = TableReplicas.Member(region: create.regionName, status: .creating, overrides: overrides)
         for var other in try call.replicas(of: table) {
             other.record.replicas.add(member)
             try call.put(other)
         }
-        let replica = try Self.replica(of: table, at: reference, overrides, in: &call)
         member.made = call.now
         table.record.replicas.add(member)
         try call.put(table)
         try call.put(replica)
         try call.openStream(of: replica)
         if replica.record.timeToLive != nil { try call.startExpiry(of: replica) }
+        try ReplicaScaling.mirror(table, to: replica, in: &call)
         try call.put(
             ReplicaFillingKey(table: replica.id),
             ReplicaFillingRecord(replica: reference, source: table.reference.region))
@@ -178,7 +182,7 @@ package enum ReplicaUpdates {
     /// A table of the same schema and of the settings that a group has in common; what is a table's own, as tags, policies,
     /// protection and backups are, it begins without.
     private static func replica(
-        of table: OpenTable, at reference: TableReference, _ overrides: TableReplicas.Overrides, in call: inout Call
+        of table: OpenTable, at reference: TableReference, in call: inout Call
     ) throws(ServiceError) -> OpenTable {
         let source = table.record
         var record = TableRecord(
@@ -189,20 +193,26 @@ package enum ReplicaUpdates {
             record.indexes.append(index)
         }
         record.settings.billing = source.settings.billing
-        record.settings.lastToPayPerRequest = call.now
+        record.settings.throughput = source.settings.throughput
+        if source.settings.billing == .payPerRequest { record.settings.lastToPayPerRequest = call.now }
         record.settings.onDemand = source.settings.onDemand
         record.settings.warm = source.settings.warm
         record.settings.tableClass = source.settings.tableClass
         record.timeToLive = source.timeToLive
-        let label = try call.newStreamLabel(of: reference)
-        record.stream = StreamSettings(view: source.stream?.view ?? .newAndOldImages, label: label, isEnabled: true)
+        record.encryption = source.encryption
+        // Groups with strong consistency have no need of streams at AWS, and each member has one or not.
+        if source.replicas.consistency == .eventual {
+            let label = try call.newStreamLabel(of: reference)
+            record.stream = StreamSettings(
+                view: source.stream?.view ?? .newAndOldImages, label: label, isEnabled: true)
+        }
+        record.replicas.consistency = source.replicas.consistency
+        record.replicas.witness = source.replicas.witness
         record.replicas.others = source.replicas.others
         for place in record.replicas.others.indices { record.replicas.others[place].made = nil }
         record.replicas.add(
             TableReplicas.Member(region: table.reference.region, status: .active, overrides: source.replicas.own))
         record.replicas.isFilling = true
-        record.replicas.own = overrides
-        record.useOverrides()
         return OpenTable(reference, record)
     }
 
@@ -211,35 +221,25 @@ package enum ReplicaUpdates {
     private static func change(
         _ change: UpdateReplicationGroupMemberAction, of table: inout OpenTable, in call: inout Call
     ) throws(ServiceError) {
-        try Self.checkSupported(
-            key: change.kmsMasterKeyId, provisioned: change.provisionedThroughputOverride,
-            indexes: change.globalSecondaryIndexes)
+        try Self.check(key: change.kmsMasterKeyId)
         var member = try Self.member(change.regionName, of: table)
-        guard change.onDemandThroughputOverride?.maxReadRequestUnits != nil || change.tableClassOverride != nil else {
-            throw Self.noActions
-        }
-        // What is the same as everywhere is nothing that the replica has for itself.
-        let maxRead = try Self.maxRead(change.onDemandThroughputOverride)
-        if let maxRead { member.overrides.maxRead = maxRead == Self.maxRead(of: table) ? nil : maxRead }
-        let tableClass = change.tableClassOverride
-        if let tableClass { member.overrides.tableClass = tableClass == Self.tableClass(of: table) ? nil : tableClass }
+        let wanted = try ReplicaOverrides.wanted(
+            change.provisionedThroughputOverride, change.onDemandThroughputOverride, change.globalSecondaryIndexes,
+            change.tableClassOverride)
+        guard !wanted.isEmpty else { throw Self.noActions }
+        member.overrides = ReplicaOverrides.merged(wanted, over: member.overrides, of: table.record)
         table.record.replicas.add(member)
         try call.put(table)
         for var other in try call.replicas(of: table) {
             if other.reference.region == member.region {
+                try ReplicaOverrides.apply(wanted, to: &other, in: &call)
                 other.record.replicas.own = member.overrides
-                other.record.use(maxRead: maxRead, tableClass: tableClass)
-                if tableClass != nil { other.record.settings.tableClassUpdated = call.now }
             } else {
                 other.record.replicas.set(member.overrides, of: member.region)
             }
             try call.put(other)
         }
     }
-
-    private static func maxRead(of table: OpenTable) -> Int { table.record.settings.onDemand?.read ?? -1 }
-
-    private static func tableClass(of table: OpenTable) -> String { table.record.settings.tableClass ?? "STANDARD" }
 
     private static func delete(
         _ region: String, of table: inout OpenTable, in call: inout Call
@@ -264,18 +264,7 @@ package enum ReplicaUpdates {
     }
 }
 
-extension TableRecord {
-    /// What the table has for itself goes before what its group has in common.
-    mutating func useOverrides() {
-        self.use(maxRead: self.replicas.own.maxRead, tableClass: self.replicas.own.tableClass)
-    }
-
-    /// Sets what is given; a maximum of -1 is none.
-    mutating func use(maxRead: Int?, tableClass: String?) {
-        if let maxRead {
-            self.settings.onDemand = OnDemandLimits(
-                read: maxRead == -1 ? nil : maxRead, write: self.settings.onDemand?.write)
-        }
-        if let tableClass { self.settings.tableClass = tableClass }
-    }
+extension ReplicationGroupUpdate {
+    /// The region that it is about; nil where it asks for nothing.
+    fileprivate var region: String? { self.create?.regionName ?? self.update?.regionName ?? self.delete?.regionName }
 }

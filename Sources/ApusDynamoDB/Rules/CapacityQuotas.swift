@@ -4,38 +4,19 @@ package import ApusService
 ///
 /// The texts are as others have recorded them of AWS.
 package enum CapacityQuotas {
-    /// What a table or an index of it is given of both units.
-    private struct Given {
-        var provisioned: Throughput?
-        var onDemand: OnDemandLimits?
-        var warm: Throughput?
-
-        init(_ table: TableRecord) {
-            self.provisioned = table.settings.throughput
-            self.onDemand = table.settings.onDemand
-            self.warm = table.settings.warm
-        }
-
-        init(_ index: IndexRecord) {
-            self.provisioned = index.throughput
-            self.onDemand = index.onDemand
-            self.warm = index.warm
-        }
-    }
-
     /// Throws LimitExceededException where `table` has more, unless it was as much before.
     package static func check(
         _ table: TableRecord, from old: TableRecord? = nil, region: String
     ) throws(ServiceError) {
-        try Self.check(Given(table), from: old.map(Given.init), index: nil, region)
+        try Self.check(GivenCapacity(table), from: old.map(GivenCapacity.init), index: nil, region)
         for index in table.indexes where index.kind == .global {
             let before = old?.indexes.first { $0.id == index.id }
-            try Self.check(Given(index), from: before.map(Given.init), index: index.name, region)
+            try Self.check(GivenCapacity(index), from: before.map(GivenCapacity.init), index: index.name, region)
         }
     }
 
     private static func check(
-        _ new: Given, from old: Given?, index: String?, _ region: String
+        _ new: GivenCapacity, from old: GivenCapacity?, index: String?, _ region: String
     ) throws(ServiceError) {
         if let provisioned = new.provisioned, provisioned != old?.provisioned {
             let whose = index.map { " for index \($0)" } ?? ""

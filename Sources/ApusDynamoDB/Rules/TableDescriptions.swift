@@ -43,6 +43,7 @@ extension OpenTable {
         answer.tableId = record.uuid
         answer.billingModeSummary = settings.billingModeSummary
         self.describeStream(in: &answer)
+        answer.sseDescription = self.encryptionDescription
         answer.tableClassSummary = settings.tableClassSummary
         answer.deletionProtectionEnabled = settings.deletionProtection
         answer.onDemandThroughput = settings.onDemand?.shape
@@ -66,18 +67,35 @@ extension OpenTable {
 
     /// The region that is asked is not among them.
     private func describeReplicas(in answer: inout TableDescription) {
-        guard !self.record.replicas.isEmpty else { return }
+        let group = self.record.replicas
+        guard !group.isEmpty else { return }
         answer.globalTableVersion = "2019.11.21"
-        answer.multiRegionConsistency = "EVENTUAL"
-        answer.replicas = self.record.replicas.others.map { member in
-            var replica = ReplicaDescription(regionName: member.region, replicaStatus: member.status.name)
-            replica.replicaArn = self.reference.replica(in: member.region).arn
-            replica.onDemandThroughputOverride = member.overrides.maxRead.map {
-                OnDemandThroughputOverride(maxReadRequestUnits: $0)
-            }
-            replica.replicaTableClassSummary = member.overrides.tableClass.map { TableClassSummary(tableClass: $0) }
-            return replica
+        answer.multiRegionConsistency = group.consistency.name
+        answer.globalTableSettingsReplicationMode = Self.replicationMode
+        answer.replicas = group.others.map(self.description)
+        answer.globalTableWitnesses = group.witness.map {
+            [GlobalTableWitnessDescription(regionName: $0, witnessStatus: group.witnessStatus.name)]
         }
+    }
+
+    /// That of global tables of one account: some settings can be a region's own.
+    private static let replicationMode = "ENABLED_WITH_OVERRIDES"
+
+    private func description(of member: TableReplicas.Member) -> ReplicaDescription {
+        let own = member.overrides
+        var replica = ReplicaDescription(regionName: member.region, replicaStatus: member.status.name)
+        replica.replicaArn = self.reference.replica(in: member.region).arn
+        replica.provisionedThroughputOverride = own.reads.provisionedShape
+        replica.onDemandThroughputOverride = own.reads.onDemandShape
+        replica.replicaTableClassSummary = own.tableClass.map { TableClassSummary(tableClass: $0) }
+        replica.globalTableSettingsReplicationMode = Self.replicationMode
+        let indexes = self.record.indexes.filter { $0.kind == .global }.map { index in
+            ReplicaGlobalSecondaryIndexDescription(
+                indexName: index.name, provisionedThroughputOverride: own[index.name].provisionedShape,
+                onDemandThroughputOverride: own[index.name].onDemandShape)
+        }
+        if !indexes.isEmpty { replica.globalSecondaryIndexes = indexes }
+        return replica
     }
 
     private func describeIndexes(
@@ -137,6 +155,16 @@ extension TableSettings {
 
     var tableClassSummary: TableClassSummary? {
         self.tableClass.map { TableClassSummary(tableClass: $0, lastUpdateDateTime: self.tableClassUpdated) }
+    }
+}
+
+extension TableReplicas.Overrides.Reads {
+    fileprivate var provisionedShape: ProvisionedThroughputOverride? {
+        self.units.map { ProvisionedThroughputOverride(readCapacityUnits: $0) }
+    }
+
+    fileprivate var onDemandShape: OnDemandThroughputOverride? {
+        self.maximum.map { OnDemandThroughputOverride(maxReadRequestUnits: $0) }
     }
 }
 

@@ -12,12 +12,6 @@ package enum TableRules {
         }
     }
 
-    /// Encryption with keys of KMS: nothing would be encrypted with them.
-    package static func check(_ encryption: SSESpecification?) throws(ServiceError) {
-        guard encryption?.enabled == true else { return }
-        throw CommonError.notImplemented("Apus does not implement the encryption of tables with keys of KMS.")
-    }
-
     package static func billing(
         _ mode: String?, _ throughput: ProvisionedThroughput?
     ) throws(ServiceError) -> (TableSettings.Billing, Throughput?) {
@@ -93,7 +87,11 @@ package enum TableRules {
         if billing == .payPerRequest { table.settings.lastToPayPerRequest = call.now }
         table.settings.tableClass = input.tableClass
         table.settings.deletionProtection = input.deletionProtectionEnabled ?? false
-        table.stream = try Self.stream(input.streamSpecification, label: Self.streamLabel(call.now), of: .newTable)
+        let reference = try TableReference(input.tableName, in: call)
+        let label = try call.newStreamLabel(of: reference)
+        table.encryption =
+            try EncryptionRules.encryption(input.sseSpecification, of: reference) ?? .ownedKey
+        table.stream = try Self.stream(input.streamSpecification, label: label, of: .newTable)
         table.tags = try TableTags.merged([:], input.tags ?? [])
         return table
     }

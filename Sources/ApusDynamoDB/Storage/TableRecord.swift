@@ -5,7 +5,7 @@ internal import DynamoDBItems
 
 /// A table: all that a request needs to know of it.
 package struct TableRecord: StoreValue, Equatable {
-    package static var version: UInt8 { 6 }
+    package static var version: UInt8 { 7 }
 
     /// Never used again.
     package var id: UInt64
@@ -28,6 +28,7 @@ package struct TableRecord: StoreValue, Equatable {
     package var backups = TableBackups()
     package var capacity = CapacityHistory()
     package var replicas = TableReplicas()
+    package var encryption = TableEncryption.ownedKey
 
     package init(
         id: UInt64, uuid: String, created: Timestamp, attributes: [KeyAttribute], hash: KeyAttribute,
@@ -58,6 +59,7 @@ package struct TableRecord: StoreValue, Equatable {
         self.backups.encode(into: &writer)
         self.capacity.encode(into: &writer)
         self.replicas.encode(into: &writer)
+        writer.byte(self.encryption.rawValue)
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -81,7 +83,9 @@ package struct TableRecord: StoreValue, Equatable {
         guard version >= 5 else { return }
         self.capacity = try CapacityHistory(from: &reader)
         guard version >= 6 else { return }
-        self.replicas = try TableReplicas(from: &reader)
+        self.replicas = try TableReplicas(from: &reader, version: version)
+        guard version >= 7 else { return }
+        self.encryption = try reader.readCode(TableEncryption.self)
     }
 }
 

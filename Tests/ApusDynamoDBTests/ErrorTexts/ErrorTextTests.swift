@@ -79,6 +79,8 @@ import Testing
 
     @Test(arguments: ErrorText.tables) func `changes of tables`(text: ErrorText) { self.check(text) }
 
+    @Test(arguments: ErrorText.encryption) func `encryption of tables`(text: ErrorText) { self.check(text) }
+
     @Test(arguments: ErrorText.globalTables) func `global tables`(text: ErrorText) { self.check(text) }
 
     @Test(arguments: ErrorText.replicas) func `changes of replicas`(text: ErrorText) throws {

@@ -6,6 +6,7 @@ extension ErrorText {
     private static func create(_ region: String) -> String { #"{"Create":{"RegionName":"\#(region)"}}"# }
     private static let nothing = #"{"Update":{"RegionName":"eu-west-2"}}"#
     private static let third = create("eu-west-3")
+    private static let classOverride = #"{"Update":{"RegionName":"eu-west-2","TableClassOverride":"STANDARD"}}"#
     private static let local = validation(
         "Cannot add or delete the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required."
     )
@@ -35,6 +36,14 @@ extension ErrorText {
             "UpdateTable", update("plain", third + "," + create("eu-north-1")),
             validation("Update table operation with more than one create or delete replica actions not allowed"),
             .finding(265)),
+        // The same region twice is two actions first.
+        ErrorText(
+            "UpdateTable", update("plain", third + "," + third),
+            validation("Update table operation with more than one create or delete replica actions not allowed"),
+            .finding(265)),
+        ErrorText(
+            "UpdateTable", update("plain", classOverride + "," + classOverride),
+            validation("Cannot target multiple regions with the same action"), .finding(442)),
         ErrorText(
             "UpdateTable",
             update("plain", #"{"Create":{"RegionName":"eu-west-3"},"Delete":{"RegionName":"eu-west-2"}}"#),

@@ -44,7 +44,7 @@ resource "aws_dynamodb_table" "orders" {
     max_write_request_units = 50
   }
   server_side_encryption {
-    enabled = false
+    enabled = var.generation == 2
   }
   replica {
     region_name            = "eu-west-1"
