@@ -1,5 +1,6 @@
 import ApusBase
 import ApusStore
+import Foundation
 import Testing
 
 @Suite struct RocksStorageTests {
@@ -89,5 +90,19 @@ import Testing
         #expect(try view.get(key("a")) == [1])
         #expect(try view.pairs(key(""), key([0xFF])) == [Pair(key: key("a"), value: [1])])
         #expect(try storage.view().get(key("a")) == [11])
+    }
+
+    /// RocksDB overlooks what it does not know; what it has taken stands in a file.
+    @Test func `what is appended finds its place by hints`() throws {
+        let temporary = TemporaryDirectory()
+        let storage = try self.open(temporary)
+        defer { storage.close() }
+        let folder = temporary.path + "/rocksdb"
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+        let name = try #require(files.filter { $0.hasPrefix("OPTIONS-") }.max())
+        let options = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+        let hints = options.split(separator: "\n").filter { $0.contains("memtable_insert_with_hint_prefix_extractor") }
+        #expect(hints.count == ColumnFamily.allCases.count)
+        #expect(hints.count { $0.hasSuffix("=rocksdb.CappedPrefix.17") } == 2)
     }
 }
