@@ -35,8 +35,11 @@ package final class SandboxRunner: FunctionRunner {
     ) -> EventLoopFuture<SandboxRunner> {
         let threads = NIOThreadPool(numberOfThreads: 2)
         threads.start()
-        return threads.runIfActive(eventLoop: eventLoop) { try RunnerSetup(configuration: configuration) }
-            .map { setup in
+        let programs = threads.runIfActive(eventLoop: eventLoop) { try RunnerSetup.Programs(configuration: configuration) }
+        let walls = threads.runIfActive(eventLoop: eventLoop) { try RunnerSetup.Walls(configuration: configuration) }
+        return programs.and(walls)
+            .map { programs, walls in
+                let setup = RunnerSetup(programs, walls, configuration: configuration)
                 let inside = RunnerLoop(
                     eventLoop: eventLoop, configuration: configuration, setup: setup, threads: threads, clock: clock,
                     entropy: entropy, sink: sink)
