@@ -37,7 +37,9 @@ package final class SandboxRunner: FunctionRunner {
         threads.start()
         let programs = threads.runIfActive(eventLoop: eventLoop) { try RunnerSetup.Programs(configuration: configuration) }
         let walls = threads.runIfActive(eventLoop: eventLoop) { try RunnerSetup.Walls(configuration: configuration) }
-        return programs.and(walls)
+        // Both, so that what fails has left nothing running.
+        return EventLoopFuture.andAllComplete([programs.map { _ in }, walls.map { _ in }], on: eventLoop)
+            .flatMap { programs.and(walls) }
             .map { programs, walls in
                 let setup = RunnerSetup(programs, walls, configuration: configuration)
                 let inside = RunnerLoop(
