@@ -3,8 +3,7 @@ package import ApusService
 internal import ApusStore
 
 /// The settings that all members of a global table have in common: capacity, table class, encryption, global indexes, time to live.
-/// Tags,
-/// policies, deletion protection, backups and insights are each member's own. What a member has for itself of the maximum of
+/// Tags, policies, deletion protection, backups and insights are each member's own. What a member has for itself of the maximum of
 /// reads, of the units for reading and of the class is lost when the same setting is changed on any other member.
 ///
 /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
