@@ -242,7 +242,8 @@ func run(_ arguments: [String]) throws -> Int32 {
                 variables: ["PYTHONPATH": Self.packages ?? ""])
             let answer = try await bench.json(missing)
             #expect(answer["errorType"] == .string("Runtime.ImportModuleError"))
-            #expect(bench.runner.statistics.coldStarts == 2)
+            // An initialisation that fails is tried once more.
+            #expect(bench.runner.statistics.coldStarts == 3)
         }
     }
 }
