@@ -167,3 +167,12 @@ package enum UpdateTable: Operation {
         return true
     }
 }
+
+extension UpdateTableInput {
+    /// Whether it asks for a change that goes with neither one of replicas nor one of encryption.
+    var changesMore: Bool {
+        self.billingMode != nil || self.provisionedThroughput != nil || self.streamSpecification != nil
+            || self.globalSecondaryIndexUpdates != nil || self.tableClass != nil || self.deletionProtectionEnabled != nil
+            || self.onDemandThroughput != nil || self.warmThroughput != nil
+    }
+}

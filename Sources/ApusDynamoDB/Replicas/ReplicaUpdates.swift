@@ -77,12 +77,8 @@ package enum ReplicaUpdates {
             input.replicaUpdates != nil || input.multiRegionConsistency != nil
             || input.globalTableWitnessUpdates != nil
         guard isOfReplicas else { return }
-        let isAlone =
-            input.billingMode == nil && input.provisionedThroughput == nil && input.streamSpecification == nil
-            && input.globalSecondaryIndexUpdates == nil && input.sseSpecification == nil && input.tableClass == nil
-            && input.deletionProtectionEnabled == nil && input.onDemandThroughput == nil && input.warmThroughput == nil
         let isOfStrong = input.multiRegionConsistency == "STRONG" || input.globalTableWitnessUpdates != nil
-        guard isAlone else {
+        guard !input.changesMore, input.sseSpecification == nil else {
             throw ItemError.parameters(
                 isOfStrong
                     ? "Requests that modify replicas or witnesses must not also modify other fields"

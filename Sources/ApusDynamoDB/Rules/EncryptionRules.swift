@@ -53,15 +53,8 @@ package enum EncryptionRules {
 
     /// A change of encryption is the only one of its request.
     package static func checkAlone(_ input: UpdateTableInput) throws(ServiceError) {
-        guard input.sseSpecification != nil else { return }
-        let isAlone =
-            input.billingMode == nil && input.provisionedThroughput == nil && input.streamSpecification == nil
-            && input.globalSecondaryIndexUpdates == nil && input.tableClass == nil
-            && input.deletionProtectionEnabled == nil && input.onDemandThroughput == nil && input.warmThroughput == nil
-        guard isAlone else {
-            throw ItemError.parameters("Server-Side Encryption modification must be the only operation in the request")
-                .service
-        }
+        guard input.sseSpecification != nil, input.changesMore else { return }
+        throw ItemError.parameters("Server-Side Encryption modification must be the only operation in the request").service
     }
 }
 

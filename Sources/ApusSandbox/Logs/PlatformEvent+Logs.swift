@@ -9,7 +9,7 @@ extension PlatformEvent {
         switch self {
         case .start, .logsDropped, .extension, .subscription: return [self.json(at: time)]
         case .report(let report):
-            let end = Self.object("platform.end", at: time) { writer in
+            let end = Self.json("platform.end", at: time) { writer in
                 writer.beginObject()
                 writer.key("requestId")
                 writer.string(report.requestID)
@@ -20,13 +20,13 @@ extension PlatformEvent {
             var objects: [[UInt8]] = []
             if status.isExit {
                 objects.append(
-                    Self.object("platform.fault", at: time) { writer in
+                    Self.json("platform.fault", at: time) { writer in
                         writer.string("RequestId: \(requestID) Process exited before completing request")
                     })
             }
             if subscription.tellsRuntimeDone {
                 objects.append(
-                    Self.object("platform.runtimeDone", at: time) { writer in
+                    Self.json("platform.runtimeDone", at: time) { writer in
                         writer.beginObject()
                         writer.key("requestId")
                         writer.string(requestID)
@@ -39,21 +39,6 @@ extension PlatformEvent {
         case .initStart, .initRuntimeDone, .initReport, .timedOut: return []
         case .restoreStart, .restoreRuntimeDone, .restoreReport: return []
         }
-    }
-
-    private static func object(
-        _ type: StaticString, at time: Timestamp, record: (inout JSONWriter) -> Void
-    ) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.key("time")
-        writer.string(time.iso8601)
-        writer.key("type")
-        writer.literal(type)
-        writer.key("record")
-        record(&writer)
-        writer.endObject()
-        return writer.bytes
     }
 }
 

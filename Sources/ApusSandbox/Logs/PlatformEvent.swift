@@ -102,16 +102,22 @@ package enum PlatformEvent: Equatable, Sendable {
 
     /// `{"time":…,"type":…,"record":{…}}`
     package func json(at time: Timestamp) -> [UInt8] {
+        Self.json(self.type, at: time) { writer in
+            writer.beginObject()
+            self.write(to: &writer)
+            writer.endObject()
+        }
+    }
+
+    static func json(_ type: StaticString, at time: Timestamp, record: (inout JSONWriter) -> Void) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("time")
         writer.string(time.iso8601)
         writer.key("type")
-        writer.literal(self.type)
+        writer.literal(type)
         writer.key("record")
-        writer.beginObject()
-        self.write(to: &writer)
-        writer.endObject()
+        record(&writer)
         writer.endObject()
         return writer.bytes
     }
