@@ -1,5 +1,5 @@
 /// Why the store could not do what it was asked. A caller's own mistakes are never a `StoreError`.
-package enum StoreError: Error, Equatable, Sendable {
+@usableFromInline package enum StoreError: Error, Equatable, Sendable {
     /// The write queue is full. Nothing was written; trying again later may succeed.
     case overloaded
     /// A record or key does not decode: damage, or a newer release's data. Names the tag.

@@ -92,6 +92,32 @@ enum SourceRules {
         }
     }
 
+    /// Of what is only `package` the compiler shows no body to other modules, `@inlinable` or not.
+    static func unseenBodies(_ file: SourceTree.File) -> [String] {
+        guard file.path.hasPrefix("Sources/") else { return [] }
+        var isSeen = true
+        return self.matches(file) { line in
+            if let (type, isExtension) = self.type(line) {
+                isSeen = isExtension ? !self.unseenTypes.contains(type) : line.hasPrefix("@usableFromInline")
+            }
+            return !isSeen && line.contains("@inlinable") ? "no other module sees this: its type is not @usableFromInline" : nil
+        }
+    }
+
+    private static let unseenTypes: Set<String> = Set(
+        SourceTree.swift.filter { $0.path.hasPrefix("Sources/") }.flatMap(\.lines).compactMap { line in
+            line.hasPrefix("package ") ? self.type(line).flatMap { $0.isExtension ? nil : $0.name } : nil
+        })
+
+    /// What a line at the margin declares or extends.
+    private static func type(_ line: Substring) -> (name: String, isExtension: Bool)? {
+        guard let first = line.first, first.isLetter || first == "@" else { return nil }
+        let words = line.split { !$0.isLetter && !$0.isNumber && $0 != "@" && $0 != "_" }
+        guard let kind = words.firstIndex(where: { self.kinds.contains($0) }), kind + 1 < words.count else { return nil }
+        return (String(words[kind + 1]), words[kind] == "extension")
+    }
+    private static let kinds: Set<Substring> = ["extension", "struct", "enum", "class", "protocol"]
+
     static func leftovers(_ file: SourceTree.File) -> [String] {
         self.matches(file) { line in
             ["TO" + "DO", "FIX" + "ME"].first { self.contains(line, $0) }.map { "\($0) is left over" }

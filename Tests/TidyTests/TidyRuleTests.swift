@@ -45,6 +45,13 @@ import Testing
         #expect(SourceRules.lentFunctions(self.file("    let queue = Mutex(Queue())")).isEmpty)
     }
 
+    @Test func `an inlinable function that no other module sees is found`() {
+        let body = "struct X {\n    @inlinable package func f() {}\n}"
+        #expect(SourceRules.unseenBodies(self.file("package " + body)).count == 1)
+        #expect(SourceRules.unseenBodies(self.file("@usableFromInline package " + body)).isEmpty)
+        #expect(SourceRules.unseenBodies(self.file("extension SIMD16 {\n    @inlinable package func f() {}\n}")).isEmpty)
+    }
+
     @Test(arguments: [
         ("[a](b.md) and [c](d/e.swift#L3)", ["b.md", "d/e.swift"]), ("[a](https://x.y) [b](#here)", []),
         ("`Sources/X.swift`", []),

@@ -1,14 +1,14 @@
 /// Reads what `RecordWriter` wrote, in the same order. Damaged bytes throw, they never trap.
-package struct RecordReader: Sendable {
+@usableFromInline package struct RecordReader: Sendable {
     @usableFromInline let bytes: [UInt8]
     @usableFromInline var index = 0
 
-    package init(_ bytes: [UInt8]) { self.bytes = bytes }
+    @usableFromInline package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// Where the reader stands, from 0.
-    package var offset: Int { self.index }
+    @usableFromInline package var offset: Int { self.index }
 
-    package var isAtEnd: Bool { self.index == self.bytes.count }
+    @usableFromInline package var isAtEnd: Bool { self.index == self.bytes.count }
 
     /// Checks that all was read.
     package func finish() throws(RecordError) {
@@ -16,9 +16,9 @@ package struct RecordReader: Sendable {
     }
 
     /// An error at the reader's place; for callers that find a value which its field does not have.
-    package func error(_ reason: RecordError.Reason) -> RecordError { RecordError(offset: self.index, reason: reason) }
+    @usableFromInline package func error(_ reason: RecordError.Reason) -> RecordError { RecordError(offset: self.index, reason: reason) }
 
-    package mutating func readByte() throws(RecordError) -> UInt8 {
+    @usableFromInline package mutating func readByte() throws(RecordError) -> UInt8 {
         guard self.index < self.bytes.count else { throw self.error(.truncated) }
         defer { self.index += 1 }
         return self.bytes[self.index]
@@ -45,7 +45,7 @@ package struct RecordReader: Sendable {
         return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
     }
 
-    package mutating func readBool() throws(RecordError) -> Bool {
+    @usableFromInline package mutating func readBool() throws(RecordError) -> Bool {
         switch try self.readByte() {
         case 0: return false
         case 1: return true
@@ -61,7 +61,7 @@ package struct RecordReader: Sendable {
         return Double(bitPattern: pattern)
     }
 
-    package mutating func readString() throws(RecordError) -> String {
+    @usableFromInline package mutating func readString() throws(RecordError) -> String {
         let count = try self.readCount()
         defer { self.index += count }
         let bytes = self.bytes.span.extracting(self.index..<self.index + count)

@@ -11,14 +11,14 @@
 /// | optional | bool, then the value where there is one |
 /// | array | count as unsigned, then the elements |
 /// | string map | as an array of pairs, sorted by the names' bytes |
-package struct RecordWriter: Sendable {
-    package var bytes: [UInt8] = []
+@usableFromInline package struct RecordWriter: Sendable {
+    @usableFromInline package var bytes: [UInt8] = []
 
-    package init() {}
+    @usableFromInline package init() {}
 
-    package mutating func byte(_ value: UInt8) { self.bytes.append(value) }
+    @usableFromInline package mutating func byte(_ value: UInt8) { self.bytes.append(value) }
 
-    package mutating func uint(_ value: UInt64) {
+    @usableFromInline package mutating func uint(_ value: UInt64) {
         var rest: UInt64 = value
         while rest >= 0x80 {
             self.bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -31,13 +31,13 @@ package struct RecordWriter: Sendable {
 
     package mutating func int(_ value: Int) { self.int(Int64(value)) }
 
-    package mutating func bool(_ value: Bool) { self.bytes.append(value ? 1 : 0) }
+    @usableFromInline package mutating func bool(_ value: Bool) { self.bytes.append(value ? 1 : 0) }
 
     package mutating func double(_ value: Double) {
         withUnsafeBytes(of: value.bitPattern.littleEndian) { self.bytes.append(contentsOf: $0) }
     }
 
-    package mutating func string(_ text: String) {
+    @usableFromInline package mutating func string(_ text: String) {
         var text = text
         text.withUTF8 { utf8 in
             self.uint(UInt64(utf8.count))

@@ -1,7 +1,7 @@
 /// Percent-encoding as AWS does it: everything but RFC 3986's unreserved characters, hexadecimal digits in upper case.
-package enum PercentEncoding {
+@usableFromInline package enum PercentEncoding {
     /// What happens to `/` when encoding: in a path it separates, elsewhere it is data.
-    package enum Slash: Sendable { case encoded, kept }
+    @usableFromInline package enum Slash: Sendable { case encoded, kept }
     /// What `+` stands for when decoding: a space in forms and queries, itself in paths.
     package enum Plus: Sendable { case literal, space }
 

@@ -1,10 +1,10 @@
 package import ApusBase
-package import ApusStore
+public import ApusStore
 
 /// All that an operation sees: the request's facts, the transaction, the ports to other services, time and chance.
 ///
 /// A body may be run again, so it has no effect but what it does here.
-package struct Call: ~Copyable {
+@usableFromInline package struct Call: ~Copyable {
     package private(set) var context: CallContext
     package let host: ServiceHost
     @usableFromInline var transaction: Transaction

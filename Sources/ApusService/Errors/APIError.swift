@@ -2,7 +2,7 @@ package import ApusBase
 
 /// An error that a caller of an AWS API sees. Made by the generated factories (`SQSError`, `LambdaError` …) and
 /// `CommonError` only.
-package struct APIError: Error, Sendable, Equatable {
+@usableFromInline package struct APIError: Error, Sendable, Equatable {
     /// Who has to change something for the call to succeed.
     package enum Fault: Sendable { case sender, receiver }
 

@@ -1,7 +1,7 @@
-package import ApusStore
+public import ApusStore
 
 /// What an operation may fail with.
-package enum ServiceError: Error, Sendable, Equatable {
+@usableFromInline package enum ServiceError: Error, Sendable, Equatable {
     /// The caller's answer; the transaction is rolled back.
     case api(APIError)
     /// The caller's answer; what the transaction wrote is committed all the same (a lock-out counter, a dead-letter move).

@@ -1,15 +1,15 @@
 /// A key's bytes are not what its type expects.
-package struct KeyError: Error, Equatable, Sendable {
+@usableFromInline package struct KeyError: Error, Equatable, Sendable {
     package init() {}
 }
 
 /// Reads back the fields that `KeyEncoder` wrote, in the same order.
-package struct KeyDecoder: ~Copyable {
+@usableFromInline package struct KeyDecoder: ~Copyable {
     private let bytes: [UInt8]
     private var offset: Int
 
     /// Begins after the tag.
-    package init(_ bytes: [UInt8]) {
+    @usableFromInline package init(_ bytes: [UInt8]) {
         self.bytes = bytes
         self.offset = 2
     }
@@ -34,7 +34,7 @@ package struct KeyDecoder: ~Copyable {
         }
     }
 
-    package mutating func readString() throws(KeyError) -> String {
+    @usableFromInline package mutating func readString() throws(KeyError) -> String {
         String(decoding: try self.readBytes(), as: UTF8.self)
     }
 
@@ -75,5 +75,5 @@ package struct KeyDecoder: ~Copyable {
     package var remaining: Int { self.bytes.count - self.offset }
 
     /// Whether every byte was read; a decoder of a whole key ends with it.
-    package var isAtEnd: Bool { self.offset == self.bytes.count }
+    @usableFromInline package var isAtEnd: Bool { self.offset == self.bytes.count }
 }

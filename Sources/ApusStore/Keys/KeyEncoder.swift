@@ -1,9 +1,9 @@
 /// Builds the bytes of a key, field by field, so that bytewise order is the order of the fields.
-package struct KeyEncoder: ~Copyable {
-    package private(set) var bytes: [UInt8]
+@usableFromInline package struct KeyEncoder: ~Copyable {
+    @usableFromInline package private(set) var bytes: [UInt8]
 
     /// Begins a key with the two bytes of its tag.
-    package init(tag: KeyTag) {
+    @usableFromInline package init(tag: KeyTag) {
         self.bytes = []
         self.bytes.reserveCapacity(64)
         self.append(tag.rawValue)
@@ -26,7 +26,7 @@ package struct KeyEncoder: ~Copyable {
     }
 
     /// Appends text, ended so that a text sorts before every text that it begins. Bytes 0 and 1 are escaped.
-    package mutating func append(_ text: String) {
+    @usableFromInline package mutating func append(_ text: String) {
         var text = text
         text.withUTF8 { utf8 in self.appendEscaped(UnsafeRawBufferPointer(utf8)) }
     }

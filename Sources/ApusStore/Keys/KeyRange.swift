@@ -1,7 +1,7 @@
 /// A half-open range of the keys of one tag: `start ..< end`, bytewise.
-package struct KeyRange<Key: StoreKey>: Sendable, Equatable {
-    package private(set) var start: [UInt8]
-    package private(set) var end: [UInt8]
+@usableFromInline package struct KeyRange<Key: StoreKey>: Sendable, Equatable {
+    @usableFromInline package private(set) var start: [UInt8]
+    @usableFromInline package private(set) var end: [UInt8]
 
     package init(start: [UInt8], end: [UInt8]) {
         self.start = start

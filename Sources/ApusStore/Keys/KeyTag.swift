@@ -2,7 +2,7 @@
 ///
 /// The first byte is the owner: 0x00 the store itself, then one per service. Adding a tag is one line here and, where it is
 /// not `records`, one in `family`.
-package enum KeyTag: UInt16, CaseIterable, Sendable {
+@usableFromInline package enum KeyTag: UInt16, CaseIterable, Sendable {
     // 0x00: the store and what all services share
     case storeFormat = 0x0001
     case timer = 0x0010

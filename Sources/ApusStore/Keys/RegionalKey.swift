@@ -1,5 +1,5 @@
 /// A key of what has a name of its own in an account's region: `account, region, name`.
-package protocol RegionalKey: StoreKey {
+@usableFromInline package protocol RegionalKey: StoreKey {
     var account: String { get }
     var region: String { get }
     var name: String { get }

@@ -1,10 +1,10 @@
-package import ApusBase
+public import ApusBase
 
 /// A typed key with the type of what lies under it.
 ///
 /// The encoding preserves order: `a` sorts before `b` exactly when its fields, compared one after the other, do. Fields go
 /// tag, account, region, resource, then what is scanned; global names omit account and region.
-package protocol StoreKey: Hashable, Sendable {
+@usableFromInline package protocol StoreKey: Hashable, Sendable {
     associatedtype Value: StoreValue
     static var tag: KeyTag { get }
     func encode(into encoder: inout KeyEncoder)
@@ -29,7 +29,7 @@ extension StoreKey {
 
 /// A value in the store. Every record begins with its format version and can be read for ever: a change of format is a new
 /// version, and `init(from:version:)` keeps reading the old ones.
-package protocol StoreValue: Sendable {
+@usableFromInline package protocol StoreValue: Sendable {
     /// The version that `encode` writes.
     static var version: UInt8 { get }
     /// Bytes for which memory is taken before it is encoded; more is taken when it does not suffice.

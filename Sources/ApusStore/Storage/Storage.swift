@@ -63,7 +63,7 @@ extension StorageView {
 }
 
 /// The order in which a range is walked.
-package enum ScanDirection: Sendable { case forward, backward }
+@usableFromInline package enum ScanDirection: Sendable { case forward, backward }
 
 /// What the metrics page says about a storage. Bytes; negative means that the engine does not say.
 package struct StorageStatistics: Sendable {

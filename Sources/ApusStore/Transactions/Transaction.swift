@@ -3,8 +3,9 @@
 /// A body is synchronous and may be run again, so it has no effect but what it does here. Effects for after the commit are
 /// registered with `afterCommit` and `signal`; those of a run that did not commit are dropped.
 ///
-/// What is generic over a key can be inlined into services: called through witness tables it costs several times as much.
-package struct Transaction: ~Copyable {
+/// What is generic over a key is compiled for each key in the services: called through witness tables it costs several times as
+/// much. For that all it touches is `@usableFromInline`: of what is only `package`, no other module sees a body, `@inlinable` or not.
+@usableFromInline package struct Transaction: ~Copyable {
     private let view: any StorageView
     private let overlay: Overlay?
     private let budget: ReadBudget
@@ -244,4 +245,4 @@ package struct Transaction: ~Copyable {
 }
 
 /// Whether a scan goes on.
-package enum ScanStep: Sendable { case next, stop }
+@usableFromInline package enum ScanStep: Sendable { case next, stop }
