@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Functions: cold starts through signed Invoke, a burst from none to a hundred environments, memory of an idle environment; beside
-them what it costs to start the interpreters bare, in bubblewrap and in runc, where those are there.
+"""Functions: cold starts through signed Invoke, a burst from none to a hundred environments, memory of environments that have run
+events and are idle, and of processes that wait for a function, each by itself; the first event after idling. Beside them what it
+costs to start the interpreters bare, in bubblewrap and in runc, where those are there.
 
 usage: script/bench functions [--starts 40] [--only python,node]. A start is made cold by a change of the function's variables.
 """
@@ -150,6 +151,20 @@ class Functions:
         self.invoke(name)
         return [self.invoke(name) for _ in range(count)]
 
+    def after_idling(self, kind, width=10):
+        """Milliseconds of the first event of so many functions after a pause in which they are frozen, and of the first after they
+        have had the time to give memory back."""
+        names = [f"idling-{number}" for number in range(width)]
+        for name in names:
+            self.create(name, kind)
+        for name in names:
+            self.warm(name, 100)
+        times = []
+        for seconds in (FROZEN, GIVEN_BACK):
+            time.sleep(seconds)
+            times.append([self.invoke(name) for name in names])
+        return times
+
     def burst(self, name, width=100):
         """Seconds from the first of so many invocations at once to the last answer, without the handler's 0.3."""
         connections = [Connection(self.url) for _ in range(width)]
@@ -165,8 +180,12 @@ def show(name, times):
     print(f"| {name} | {statistics.median(times):.2f} | {times[int(len(times) * 0.95)]:.2f} | {times[0]:.2f} |", flush=True)
 
 
+# After so long without an event an environment of Node.js has given memory back, and before so long it has not.
+GIVEN_BACK, FROZEN = 7, 1
+
+
 def idle(server):
-    """MiB of PSS of each process below the server, by its program."""
+    """MiB of PSS of each process below the server, by its program, and by whether it is a function's yet."""
     sizes = {}
     for pid in tree(server.process.pid, process_table()):
         try:
@@ -174,6 +193,9 @@ def idle(server):
                 pss = next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
             with open(f"/proc/{pid}/cmdline") as file:
                 program = os.path.basename(file.read().split("\0")[0])
+            # A process that waits for its function is told of it on its standard input.
+            if os.readlink(f"/proc/{pid}/fd/0").startswith("socket:"):
+                program += ", waits for a function"
         except (OSError, StopIteration):
             continue
         if pid != server.process.pid:
@@ -258,6 +280,10 @@ def main():
                     functions.create(function, kind)
                     show(f"cold, {name}", functions.cold(function, arguments.starts))
                     show(f"warm, {name}", functions.warm(function))
+                    if name == "node":
+                        frozen, given_back = functions.after_idling(kind)
+                        show(f"first after a second, {name}", frozen)
+                        show(f"first after seven seconds, {name}", given_back)
 
                 attempt(name, run)
 
@@ -276,7 +302,8 @@ def main():
             attempt("template", template)
             compare(arguments.starts)
             attempt("burst", burst)
-            time.sleep(1)
+            time.sleep(GIVEN_BACK)
+            print("\nOf those that have run events and are idle, or wait for a function:")
             for program, sizes in sorted(idle(server).items()):
                 print(f"{program}: {len(sizes)} processes, PSS median {statistics.median(sizes):.1f} MiB, "
                       f"least {min(sizes):.1f}, most {max(sizes):.1f}.")

@@ -6,6 +6,7 @@ const net = require('net');
 const { Writable } = require('stream');
 const path = require('path');
 const fs = require('fs');
+const { setImmediate } = globalThis; // Functions may put others in their place.
 
 const API = '/2018-06-01/runtime/';
 const env = process.env;
@@ -173,7 +174,7 @@ class Connection {
   }
 
   get poll() {
-    return `GET ${API}invocation/next HTTP/1.1\r\nHost: ${this.host}\r\n\r\n`;
+    return `GET ${API}invocation/next HTTP/1.1\r\nHost: ${this.host}\r\nApus-Gives-Back: memory\r\n\r\n`;
   }
 
   post(resource, body, errorType) {
@@ -392,6 +393,7 @@ class Runtime {
       this.skip -= 1;
       return;
     }
+    if (headers['apus-give-back'] !== undefined) return this.giveBack();
     requestId = headers['lambda-runtime-aws-request-id'];
     if (!requestId) return;
     if (headers['lambda-runtime-trace-id']) env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
@@ -399,6 +401,18 @@ class Runtime {
     this.busy = true;
     if (this.handler[STREAMING]) this.invokeStreaming(headers, body);
     else this.invoke(headers, body);
+  }
+
+  /// The server has no event, and has had none for a while: what is not needed until the next one is given back.
+  giveBack() {
+    // A whole turn of the event loop comes first: timers that are due, and what the function's connections have received.
+    setImmediate(() => setImmediate(() => {
+      try {
+        require('./memory.js')();
+      } finally {
+        this.connection.send(this.connection.poll);
+      }
+    }));
   }
 
   invokeStreaming(headers, body) {

@@ -5,7 +5,6 @@
 
 const fs = require('fs');
 const net = require('net');
-const path = require('path');
 
 const MESSAGE_MAXIMUM = 128 * 1024;
 const COMMON = [
@@ -75,19 +74,6 @@ function importOnce() {
   return import(`file://${__dirname}/rehearsal.mjs`).then((module) => module.handler());
 }
 
-/// Gives back the memory that the start alone needed: see native/trim.c. So the function begins with an empty nursery, too, whose
-/// first collection would else come with its first event.
-function giveBack() {
-  const { setFlagsFromString } = require('v8');
-  setFlagsFromString('--no-flush-bytecode'); // What has been compiled stays.
-  try {
-    process.dlopen({ exports: {} }, path.join(__dirname, 'trim.so'));
-  } catch {
-    // A Node.js without add-ons.
-  }
-  setFlagsFromString('--flush-bytecode');
-}
-
 /// Waits, and calls `main` once the process is a function's.
 module.exports = function wait(main, Runtime) {
   process.argv.splice(2);
@@ -99,7 +85,9 @@ module.exports = function wait(main, Runtime) {
     }
   }
   importOnce().then(() => rehearse(Runtime)).catch(() => {}).then(() => setImmediate(() => {
-    giveBack();
+    // What the start alone needed. So the function begins with an empty nursery, too, whose first collection would else come
+    // with its first event.
+    require('./memory.js')();
     become(assignment());
     main();
   }));

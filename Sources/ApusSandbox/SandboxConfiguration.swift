@@ -30,6 +30,8 @@ package struct SandboxConfiguration: Sendable {
     /// How many processes of an interpreter that has no template wait for a function, for each size of memory in use; 0: none.
     package var waitingProcesses = 0
     package var freezeMilliseconds = 75
+    package var giveBackAfterMilliseconds = SandboxLimits.giveBackAfterMilliseconds
+    package var giveBackLimitMilliseconds = SandboxLimits.giveBackLimitMilliseconds
     /// How long an environment is kept without an event; under prediction, until enough is known of its function.
     package var keepAliveSeconds = 600
     package var keepAlive: KeepAlive = .fixed

@@ -37,6 +37,12 @@ package enum SandboxLimits {
     package static let credentialMarginSeconds = 15 * 60
     /// Invocations that may wait for environments that are being started, beyond those that these are started for.
     package static let waitingInvocations = 64
+    /// An idle environment whose runtime can is asked to give memory back after so long without an event, …
+    package static let giveBackAfterMilliseconds = 5_000
+    /// … not sooner than so long after the last time: it takes 15 to 30 ms of processor time, …
+    package static let giveBackApartMilliseconds = 60_000
+    /// … and is ended where it has not asked for an event again after so long.
+    package static let giveBackLimitMilliseconds = 2_000
     /// Processes that wait for a function, at most, over all sizes of memory.
     package static let waitingProcessesOfAll = 16
     /// How long after one was taken the next is started.

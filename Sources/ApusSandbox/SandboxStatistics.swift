@@ -17,6 +17,8 @@ package struct SandboxStatistics: Equatable, Sendable {
     package var timeouts = 0
     package var crashes = 0
     package var initFailures = 0
+    /// How often an idle environment has given memory back.
+    package var givenBack = 0
 
     package init() {}
 
@@ -26,7 +28,7 @@ package struct SandboxStatistics: Equatable, Sendable {
     static func gauge(_ state: EnvironmentMachine.State) -> WritableKeyPath<SandboxStatistics, Int> {
         switch state {
         case .starting: \.starting
-        case .idle: \.ready
+        case .idle, .givingBack: \.ready
         case .frozen: \.frozen
         case .busy: \.busy
         case .ending: \.ending

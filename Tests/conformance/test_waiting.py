@@ -2,6 +2,8 @@
 
 import json
 import os
+import pathlib
+import re
 import shutil
 import subprocess
 import time
@@ -107,3 +109,41 @@ def test_a_java_machine_that_waited_is_as_confined(server, tmp_path):
             return
         time.sleep(0.7)  # One waits for functions of this size by then.
     raise AssertionError("no function was given a machine that waited")
+
+
+def node_processes(server):
+    """MiB of PSS of the server's processes of Node.js that are a function's: those that wait read their standard input."""
+    parents, found = {}, []
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(folder.name)] = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            if b"node/bootstrap.js" in (folder / "cmdline").read_bytes() and os.readlink(folder / "fd/0") == "/dev/null":
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    sizes = {}
+    for pid in found:
+        parent = pid
+        while parent in parents and parent != server.process.pid:
+            parent = parents[parent]
+        if parent == server.process.pid:
+            rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+            sizes[pid] = int(re.search(r"^Pss:\s+(\d+) kB", rollup, re.M)[1]) / 1024
+    return sizes
+
+
+def test_a_node_environment_that_has_run_events_and_is_idle_gives_memory_back(server):
+    role = functions.create_role(server, "tests")
+    package = functions.archive({"index.js": "let count = 0; exports.handler = async () => ++count;"})
+    client = functions.create(
+        server, "idle", role, package, runtime="nodejs20.x", handler="index.handler", MemorySize=128)
+    for _ in range(300):
+        client.invoke(FunctionName="idle")
+    time.sleep(1)  # It is frozen by then.
+    (pid, before), = node_processes(server).items()
+    deadline = time.monotonic() + 15
+    while (after := node_processes(server)[pid]) > 15 or after > before - 2:
+        assert time.monotonic() < deadline, f"{before:.1f} MiB with the last event, {after:.1f} now"
+        time.sleep(0.5)
+    answer = client.invoke(FunctionName="idle")
+    assert answer["Payload"].read() == b"301", "it is the same process, and goes on"

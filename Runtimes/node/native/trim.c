@@ -1,6 +1,6 @@
-// What a process of Node.js gives back before it waits for its function (waiting.js): garbage and what the allocators keep, and the
-// pages of programs and libraries that its start alone needed. An add-on that does its work when it is registered, and has nothing to
-// call: not in a constructor, which holds the loader's lock, while collections wait for other threads. It uses of libc what every
+// What a process of Node.js gives back before it waits for its function, and when it has been idle (memory.js): garbage and what
+// the allocators keep, and the pages of programs and libraries. An add-on that does its work whenever it is registered, and has
+// nothing to call: not in a constructor, which holds the loader's lock, while collections wait for other threads. It uses of libc what every
 // libc has, and is linked against none.
 
 typedef struct { unsigned type, flags; unsigned long offset, address, physical, fileSize, size, alignment; } Segment; // Elf64_Phdr

@@ -1,8 +1,9 @@
 /// What a runtime client asks, as its connections hand it on.
 extension Environment {
     /// False when a poll does not fit the state.
-    func poll(_ connection: RuntimeConnection) -> Bool {
+    func poll(_ connection: RuntimeConnection, _ request: RuntimeRequest) -> Bool {
         let before = self.waitingConnection
+        self.runtimeGivesBack = request.givesBack
         if before == nil { self.waitingConnection = connection }
         do {
             self.perform(try self.machine.poll(now: self.now))

@@ -35,6 +35,8 @@ final class Environment: @unchecked Sendable {
     /// It was made before its event came.
     var isPreWarmed = false
     var waitingConnection: RuntimeConnection?
+    /// The runtime has said that it can give memory back.
+    var runtimeGivesBack = false
     var reader: OutputReader?
     var launched = false
     /// Starts it without the template that should have forked it, or the process that waited.
@@ -299,6 +301,8 @@ final class Environment: @unchecked Sendable {
             case .initFailed(let failure, let nanoseconds): self.initFailed(failure, nanoseconds: nanoseconds)
             case .freeze: self.signal(SIGSTOP)
             case .thaw: self.signal(SIGCONT)
+            case .giveBack: self.giveBack()
+            case .gaveBack: break
             case .shutdown(let reason): self.shutDownExtensions(reason)
             case .terminate: self.signal(SIGTERM)
             case .kill: self.signal(SIGKILL)
@@ -308,7 +312,10 @@ final class Environment: @unchecked Sendable {
         self.noteState()
         self.arm()
         // It may have become free: then the pool has something for it, or keeps it.
-        if self.machine.state == .idle, !actions.isEmpty, self.isFree(actions) { self.runner.becameReady(self) }
+        if self.machine.state == .idle, !actions.isEmpty {
+            if self.isFree(actions) { self.runner.becameReady(self) }
+            if actions == [.gaveBack] { self.runner.gaveBack(self) }
+        }
         self.complete()
     }
 
@@ -339,6 +346,11 @@ final class Environment: @unchecked Sendable {
         connection.deliver(invocation.request, deadline: end)
     }
 
+    private func giveBack() {
+        self.pool.machine.givesBack(self.id)
+        self.waitingConnection.take()?.askToGiveBack()
+    }
+
     func signal(_ number: Int32) {
         if self.launched { self.runner.launcher.send(LaunchCommand.signal(number, environment: self.process)) }
     }
@@ -366,7 +378,7 @@ final class Environment: @unchecked Sendable {
         guard state != self.countedState else { return }
         self.runner.changed(from: self.countedState, to: state)
         self.countedState = state
-        if state == .busy { self.pump() }
+        if state == .busy || state == .givingBack { self.pump() }
         if state == .ending || state == .ended { self.runner.leavePool(self) }
     }
 

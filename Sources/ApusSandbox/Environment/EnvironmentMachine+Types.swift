@@ -7,6 +7,10 @@ extension EnvironmentMachine {
         package var endGraceNanoseconds: UInt64
         /// What external extensions have before the end, to clean up.
         package var shutdownNanoseconds: UInt64
+        /// After how long without an event memory is given back, how long it must be since the last time, and how long it may take.
+        package var giveBackAfterNanoseconds = UInt64(SandboxLimits.giveBackAfterMilliseconds) * 1_000_000
+        package var giveBackApartNanoseconds = UInt64(SandboxLimits.giveBackApartMilliseconds) * 1_000_000
+        package var giveBackLimitNanoseconds = UInt64(SandboxLimits.giveBackLimitMilliseconds) * 1_000_000
 
         package init(
             initNanoseconds: UInt64, freezeNanoseconds: UInt64, keepAliveNanoseconds: UInt64,
@@ -59,6 +63,10 @@ extension EnvironmentMachine {
         case initFailed(InitFailure, nanoseconds: UInt64)
         case freeze
         case thaw
+        /// Answer the waiting poll with the word to give memory back.
+        case giveBack
+        /// It has, and can take an event again.
+        case gaveBack
         /// Tell external extensions that the environment ends; `shutdownDone` follows, or the time for it runs out.
         case shutdown(ShutdownReason)
         case terminate
@@ -77,5 +85,5 @@ extension EnvironmentMachine {
     /// Why the Runtime API refuses a request.
     package enum Refusal: Error, Equatable, Sendable { case invalidRequestID, invalidStateTransition }
 
-    package enum State: Equatable, Sendable { case starting, idle, frozen, busy, ending, ended }
+    package enum State: Equatable, Sendable { case starting, idle, frozen, givingBack, busy, ending, ended }
 }

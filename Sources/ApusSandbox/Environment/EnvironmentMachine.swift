@@ -2,12 +2,15 @@
 ///
 ///     starting ──poll──▶ idle ⇄ busy ──retire──▶ ending ──exit──▶ ended
 ///
-/// `idle` is frozen after a short delay. An invocation is finished when the runtime polls for the next event, as in Lambda: what
-/// it does between its response and that poll still belongs to the invocation. Times are monotonic nanoseconds.
+/// `idle` is frozen after a short delay; once it has lasted, the runtime is asked to give memory back, where it can, and does so up
+/// to its next poll (`givingBack`). An invocation is finished when the runtime polls for the next event, as in Lambda: what it does
+/// between its response and that poll still belongs to the invocation. Times are monotonic nanoseconds.
 package struct EnvironmentMachine: Sendable {
     private enum Phase: Equatable, Sendable {
         case starting(since: UInt64)
         case idle(since: UInt64, frozen: Bool)
+        /// Idle all the time, and running now.
+        case givingBack(idleSince: UInt64, until: UInt64)
         case busy(Current)
         case ending(killAt: UInt64?)
         case ended
@@ -39,6 +42,12 @@ package struct EnvironmentMachine: Sendable {
     package var hasExtensions = false
     /// Extensions are at work: neither the initialisation nor the invocation is over without them.
     private var isHeldByExtensions = false
+    private var givingBack: GivingBack
+    /// It is to give memory back when it has been idle for a while.
+    package var givesBack: Bool {
+        get { self.givingBack.isWanted }
+        set { self.givingBack.isWanted = newValue }
+    }
     /// How long it is kept without an event, where that is not what the settings say.
     package var keepAliveNanoseconds: UInt64?
     /// It takes no event after this time: its credentials would end too soon.
@@ -49,6 +58,7 @@ package struct EnvironmentMachine: Sendable {
         self.settings = settings
         self.startedAt = now
         self.phase = .starting(since: now)
+        self.givingBack = GivingBack(settings)
     }
 
     /// An environment that is started within an invocation, whose time-out then covers its initialisation: Lambda's second try
@@ -63,6 +73,7 @@ package struct EnvironmentMachine: Sendable {
         switch self.phase {
         case .starting: .starting
         case .idle(_, let frozen): frozen ? .frozen : .idle
+        case .givingBack: .givingBack
         case .busy: .busy
         case .ending: .ending
         case .ended: .ended
@@ -75,16 +86,22 @@ package struct EnvironmentMachine: Sendable {
     package var deadline: UInt64? {
         switch self.phase {
         case .starting(let since): since &+ self.settings.initNanoseconds
-        case .idle(let since, let frozen):
-            // It is frozen only while it waits for an event: a runtime that has lost its connection must be able to poll.
-            min(
-                since
-                    &+ (frozen || !self.polled ? self.keepAlive : min(self.keepAlive, self.settings.freezeNanoseconds)),
-                self.retireAt)
+        case .idle(let since, let frozen): min(self.idleEnd(since), self.idleStep(since, frozen) ?? .max)
+        case .givingBack(_, let until): until
         case .busy(let current): current.deadline
         case .ending(let killAt): killAt
         case .ended: nil
         }
+    }
+
+    /// When an environment that is idle since then ends.
+    private func idleEnd(_ since: UInt64) -> UInt64 { min(since &+ self.keepAlive, self.retireAt) }
+
+    /// When it is frozen, or once frozen gives memory back. Only while it waits for an event: a runtime that has lost its
+    /// connection must be able to poll.
+    private func idleStep(_ since: UInt64, _ frozen: Bool) -> UInt64? {
+        guard self.polled else { return nil }
+        return frozen ? self.givingBack.due(idleSince: since) : since &+ self.settings.freezeNanoseconds
     }
 
     /// Hands an event to an idle environment. The caller has looked: anything else is a programmer's error.
@@ -94,6 +111,7 @@ package struct EnvironmentMachine: Sendable {
         }
         let delivered = self.polled
         self.polled = false
+        self.givingBack.noteEvent()
         self.phase = .busy(
             Current(requestID: requestID, since: now, deadline: deadline, delivered: delivered, initialising: false))
         switch (frozen, delivered) {
@@ -115,6 +133,10 @@ package struct EnvironmentMachine: Sendable {
             guard !self.polled else { throw .invalidStateTransition }
             self.polled = true
             return []
+        case .givingBack(let since, _):
+            self.polled = true
+            self.phase = .idle(since: since, frozen: false)
+            return [.gaveBack]
         case .busy(var current):
             guard !current.hasPolled else { throw .invalidStateTransition }
             if current.delivered, current.ending == nil, current.brokenOff == nil { throw .invalidStateTransition }
@@ -187,7 +209,7 @@ package struct EnvironmentMachine: Sendable {
         switch self.phase {
         case .starting(let since):
             return [.initFailed(failure, nanoseconds: now &- since)] + self.end(now: now, .failure)
-        case .idle: return self.end(now: now, .failure)
+        case .idle, .givingBack: return self.end(now: now, .failure)
         case .busy(let current):
             let finished = Action.finish(current.ending ?? ending, nanoseconds: now &- current.since)
             return [finished] + self.end(now: now, .failure)
@@ -290,7 +312,7 @@ package struct EnvironmentMachine: Sendable {
             return [.initFailed(.exited(status), nanoseconds: now &- since), .gone]
         case .busy(let current):
             return [.finish(current.ending ?? .exited(status), nanoseconds: now &- current.since), .gone]
-        case .idle, .ending:
+        case .idle, .givingBack, .ending:
             return [.gone]
         case .ended:
             return []
@@ -300,8 +322,10 @@ package struct EnvironmentMachine: Sendable {
     /// Takes no further event: ends at once when idle, otherwise after what it runs.
     package mutating func retire(now: UInt64) -> [Action] {
         self.retiring = true
-        if case .idle = self.phase { return self.end(now: now) }
-        return []
+        switch self.phase {
+        case .idle, .givingBack: return self.end(now: now)
+        default: return []
+        }
     }
 
     /// Ends whatever it does: the server stops.
@@ -310,7 +334,7 @@ package struct EnvironmentMachine: Sendable {
         case .ending, .ended: return []
         case .starting(let since):
             return [.initFailed(.exited(.signal(15)), nanoseconds: now &- since)] + self.end(now: now)
-        case .idle: return self.end(now: now)
+        case .idle, .givingBack: return self.end(now: now)
         case .busy(let current):
             let finished = Action.finish(current.ending ?? .exited(.signal(15)), nanoseconds: now &- current.since)
             return [finished] + self.end(now: now)
@@ -323,11 +347,18 @@ package struct EnvironmentMachine: Sendable {
         switch self.phase {
         case .starting(let since):
             return [.initFailed(.timedOut, nanoseconds: now &- since)] + self.cutOff(now: now)
-        case .idle(let since, _):
-            let due = since &+ self.keepAlive
-            if now >= due || now >= self.retireAt { return self.end(now: now) }
-            self.phase = .idle(since: since, frozen: true)
-            return [.freeze]
+        case .idle(let since, let frozen):
+            if now >= self.idleEnd(since) { return self.end(now: now) }
+            if !frozen {
+                self.phase = .idle(since: since, frozen: true)
+                return [.freeze]
+            }
+            self.polled = false
+            self.givingBack.begin(now: now)
+            self.phase = .givingBack(idleSince: since, until: now &+ self.settings.giveBackLimitNanoseconds)
+            return [.thaw, .giveBack]
+        case .givingBack:
+            return self.cutOff(now: now)
         case .busy(let current):
             let finished = Action.finish(current.ending ?? .timedOut, nanoseconds: now &- current.since)
             return [finished] + self.cutOff(now: now)

@@ -2,7 +2,8 @@
 ///
 /// The most recently used ready environment comes first: its caches are warm, and the others stay frozen until they are ended.
 /// When none is ready a new one is started, and the invocation takes whichever becomes ready first. Where invocations are very
-/// short, waiting for a busy environment beats starting one: then the start is put off by `patienceNanoseconds`.
+/// short, waiting for a busy environment beats starting one: then the start is put off by `patienceNanoseconds`; and so does
+/// waiting for one that gives memory back, which is idle and will be ready: then by `givingBackNanoseconds`.
 package struct PoolMachine: Sendable {
     package typealias EnvironmentID = UInt64
     package typealias InvocationID = UInt64
@@ -26,10 +27,14 @@ package struct PoolMachine: Sendable {
     /// The expected wait below which waiting is tried, and how long it may then last.
     package static let shortNanoseconds: UInt64 = 500_000
     package static let patienceNanoseconds: UInt64 = 4_000_000
+    /// Giving memory back is mostly over by then.
+    package static let givingBackNanoseconds: UInt64 = 20_000_000
 
     package let maximum: Int
     private let waitingLimit: Int
     private var ready: [EnvironmentID] = []
+    /// Those of the ready ones that give memory back just now. They keep their place.
+    private var givingBack: Set<EnvironmentID> = []
     private var starting: Set<EnvironmentID> = []
     private var busy: Set<EnvironmentID> = []
     private var waiting: [Waiting] = []
@@ -45,14 +50,15 @@ package struct PoolMachine: Sendable {
     package var waitingCount: Int { self.waiting.count }
     package var isEmpty: Bool { self.environments == 0 && self.waiting.isEmpty }
     /// The idle environment that has been unused for longest: the first to be given up.
-    package var leastRecentlyUsed: EnvironmentID? { self.ready.first }
+    package var leastRecentlyUsed: EnvironmentID? { self.ready.first { !self.givingBack.contains($0) } }
     /// The idle environments, the one that has been unused for longest first.
     package var idle: [EnvironmentID] { self.ready }
     package var startingCount: Int { self.starting.count }
 
     /// A new invocation. `machineHasRoom`: another environment could be started on this machine.
     package mutating func invoke(_ invocation: InvocationID, now: UInt64, machineHasRoom: Bool) -> Decision {
-        if let environment = self.ready.popLast() {
+        if let index = self.ready.lastIndex(where: { !self.givingBack.contains($0) }) {
+            let environment = self.ready.remove(at: index)
             self.busy.insert(environment)
             return .run(environment)
         }
@@ -61,6 +67,10 @@ package struct PoolMachine: Sendable {
             // One that was started for somebody who has been served since is as good as a new one.
             if self.starting.count > self.waiting.count {
                 self.waiting.append(Waiting(invocation: invocation))
+                return .wait
+            }
+            if self.starting.count + self.givingBack.count > self.waiting.count {
+                self.waiting.append(Waiting(invocation: invocation, patienceEnds: now &+ Self.givingBackNanoseconds))
                 return .wait
             }
             if mayStart, self.isWorthWaiting {
@@ -90,14 +100,19 @@ package struct PoolMachine: Sendable {
     /// An environment is being started for an invocation that has already been taken from the queue.
     package mutating func startedBusy(_ environment: EnvironmentID) { self.busy.insert(environment) }
 
-    /// An environment has initialised or finished an invocation. Returns the invocation it is to run now.
+    /// An idle environment takes no event until it has given memory back; then it becomes ready.
+    package mutating func givesBack(_ environment: EnvironmentID) { self.givingBack.insert(environment) }
+
+    /// An environment has initialised, finished an invocation or given memory back. Returns the invocation it is to run now.
     package mutating func becameReady(_ environment: EnvironmentID) -> InvocationID? {
+        let hasPlace = self.givingBack.remove(environment) != nil
         self.starting.remove(environment)
         self.busy.remove(environment)
         guard !self.waiting.isEmpty else {
-            self.ready.append(environment)
+            if !hasPlace { self.ready.append(environment) }
             return nil
         }
+        if hasPlace { self.ready.removeAll { $0 == environment } }
         self.busy.insert(environment)
         return self.waiting.removeFirst().invocation
     }
@@ -111,6 +126,7 @@ package struct PoolMachine: Sendable {
     /// An environment takes no more events.
     package mutating func gone(_ environment: EnvironmentID) {
         if self.starting.remove(environment) != nil || self.busy.remove(environment) != nil { return }
+        self.givingBack.remove(environment)
         self.ready.removeAll { $0 == environment }
     }
 

@@ -21,6 +21,9 @@ extension RunnerLoop {
     /// Nobody waits for the environment: its function's history says how long it is kept.
     func becameIdle(_ environment: Environment) {
         let pool = environment.pool
+        // Extensions would run too. What is provisioned is to be as fast as it can be whenever an event comes.
+        environment.machine.givesBack =
+            environment.runtimeGivesBack && environment.extensions.members.isEmpty && pool.provisioned == 0
         if !self.maySpare(pool) {
             // It ends with its credentials, and is replaced.
             environment.machine.keepAliveNanoseconds = Self.decadeNanoseconds
@@ -43,6 +46,12 @@ extension RunnerLoop {
             environment.machine.keepAliveNanoseconds = self.nanoseconds(minutes: windows.keepAliveMinutes)
         }
         environment.isPreWarmed = false
+    }
+
+    /// It takes events again, and has been idle all the time.
+    func gaveBack(_ environment: Environment) {
+        self.count { $0.givenBack += 1 }
+        _ = self.runsWaiting(environment)
     }
 
     /// Has an environment ready after so many minutes, unless an event comes before or the function changes.

@@ -59,12 +59,15 @@ final class RunnerLoop: @unchecked Sendable {
         self.templates = Templates(eventLoop: eventLoop, launcher: self.launcher, clock: clock, folder: setup.folder)
         self.relay = configuration.network?.egress.map { OutsideRelay(egress: $0, entropy: entropy) }
         let millisecond: UInt64 = 1_000_000
-        self.settings = EnvironmentMachine.Settings(
+        var settings = EnvironmentMachine.Settings(
             initNanoseconds: UInt64(configuration.initMilliseconds) * millisecond,
             freezeNanoseconds: UInt64(configuration.freezeMilliseconds) * millisecond,
             keepAliveNanoseconds: UInt64(configuration.keepAliveSeconds) * 1000 * millisecond,
             endGraceNanoseconds: UInt64(configuration.endGraceMilliseconds) * millisecond,
             shutdownNanoseconds: UInt64(SandboxLimits.shutdownMilliseconds) * millisecond)
+        settings.giveBackAfterNanoseconds = UInt64(configuration.giveBackAfterMilliseconds) * millisecond
+        settings.giveBackLimitNanoseconds = UInt64(configuration.giveBackLimitMilliseconds) * millisecond
+        self.settings = settings
         self.launcher.onEvent = { [unowned self] id, event in
             if let environment = self.environments[id], environment.process == id {
                 return environment.launchEvent(event)
@@ -246,14 +249,18 @@ final class RunnerLoop: @unchecked Sendable {
                 self.noteProvisioned(pool)
             }
         }
-        if let id = pool.machine.becameReady(environment.id), let invocation = pool.waiting.removeValue(forKey: id) {
-            self.count { $0.waiting -= 1 }
-            environment.run(invocation)
-        } else if pool.isRetired {
-            environment.retire()
-        } else {
-            self.becameIdle(environment)
-        }
+        guard !self.runsWaiting(environment) else { return }
+        if pool.isRetired { environment.retire() } else { self.becameIdle(environment) }
+    }
+
+    /// Whether there was an invocation for it.
+    func runsWaiting(_ environment: Environment) -> Bool {
+        let pool = environment.pool
+        guard let id = pool.machine.becameReady(environment.id), let invocation = pool.waiting.removeValue(forKey: id)
+        else { return false }
+        self.count { $0.waiting -= 1 }
+        environment.run(invocation)
+        return true
     }
 
     func finished(_ environment: Environment, _ result: InvocationResult, nanoseconds: UInt64) {

@@ -117,10 +117,15 @@ final class RuntimeConnection: ChannelDuplexHandler {
         self.waiting = false
         self.output.writeString(RuntimeReply.eventHead(request, deadline: deadline))
         self.output.writeBytes(request.payload)
-        self.flush()
-        if self.closesAfterEvent { return self.endAfterFlush() }
-        self.advance()
-        self.resumeReading()
+        self.goOn()
+    }
+
+    /// Answers the waiting poll with the word to give memory back.
+    func askToGiveBack() {
+        precondition(self.waiting, "a word for a connection that does not wait for one")
+        self.waiting = false
+        self.output.writeBytes(RuntimeReply.giveBack)
+        self.goOn()
     }
 
     /// Answers the extension that waits.
@@ -128,6 +133,11 @@ final class RuntimeConnection: ChannelDuplexHandler {
         guard self.waitingExtension.take() != nil else { return }
         self.waiting = false
         self.output.writeBytes(answer)
+        self.goOn()
+    }
+
+    /// What waited has its answer.
+    private func goOn() {
         self.flush()
         if self.closesAfterEvent { return self.endAfterFlush() }
         self.advance()
@@ -206,7 +216,7 @@ final class RuntimeConnection: ChannelDuplexHandler {
         case .next:
             self.waiting = true
             self.closesAfterEvent = !request.keepAlive
-            if !self.environment.poll(self) {
+            if !self.environment.poll(self, request) {
                 self.waiting = false
                 self.write(RuntimeReply.invalidStateTransition("the current invocation has not been answered"))
             }

@@ -15,6 +15,10 @@ package enum RuntimeReply {
     package static let methodNotAllowed: [UInt8] = Self.plain(405, "Method Not Allowed", "")
     package static let malformed: [UInt8] = Self.plain(400, "Bad Request", "400 Bad Request", close: true)
 
+    /// Ours, to a poll of a runtime that has said it can (`Apus-Gives-Back`): give memory back, and poll again. It has no request
+    /// id, by which the runtime knows an event.
+    package static let giveBack: [UInt8] = Array("HTTP/1.1 204 No Content\r\nApus-Give-Back: memory\r\n\r\n".utf8)
+
     /// The runtime asked for something that does not fit its state, such as a second response.
     package static func invalidStateTransition(_ what: StaticString) -> [UInt8] {
         Self.error(

@@ -30,6 +30,8 @@ package struct RuntimeRequest: Equatable, Sendable {
     package var keepAlive: Bool
     /// Of a response that is streamed; nil for all others.
     package var contentType: String?
+    /// Of a poll: `Apus-Gives-Back`, which only our own runtimes send. The answer may be the word to give memory back.
+    package var givesBack = false
     /// Who asks, of an extension's requests.
     package var fields: ExtensionFields?
 

@@ -9,6 +9,8 @@ struct RuntimeRequestHead {
     var errorType: String?
     /// `Lambda-Runtime-Function-Response-Mode: streaming`
     var isStreaming = false
+    /// `Apus-Gives-Back`
+    var givesBack = false
     var fields = RuntimeRequest.ExtensionFields()
     private var typeOfContent: ArraySlice<UInt8> = []
     var contentType: String? {
@@ -43,6 +45,7 @@ struct RuntimeRequestHead {
             case 6 where Self.equal(name, "expect"):
                 self.expectsContinue = Self.equal(value, "100-continue")
             case 12 where Self.equal(name, "content-type"): self.typeOfContent = value
+            case 15 where Self.equal(name, "apus-gives-back"): self.givesBack = true
             case 37 where Self.equal(name, "lambda-runtime-function-response-mode"):
                 self.isStreaming = Self.equal(value, "streaming")
             case 34 where Self.equal(name, "lambda-runtime-function-error-type"):

@@ -196,6 +196,7 @@ package struct RuntimeRequestParser: Sendable {
         self.pending = RuntimeRequest(
             call: RuntimeRequest.call(method: parsed.method, path: parsed.path), body: .bytes([]),
             errorType: parsed.errorType, keepAlive: parsed.keepAlive)
+        self.pending.givesBack = parsed.givesBack
         if case .extension = self.pending.call { self.pending.fields = parsed.fields }
         if parsed.isStreaming, case .response = self.pending.call {
             self.isStreaming = true

@@ -3,7 +3,7 @@
 
 extension NodeLibrary {
     /// SHA-256 of the sources: name, NUL, content, NUL for each, by name.
-    static let sourceDigest = "3fe17e0c4ae81db0da721fb53d79a45d52f0c9dec9153fdcea0719d6e92233b3"
+    static let sourceDigest = "0f01d683e6e62acb678bbd6d463a53709f0570078d1eec0694d57c0b70bdb3bd"
     /// For x86-64, in Base64.
     static let nativeX86 = """
         f0VMRgIBAQAAAAAAAAAAAAMAPgABAAAAAAAAAAAAAABAAAAAAAAAAHgLAAAAAAAAAAAAAEAAOAAJAEAAEQAQAAYAAAAEAAAAQAAAAAAAAABAAA\

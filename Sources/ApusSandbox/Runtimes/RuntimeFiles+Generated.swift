@@ -1401,6 +1401,7 @@ extension RuntimeFiles {
             const { Writable } = require('stream');
             const path = require('path');
             const fs = require('fs');
+            const { setImmediate } = globalThis; // Functions may put others in their place.
 
             const API = '/2018-06-01/runtime/';
             const env = process.env;
@@ -1568,7 +1569,7 @@ extension RuntimeFiles {
               }
 
               get poll() {
-                return `GET ${API}invocation/next HTTP/1.1\r\nHost: ${this.host}\r\n\r\n`;
+                return `GET ${API}invocation/next HTTP/1.1\r\nHost: ${this.host}\r\nApus-Gives-Back: memory\r\n\r\n`;
               }
 
               post(resource, body, errorType) {
@@ -1787,6 +1788,7 @@ extension RuntimeFiles {
                   this.skip -= 1;
                   return;
                 }
+                if (headers['apus-give-back'] !== undefined) return this.giveBack();
                 requestId = headers['lambda-runtime-aws-request-id'];
                 if (!requestId) return;
                 if (headers['lambda-runtime-trace-id']) env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
@@ -1794,6 +1796,18 @@ extension RuntimeFiles {
                 this.busy = true;
                 if (this.handler[STREAMING]) this.invokeStreaming(headers, body);
                 else this.invoke(headers, body);
+              }
+
+              /// The server has no event, and has had none for a while: what is not needed until the next one is given back.
+              giveBack() {
+                // A whole turn of the event loop comes first: timers that are due, and what the function's connections have received.
+                setImmediate(() => setImmediate(() => {
+                  try {
+                    require('./memory.js')();
+                  } finally {
+                    this.connection.send(this.connection.poll);
+                  }
+                }));
               }
 
               invokeStreaming(headers, body) {
@@ -1954,7 +1968,6 @@ extension RuntimeFiles {
 
             const fs = require('fs');
             const net = require('net');
-            const path = require('path');
 
             const MESSAGE_MAXIMUM = 128 * 1024;
             const COMMON = [
@@ -2024,19 +2037,6 @@ extension RuntimeFiles {
               return import(`file://${__dirname}/rehearsal.mjs`).then((module) => module.handler());
             }
 
-            /// Gives back the memory that the start alone needed: see native/trim.c. So the function begins with an empty nursery, too, whose
-            /// first collection would else come with its first event.
-            function giveBack() {
-              const { setFlagsFromString } = require('v8');
-              setFlagsFromString('--no-flush-bytecode'); // What has been compiled stays.
-              try {
-                process.dlopen({ exports: {} }, path.join(__dirname, 'trim.so'));
-              } catch {
-                // A Node.js without add-ons.
-              }
-              setFlagsFromString('--flush-bytecode');
-            }
-
             /// Waits, and calls `main` once the process is a function's.
             module.exports = function wait(main, Runtime) {
               process.argv.splice(2);
@@ -2048,10 +2048,34 @@ extension RuntimeFiles {
                 }
               }
               importOnce().then(() => rehearse(Runtime)).catch(() => {}).then(() => setImmediate(() => {
-                giveBack();
+                // What the start alone needed. So the function begins with an empty nursery, too, whose first collection would else come
+                // with its first event.
+                require('./memory.js')();
                 become(assignment());
                 main();
               }));
+            };
+
+            """###),
+        ("node/memory.js", ###"""
+            'use strict';
+            // Gives back the memory of which a process that waits needs little (native/trim.c): garbage, the nursery's pages, what the allocators
+            // keep, and those pages of Node.js's program that are as in the file, which come back when they are touched.
+
+            const { setFlagsFromString } = require('v8');
+            const path = require('path');
+
+            const { dlopen } = process;
+            const library = path.join(__dirname, 'trim.so');
+
+            module.exports = function giveBack() {
+              setFlagsFromString('--no-flush-bytecode'); // What has been compiled stays.
+              try {
+                dlopen.call(process, { exports: {} }, library); // It works each time that it is loaded.
+              } catch {
+                // A Node.js without add-ons.
+              }
+              setFlagsFromString('--flush-bytecode');
             };
 
             """###),
