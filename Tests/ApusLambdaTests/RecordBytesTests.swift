@@ -53,9 +53,15 @@ import Testing
         record.due = Timestamp(milliseconds: 2)
         record.functionErrors = 1
         #expect(
-            Hex.encode(record.encoded) == "02" + "0131" + "0172" + "0166" + "07" + "0171" + "00" + "02" + "04" + "02"
-                + "00" + "027b7d" + "01017a" + "010174")
+            Hex.encode(record.encoded) == "03" + "0131" + "0172" + "0166" + "07" + "0171" + "00" + "02" + "04" + "02"
+                + "00" + "027b7d" + "01017a" + "010174" + "00")
+        record.tenant = "b"
+        #expect(Hex.encode(record.encoded).hasSuffix("010174" + "010162"))
         #expect(try InvocationRecord(decoding: record.encoded, tag: .lambdaInvocation) == record)
+        let second = Hex.decode(
+            "02" + "0131" + "0172" + "0166" + "07" + "0171" + "00" + "020402" + "00" + "027b7d" + "01017a" + "010174")
+        record.tenant = nil
+        #expect(try InvocationRecord(decoding: try #require(second), tag: .lambdaInvocation) == record)
         let first =
             Hex.decode("01" + "0131" + "0172" + "0166" + "07" + "0171" + "00" + "020402" + "00" + "027b7d") ?? []
         record.qualifier = nil
@@ -131,8 +137,8 @@ import Testing
         #expect(record.id == 7 && record.change == 3 && record.number == nil && record.shared == FunctionShared())
         #expect(record.configuration.layers.isEmpty && record.code.unzippedBytes == 0)
         #expect(
-            Hex.encode(record.encoded) == "06" + "07" + "03" + "0172" + "0a" + settings + "00" + "00" + "00"
-                + "00000000" + code + "00"
+            Hex.encode(record.encoded) == "07" + "07" + "03" + "0172" + "0a" + settings + "00" + "00" + "00"
+                + "00000000" + "00" + code + "00"
                 + "00"
                 + "00"
                 + "00" + "00" + "00" + "00" + "00")
@@ -148,7 +154,12 @@ import Testing
             "04" + "07" + "03" + "0172" + "0a" + settings + "00" + "00" + code + "00" + "00" + "00" + "00" + "00" + "00"
                 + "00" + "00")
         #expect(try FunctionRecord(decoding: try #require(fourth), tag: .lambdaFunction) == record)
+        let sixth = Hex.decode(
+            "06" + "07" + "03" + "0172" + "0a" + settings + "00" + "00" + "00" + "00000000" + code + "00" + "00"
+                + "00" + "00" + "00" + "00" + "00" + "00")
+        #expect(try FunctionRecord(decoding: try #require(sixth), tag: .lambdaFunction) == record)
         var version = record
+        version.configuration.isolatesTenants = true
         version.configuration.durable = DurableSettings(timeoutSeconds: 1, retentionDays: 2)
         version.configuration.snapStart = true
         version.number = 5

@@ -42,7 +42,8 @@ package enum FunctionAnswers {
                 systemLogLevel: settings.systemLogLevel, logGroup: settings.logGroup),
             durableConfig: settings.durable.map {
                 DurableConfig(retentionPeriodInDays: $0.retentionDays, executionTimeout: $0.timeoutSeconds)
-            })
+            },
+            tenancyConfig: settings.isolatesTenants ? TenancyConfig(tenantIsolationMode: "PER_TENANT") : nil)
     }
 }
 

@@ -33,10 +33,11 @@ package enum PlatformEvent: Equatable, Sendable {
     case restoreStart(runtime: String, functionName: String, functionVersion: String)
     case restoreRuntimeDone(Status)
     case restoreReport(nanoseconds: UInt64, Status)
-    case start(requestID: String, version: String)
+    /// `tenant`: of a function that isolates its tenants.
+    case start(requestID: String, version: String, tenant: String? = nil)
     /// Told in text only: in JSON `report` says so.
     case timedOut(requestID: String, timeoutSeconds: Int)
-    case runtimeDone(requestID: String, nanoseconds: UInt64, producedBytes: Int, Status)
+    case runtimeDone(requestID: String, nanoseconds: UInt64, producedBytes: Int, Status, tenant: String? = nil)
     case report(PlatformLines.Report)
     case logsDropped(records: Int, bytes: Int)
     /// What became of an extension: `Ready`, or an error of its.
@@ -65,7 +66,7 @@ package enum PlatformEvent: Equatable, Sendable {
     package var level: FunctionLogging.Level? {
         switch self {
         case .initStart, .restoreStart, .start: .info
-        case .initRuntimeDone(_, let status), .initReport(_, _, let status), .runtimeDone(_, _, _, let status),
+        case .initRuntimeDone(_, let status), .initReport(_, _, let status), .runtimeDone(_, _, _, let status, _),
             .restoreRuntimeDone(let status), .restoreReport(_, let status):
             status == .success ? .debug : .warn
         case .report(let report): report.status == .success ? .info : .warn
@@ -88,7 +89,7 @@ package enum PlatformEvent: Equatable, Sendable {
             [PlatformLines.restoreReport(nanoseconds: nanoseconds, status: status)]
         case .initReport(let initialization, let nanoseconds, let status):
             [PlatformLines.initReport(nanoseconds: nanoseconds, phase: initialization.phase, status: status)]
-        case .start(let requestID, let version): [PlatformLines.start(requestID: requestID, version: version)]
+        case .start(let requestID, let version, _): [PlatformLines.start(requestID: requestID, version: version)]
         case .timedOut(let requestID, let seconds):
             [PlatformLines.timedOut(requestID: requestID, timeoutSeconds: seconds, at: time)]
         case .report(let report): [PlatformLines.end(requestID: report.requestID), PlatformLines.report(report)]
@@ -150,12 +151,14 @@ package enum PlatformEvent: Equatable, Sendable {
             writer.beginObject()
             self.write("durationMs", nanoseconds: nanoseconds, to: &writer)
             writer.endObject()
-        case .start(let requestID, let version):
+        case .start(let requestID, let version, let tenant):
             self.write("requestId", requestID, to: &writer)
             self.write("version", version, to: &writer)
+            self.write(tenant: tenant, to: &writer)
         case .timedOut(let requestID, _): self.write("requestId", requestID, to: &writer)
-        case .runtimeDone(let requestID, let nanoseconds, let bytes, let status):
+        case .runtimeDone(let requestID, let nanoseconds, let bytes, let status, let tenant):
             self.write("requestId", requestID, to: &writer)
+            self.write(tenant: tenant, to: &writer)
             self.write(status, to: &writer)
             writer.key("metrics")
             writer.beginObject()
@@ -186,6 +189,7 @@ package enum PlatformEvent: Equatable, Sendable {
 
     private func write(_ report: PlatformLines.Report, to writer: inout JSONWriter) {
         self.write("requestId", report.requestID, to: &writer)
+        self.write(tenant: report.tenant, to: &writer)
         writer.key("metrics")
         writer.beginObject()
         self.write("durationMs", nanoseconds: report.nanoseconds, to: &writer)
@@ -201,6 +205,11 @@ package enum PlatformEvent: Equatable, Sendable {
         }
         writer.endObject()
         self.write(report.status, to: &writer)
+    }
+
+    /// Source: https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation-monitor.html
+    private func write(tenant: String?, to writer: inout JSONWriter) {
+        if let tenant { self.write("tenantId", tenant, to: &writer) }
     }
 
     private func write(_ status: Status, to writer: inout JSONWriter) {

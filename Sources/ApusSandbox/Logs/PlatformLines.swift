@@ -18,10 +18,12 @@ package enum PlatformLines {
         /// Of an environment that was restored from a snapshot.
         package var restoreNanoseconds: UInt64?
         package var status: Status
+        /// Of a function that isolates its tenants; told in JSON.
+        package var tenant: String?
 
         package init(
             requestID: String, nanoseconds: UInt64, memoryMiB: Int, peakMiB: Int, initNanoseconds: UInt64?,
-            restoreNanoseconds: UInt64? = nil, status: Status
+            restoreNanoseconds: UInt64? = nil, status: Status, tenant: String? = nil
         ) {
             self.requestID = requestID
             self.nanoseconds = nanoseconds
@@ -30,6 +32,7 @@ package enum PlatformLines {
             self.initNanoseconds = initNanoseconds
             self.restoreNanoseconds = restoreNanoseconds
             self.status = status
+            self.tenant = tenant
         }
 
         /// Initialisation counts (since August 2025, for all functions), and so does what is restored.
