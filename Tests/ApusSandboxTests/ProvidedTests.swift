@@ -30,7 +30,10 @@ import Testing
                 #expect(outcome.tail.contains(#"got {"n":\#(number)}"#))
             }
             #expect(bench.runner.statistics.coldStarts == 1)
-            #expect(bench.messages.contains("INIT_START Runtime Version: provided.al2023"))
+            let arn = try #require(bench.runner.runtimeVersion(of: "provided.al2023", region: "eu-west-1"))
+            #expect(
+                bench.messages.contains(
+                    "INIT_START Runtime Version: provided.al2023\tRuntime Version ARN: \(arn)"))
         }
     }
 

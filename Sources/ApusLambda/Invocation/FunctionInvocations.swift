@@ -196,6 +196,7 @@ package final class FunctionInvocations: Sendable {
         _ key: FunctionKey, _ record: FunctionRecord, revision: String, folder: String, layers: [String],
         in call: inout Call
     ) throws(ServiceError) -> EnvironmentSpec {
+        try call.requireRuntimeVersion(key, record)
         let settings = record.configuration
         let identities = call.ports.identities
         guard let role = try identities.role(arn: settings.roleARN, in: &call) else {

@@ -39,6 +39,8 @@ package struct FunctionSettings: Equatable, Sendable {
     package var surroundings = FunctionSurroundings()
     /// Whether an environment serves one tenant alone; never changed. Since version 7 of the record.
     package var isolatesTenants = false
+    /// Of each version by itself. Since version 8 of the record.
+    package var runtimeUpdate = RuntimeUpdate.auto
 
     package init(
         runtime: String, handler: String, roleARN: String, description: String = "",
@@ -95,6 +97,7 @@ package struct FunctionSettings: Equatable, Sendable {
         writer.bool(self.snapStart)
         self.surroundings.encode(into: &writer)
         writer.bool(self.isolatesTenants)
+        self.runtimeUpdate.encode(into: &writer)
     }
 
     init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -125,5 +128,7 @@ package struct FunctionSettings: Equatable, Sendable {
         self.surroundings = try FunctionSurroundings(from: &reader)
         guard version >= 7 else { return }
         self.isolatesTenants = try reader.readBool()
+        guard version >= 8 else { return }
+        self.runtimeUpdate = try RuntimeUpdate(from: &reader)
     }
 }

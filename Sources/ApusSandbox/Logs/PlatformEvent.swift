@@ -26,11 +26,13 @@ package enum PlatformEvent: Equatable, Sendable {
         case invoking = "invoke"
     }
 
-    case initStart(Initialization, runtime: String, functionName: String, functionVersion: String)
+    /// `runtimeARN`: of the runtime's version; a container image has none.
+    case initStart(
+        Initialization, runtime: String, runtimeARN: String? = nil, functionName: String, functionVersion: String)
     case initRuntimeDone(Initialization, Status)
     case initReport(Initialization, nanoseconds: UInt64, Status)
     /// An environment is made from a snapshot.
-    case restoreStart(runtime: String, functionName: String, functionVersion: String)
+    case restoreStart(runtime: String, runtimeARN: String? = nil, functionName: String, functionVersion: String)
     case restoreRuntimeDone(Status)
     case restoreReport(nanoseconds: UInt64, Status)
     /// `tenant`: of a function that isolates its tenants.
@@ -80,11 +82,11 @@ package enum PlatformEvent: Equatable, Sendable {
     /// What a log in text has of it.
     package func lines(at time: Timestamp) -> [String] {
         switch self {
-        case .initStart(_, let runtime, _, _): [PlatformLines.initStart(runtime: runtime)]
+        case .initStart(_, let runtime, let arn, _, _): [PlatformLines.initStart(runtime: runtime, arn: arn)]
         case .initReport(let initialization, let nanoseconds, .success) where initialization.type == "snap-start":
             [PlatformLines.initReport(nanoseconds: nanoseconds)]
         case .initRuntimeDone, .runtimeDone, .restoreRuntimeDone, .initReport(_, _, .success): []
-        case .restoreStart(let runtime, _, _): [PlatformLines.restoreStart(runtime: runtime)]
+        case .restoreStart(let runtime, let arn, _, _): [PlatformLines.restoreStart(runtime: runtime, arn: arn)]
         case .restoreReport(let nanoseconds, let status):
             [PlatformLines.restoreReport(nanoseconds: nanoseconds, status: status)]
         case .initReport(let initialization, let nanoseconds, let status):
@@ -125,9 +127,10 @@ package enum PlatformEvent: Equatable, Sendable {
 
     private func write(to writer: inout JSONWriter) {
         switch self {
-        case .initStart(let initialization, let runtime, let name, let version):
+        case .initStart(let initialization, let runtime, let arn, let name, let version):
             self.write(initialization, to: &writer)
             self.write("runtimeVersion", runtime, to: &writer)
+            if let arn { self.write("runtimeVersionArn", arn, to: &writer) }
             self.write("functionName", name, to: &writer)
             self.write("functionVersion", version, to: &writer)
         case .initRuntimeDone(let initialization, let status):
@@ -140,8 +143,9 @@ package enum PlatformEvent: Equatable, Sendable {
             writer.beginObject()
             self.write("durationMs", nanoseconds: nanoseconds, to: &writer)
             writer.endObject()
-        case .restoreStart(let runtime, let name, let version):
+        case .restoreStart(let runtime, let arn, let name, let version):
             self.write("runtimeVersion", runtime, to: &writer)
+            if let arn { self.write("runtimeVersionArn", arn, to: &writer) }
             self.write("functionName", name, to: &writer)
             self.write("functionVersion", version, to: &writer)
         case .restoreRuntimeDone(let status): self.write(status, to: &writer)

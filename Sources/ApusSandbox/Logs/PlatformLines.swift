@@ -43,7 +43,11 @@ package enum PlatformLines {
         var billedRestoreMilliseconds: UInt64 { ((self.restoreNanoseconds ?? 0) + 999_999) / 1_000_000 }
     }
 
-    package static func initStart(runtime: String) -> String { "INIT_START Runtime Version: \(runtime)" }
+    package static func initStart(runtime: String, arn: String? = nil) -> String {
+        "INIT_START Runtime Version: \(runtime)" + self.version(arn)
+    }
+
+    private static func version(_ arn: String?) -> String { arn.map { "\tRuntime Version ARN: \($0)" } ?? "" }
 
     package static func start(requestID: String, version: String) -> String {
         "START RequestId: \(requestID) Version: \(version)"
@@ -71,7 +75,9 @@ package enum PlatformLines {
         return line
     }
 
-    package static func restoreStart(runtime: String) -> String { "RESTORE_START Runtime Version: \(runtime)" }
+    package static func restoreStart(runtime: String, arn: String? = nil) -> String {
+        "RESTORE_START Runtime Version: \(runtime)" + self.version(arn)
+    }
 
     package static func restoreReport(nanoseconds: UInt64, status: Status) -> String {
         let line = "RESTORE_REPORT Restore Duration: \(Self.milliseconds(nanoseconds)) ms"

@@ -249,6 +249,9 @@ package protocol FunctionRunner: Sendable {
     /// Why `runtime` cannot run here; nil when it can.
     func missing(runtime: String) -> RuntimeRefusal?
 
+    /// The ARN of what `runtime` runs on here: another one after each change of the interpreter. nil: it cannot run here.
+    func runtimeVersion(of runtime: String, region: String) -> String?
+
     /// Why functions could not run from a folder that is not among the packages; nil where they can.
     func unreachable(folder: String) -> String?
 
