@@ -11,6 +11,7 @@ const { setImmediate } = globalThis; // Functions may put others in their place.
 const API = '/2018-06-01/runtime/';
 const env = process.env;
 let requestId;
+let tenantId;
 let util;
 const format = (values) => (util || (util = require('util'))).format(...values);
 
@@ -41,7 +42,7 @@ function errorFields(error) {
 
 /// One value stays what it is; several become a text, and the first error among them is told beside it.
 function writeJSON(level, values) {
-  const record = { timestamp: new Date().toISOString(), level, requestId };
+  const record = { timestamp: new Date().toISOString(), level, requestId, tenantId };
   if (values.length === 1) {
     record.message = values[0];
   } else {
@@ -396,6 +397,7 @@ class Runtime {
     if (headers['apus-give-back'] !== undefined) return this.giveBack();
     requestId = headers['lambda-runtime-aws-request-id'];
     if (!requestId) return;
+    tenantId = headers['lambda-runtime-aws-tenant-id'];
     if (headers['lambda-runtime-trace-id']) env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
     else delete env._X_AMZN_TRACE_ID;
     this.busy = true;
@@ -475,6 +477,7 @@ class Runtime {
       identity: parse(headers['lambda-runtime-cognito-identity']),
       invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
       awsRequestId: requestId,
+      tenantId,
       getRemainingTimeInMillis: () => deadline - Date.now(),
     };
     context.done = (error, value) => done(error, value);
@@ -554,6 +557,7 @@ function main() {
   inJSON = env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
   lowest = inJSON ? Math.max(LEVELS.indexOf(env.AWS_LAMBDA_LOG_LEVEL), 0) : 0;
   requestId = undefined; // A rehearsal has had one.
+  tenantId = undefined;
   const runtime = new Runtime();
   runtime.watch();
   // When the server has gone, this environment goes with it.

@@ -111,7 +111,7 @@ class _LoggingFinder:
 _RECORD_FIELDS = frozenset((
     "args", "asctime", "aws_request_id", "created", "exc_info", "exc_text", "filename", "funcName", "levelname", "levelno",
     "lineno", "message", "module", "msecs", "msg", "name", "pathname", "process", "processName", "relativeCreated",
-    "stack_info", "taskName", "thread", "threadName"))
+    "stack_info", "taskName", "tenant_id", "thread", "threadName"))
 
 
 def _timestamp(seconds):
@@ -147,6 +147,7 @@ def _record_fields(record):
     elif record.stack_info:
         fields["stackTrace"] = record.stack_info.split("\n")
     fields["requestId"] = record.aws_request_id or None
+    fields["tenantId"] = record.tenant_id
     for name, value in record.__dict__.items():
         if name not in _RECORD_FIELDS and name not in fields:
             fields[name] = value
@@ -178,6 +179,7 @@ def _add_handler(logging, formatter):
     class LambdaLoggerFilter(logging.Filter):
         def filter(self, record):
             record.aws_request_id = _request_id or ""
+            record.tenant_id = _tenant_id
             return True
 
     handler = LambdaLoggerHandler()
@@ -219,7 +221,10 @@ def _report(error, request_id):
         kind, message, trace = type(error).__name__, str(error), _frames(error.__traceback__)
     payload = {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": trace}
     if _in_json:
-        _log_record(_to_json({"timestamp": _timestamp(time.time()), "log_level": "ERROR", **payload}))
+        fields = {"timestamp": _timestamp(time.time()), "log_level": "ERROR", **payload}
+        if _tenant_id:
+            fields["tenantId"] = _tenant_id
+        _log_record(_to_json(fields))
     else:
         _log_record("[ERROR] %s: %s\nTraceback (most recent call last):\n%s" % (kind, message, "".join(trace)))
     return kind, _dumps(payload).encode("utf-8", "backslashreplace")
@@ -296,6 +301,7 @@ class LambdaContext:
         self.identity = CognitoIdentity(_loads(identity.decode()) if identity else None)
         client = headers.get(b"lambda-runtime-client-context")
         self.client_context = ClientContext(_loads(client.decode())) if client else None
+        self.tenant_id = _tenant_id
 
     def get_remaining_time_in_millis(self):
         return max(self._epoch_deadline_time_in_ms - int(time.time() * 1000), 0)
@@ -306,10 +312,11 @@ class LambdaContext:
     def __repr__(self):
         return (
             "LambdaContext([aws_request_id=%s,log_group_name=%s,log_stream_name=%s,function_name=%s,"
-            "memory_limit_in_mb=%s,function_version=%s,invoked_function_arn=%s,client_context=%s,identity=%s])" % (
+            "memory_limit_in_mb=%s,function_version=%s,invoked_function_arn=%s,client_context=%s,identity=%s,"
+            "tenant_id=%s])" % (
                 self.aws_request_id, self.log_group_name, self.log_stream_name, self.function_name,
                 self.memory_limit_in_mb, self.function_version, self.invoked_function_arn, self.client_context,
-                self.identity))
+                self.identity, self.tenant_id))
 
 
 # The Runtime API
@@ -374,8 +381,10 @@ def _set_trace(value):
 
 def _run_one(handler, headers, body):
     """Runs one event; returns the resource to post to, the body, and the error type or None."""
-    global _request_id
+    global _request_id, _tenant_id
     _request_id = request_id = headers[b"lambda-runtime-aws-request-id"].decode()
+    tenant = headers.get(b"lambda-runtime-aws-tenant-id")
+    _tenant_id = tenant.decode() if tenant else None
     _set_trace(headers.get(b"lambda-runtime-trace-id"))
     try:
         context = LambdaContext(headers)
@@ -435,6 +444,7 @@ def _prepare_context():
 
 
 _request_id = None
+_tenant_id = None
 _loads = _dumps = None
 _in_json = False
 

@@ -21,6 +21,8 @@ package enum LambdaLimits {
     package static let accountCodeBytes = 80_530_636_800
     /// Environments of one account that run at once.
     package static let accountConcurrency = 1_000
+    /// Environments of a function that isolates tenants, for 1,000 of its concurrency (developer guide, tenant isolation).
+    package static let tenantEnvironmentsPerThousand = 2_500
     /// Of these, what no function may have for itself.
     package static let unreservedConcurrency = 100
     /// Invocations of one function for one event and what it causes, before the next is taken for a loop.

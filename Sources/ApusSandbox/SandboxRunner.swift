@@ -69,6 +69,10 @@ package final class SandboxRunner: FunctionRunner {
         return nil
     }
 
+    package func runtimeVersion(of runtime: String, region: String) -> String? {
+        self.setup.runtimeVersions.arn(of: runtime, region: region)
+    }
+
     package func unreachable(folder: String) -> String? {
         guard self.setup.hasUsers, let closed = ReachableDirectory.firstClosed(parentsOf: folder + "/-") else {
             return nil

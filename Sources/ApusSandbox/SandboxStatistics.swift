@@ -7,6 +7,8 @@ package struct SandboxStatistics: Equatable, Sendable {
     package var ending = 0
     /// Invocations that wait for an environment.
     package var waiting = 0
+    /// Revisions, and tenants of them, that have environments or wait for some.
+    package var pools = 0
     /// Processes that wait for a function.
     package var prestarted = 0
     /// Templates of functions' versions with SnapStart.

@@ -122,7 +122,9 @@ package final class RecordingInvoker: FunctionInvoker {
         try call.require(Demand("lambda:InvokeFunction", on: functionARN, account: call.account))
     }
 
-    package func invoke(_ functionARN: String, with event: [UInt8], in call: inout Call) throws(ServiceError) {
+    package func invoke(
+        _ functionARN: String, with event: [UInt8], tenant: String?, in call: inout Call
+    ) throws(ServiceError) {
         try self.check(functionARN, in: &call)
         let event = Event(function: functionARN, event: event, principal: call.principal)
         call.afterCommit { self.stored.withLock { $0.append(event) } }

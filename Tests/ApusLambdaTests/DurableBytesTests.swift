@@ -20,10 +20,15 @@ import Testing
             "0131" + "0172" + "0166" + "07" + "01017a" + "0131" + "016e" + "0161" + "0752554e4e494e47" + "00" + "0a"
             + "00" + "06" + "02" + "0171" + "00" + "01" + "010203" + "0102" + "02" + "04" + "05" + "010163" + "0101"
             + "02" + "01" + "03" + "04" + "0c"
-        #expect(Hex.encode(record.encoded) == "02" + first + "01" + "02" + "04")
+        #expect(Hex.encode(record.encoded) == "03" + first + "01" + "02" + "04" + "00")
+        let second = try #require(Hex.decode("02" + first + "01" + "02" + "04"))
+        #expect(try DurableRecord(decoding: second, tag: .lambdaDurableExecution) == record)
+        record.tenant = "b"
+        #expect(Hex.encode(record.encoded).hasSuffix("010162"))
         #expect(try DurableRecord(decoding: record.encoded, tag: .lambdaDurableExecution) == record)
         let old = try #require(Hex.decode("01" + first))
         record.open = nil
+        record.tenant = nil
         #expect(try DurableRecord(decoding: old, tag: .lambdaDurableExecution) == record)
     }
 
@@ -38,9 +43,12 @@ import Testing
             ErrorObject(errorMessage: "m", errorType: "t", errorData: nil, stackTrace: ["s"]))
         (record.secret, record.change) = (9, 1)
         #expect(
-            Hex.encode(record.encoded) == "01" + "0169" + "010170" + "00" + "0453544550" + "00" + "0753544152544544"
+            Hex.encode(record.encoded) == "02" + "0169" + "010170" + "00" + "0453544550" + "00" + "0753544152544544"
                 + "02" + "00" + "02" + "0104" + "00" + "00" + "06" + "010172" + "01" + "01016d" + "010174" + "00"
-                + "01010173" + "00" + "09" + "01" + "00" + "00" + "00")
+                + "01010173" + "00" + "09" + "01" + "00" + "00" + "00" + "00")
+        let first = try #require(Hex.decode("01" + Hex.encode(record.encoded).dropFirst(2).dropLast(2)))
+        #expect(try DurableOperationRecord(decoding: first, tag: .lambdaDurableOperation) == record)
+        record.tenant = "b"
         #expect(try DurableOperationRecord(decoding: record.encoded, tag: .lambdaDurableOperation) == record)
     }
 
@@ -49,8 +57,11 @@ import Testing
         (record.id, record.result, record.text) = ("i", "r", "t")
         (record.isTruncated, record.seconds, record.attempt) = (true, 1, 2)
         #expect(
-            Hex.encode(record.encoded) == "01" + "0158" + "02" + "010169" + "00" + "00" + "00" + "010172" + "00" + "01"
-                + "02" + "00" + "04" + "00" + "010174" + "00" + "00")
+            Hex.encode(record.encoded) == "02" + "0158" + "02" + "010169" + "00" + "00" + "00" + "010172" + "00" + "01"
+                + "02" + "00" + "04" + "00" + "010174" + "00" + "00" + "00")
+        let first = try #require(Hex.decode("01" + Hex.encode(record.encoded).dropFirst(2).dropLast(2)))
+        #expect(try DurableEventRecord(decoding: first, tag: .lambdaDurableEvent) == record)
+        record.tenant = "b"
         #expect(try DurableEventRecord(decoding: record.encoded, tag: .lambdaDurableEvent) == record)
         #expect(Hex.encode(DurablePayload(text: "x").encoded) == "01" + "0178")
         #expect(Hex.encode(DurableNumber(5).encoded) == "01" + "05")

@@ -10,6 +10,7 @@ import Synchronization
 struct DurableInvocation: Sendable {
     let session: Session
     let function: String
+    let tenant: String?
     let input: JSONValue
     let number: Int
     var token: String
@@ -17,6 +18,7 @@ struct DurableInvocation: Sendable {
     init(_ target: FunctionTarget, _ event: IncomingEvent, _ number: Int, in session: Session) {
         self.session = session
         self.function = target.key.name
+        self.tenant = event.tenant
         self.input = (try? JSONValue(parsing: event.payload)) ?? .null
         self.number = number
         self.token = self.input["CheckpointToken"]?.stringValue ?? ""
@@ -100,10 +102,11 @@ struct DurableBench {
 
     /// Begins an execution and answers its ARN.
     func begin(
-        _ payload: String = "{}", of name: String = "f", named: String? = nil, isAsynchronous: Bool = false
+        _ payload: String = "{}", of name: String = "f", named: String? = nil, isAsynchronous: Bool = false,
+        tenant: String? = nil
     ) throws -> String {
         try self.bench.transact { (call) throws(ServiceError) in
-            let event = IncomingEvent(payload: Array(payload.utf8), requestID: "request")
+            let event = IncomingEvent(payload: Array(payload.utf8), requestID: "request", tenant: tenant)
             return try DurableExecutions.begin(
                 try call.target(name, qualifier: "$LATEST"), event, name: named, isAsynchronous: isAsynchronous,
                 in: &call
@@ -144,8 +147,10 @@ struct DurableBench {
 }
 
 extension TestBench {
-    func makeDurable(_ name: String = "f", id: UInt64 = 7, timeoutSeconds: Int = 600) throws(ServiceError) {
-        let (key, made) = try self.makeFunction(name, id: id)
+    func makeDurable(
+        _ name: String = "f", id: UInt64 = 7, timeoutSeconds: Int = 600, isolatesTenants: Bool = false
+    ) throws(ServiceError) {
+        let (key, made) = try self.makeFunction(name, id: id, isolatesTenants: isolatesTenants)
         var record = made
         record.configuration.durable = DurableSettings(timeoutSeconds: timeoutSeconds, retentionDays: 1)
         let durable = record
@@ -170,10 +175,12 @@ extension OperationUpdate {
             id: id, type: "CALLBACK", action: "START",
             callbackOptions: CallbackOptions(timeoutSeconds: timeout, heartbeatTimeoutSeconds: heartbeat))
     }
-    static func invoke(_ id: String, _ function: String, _ payload: String) -> OperationUpdate {
+    static func invoke(
+        _ id: String, _ function: String, _ payload: String, tenant: String? = nil
+    ) -> OperationUpdate {
         OperationUpdate(
             id: id, type: "CHAINED_INVOKE", action: "START", payload: payload,
-            chainedInvokeOptions: ChainedInvokeOptions(functionName: function))
+            chainedInvokeOptions: ChainedInvokeOptions(functionName: function, tenantId: tenant))
     }
     static func context(_ id: String, _ action: String, replays: Bool = false) -> OperationUpdate {
         OperationUpdate(

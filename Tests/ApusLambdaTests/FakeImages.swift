@@ -60,18 +60,23 @@ final class FakeImages: FunctionImages {
 
 /// Runs nothing, and remembers in what it would have.
 final class ImageRunner: FunctionRunner {
-    private let state = Mutex<(specs: [EnvironmentSpec], retired: [String])>(([], []))
+    private let state = Mutex<(specs: [EnvironmentSpec], retired: [String], tenants: [InvocationTenant])>(([], [], []))
     let fake = FakeImages()
 
     var images: any FunctionImages { self.fake }
     var specs: [EnvironmentSpec] { self.state.withLock { $0.specs } }
+    /// Of the events that were some tenant's.
+    var tenants: [InvocationTenant] { self.state.withLock { $0.tenants } }
     var retired: [String] { self.state.withLock { $0.retired } }
 
     func invoke(
         _ request: InvocationRequest, in spec: EnvironmentSpec,
         completion: @escaping @Sendable (Result<InvocationOutcome, RunnerError>) -> Void
     ) {
-        self.state.withLock { $0.specs.append(spec) }
+        self.state.withLock { state in
+            state.specs.append(spec)
+            if let tenant = request.tenant { state.tenants.append(tenant) }
+        }
         completion(
             .success(
                 InvocationOutcome(

@@ -42,6 +42,7 @@ final class ScriptedInvoker: SynchronousInvocation {
         var qualifier: String?
         var version = "$LATEST"
         var trace: String?
+        var tenant: String?
     }
     private struct State {
         var invocations: [Invocation] = []
@@ -82,7 +83,7 @@ final class ScriptedInvoker: SynchronousInvocation {
         let invocation = Invocation(
             function: target.key.name, payload: String(decoding: event.payload, as: UTF8.self),
             requestID: event.requestID, at: session.host.clock.now, qualifier: target.qualifier,
-            version: target.record.versionName, trace: event.trace)
+            version: target.record.versionName, trace: event.trace, tenant: event.tenant)
         let number = self.state.withLock { state in
             state.invocations.append(invocation)
             state.running += 1
@@ -142,15 +143,18 @@ extension TestBench {
     /// Writes a function down without a package.
     @discardableResult
     func makeFunction(
-        _ name: String = "f", id: UInt64 = 7, timeoutSeconds: Int = 3, deadLetterARN: String? = nil
+        _ name: String = "f", id: UInt64 = 7, timeoutSeconds: Int = 3, deadLetterARN: String? = nil,
+        isolatesTenants: Bool = false
     ) throws(ServiceError) -> (key: FunctionKey, record: FunctionRecord) {
         let key = FunctionKey(account: TestBench.account, region: TestBench.region, name: name)
-        let record = FunctionRecord(
+        var made = FunctionRecord(
             id: id, change: 1, revisionID: "r", lastModified: self.clock.now,
             configuration: FunctionSettings(
                 runtime: "python3.11", handler: "a.b", roleARN: "arn:aws:iam::123456789012:role/worker",
                 timeoutSeconds: timeoutSeconds, deadLetterARN: deadLetterARN, logGroup: "/aws/lambda/\(name)"),
             code: FunctionCodeRecord(blob: Array(repeating: 1, count: 16), size: 1, sha256: []), tags: [:])
+        made.configuration.isolatesTenants = isolatesTenants
+        let record = made
         try self.transact { (call) throws(ServiceError) in try call.put(key, record) }
         return (key, record)
     }

@@ -53,9 +53,15 @@ import Testing
         record.due = Timestamp(milliseconds: 2)
         record.functionErrors = 1
         #expect(
-            Hex.encode(record.encoded) == "02" + "0131" + "0172" + "0166" + "07" + "0171" + "00" + "02" + "04" + "02"
-                + "00" + "027b7d" + "01017a" + "010174")
+            Hex.encode(record.encoded) == "03" + "0131" + "0172" + "0166" + "07" + "0171" + "00" + "02" + "04" + "02"
+                + "00" + "027b7d" + "01017a" + "010174" + "00")
+        record.tenant = "b"
+        #expect(Hex.encode(record.encoded).hasSuffix("010174" + "010162"))
         #expect(try InvocationRecord(decoding: record.encoded, tag: .lambdaInvocation) == record)
+        let second = Hex.decode(
+            "02" + "0131" + "0172" + "0166" + "07" + "0171" + "00" + "020402" + "00" + "027b7d" + "01017a" + "010174")
+        record.tenant = nil
+        #expect(try InvocationRecord(decoding: try #require(second), tag: .lambdaInvocation) == record)
         let first =
             Hex.decode("01" + "0131" + "0172" + "0166" + "07" + "0171" + "00" + "020402" + "00" + "027b7d") ?? []
         record.qualifier = nil
@@ -120,35 +126,46 @@ import Testing
         #expect(Hex.encode(alias.encoded) == "4007" + "0000000000000007" + "7100")
     }
 
+    private static let settings =
+        "01700168017200068002800801610174000004546578740167" + "0000"
+    private static let code = "10" + String(repeating: "01", count: 16) + "0200"
+
+    /// A function's record as a release of that version of the format wrote it.
+    private func function(_ version: String, _ afterSettings: String, _ afterCode: String) throws -> FunctionRecord {
+        let parts: [String] = [version, "0703", "0172", "0a", Self.settings, afterSettings, Self.code, afterCode]
+        let bytes = try #require(Hex.decode(parts.joined()))
+        return try FunctionRecord(decoding: bytes, tag: .lambdaFunction)
+    }
+
     /// A record of a release without versions, and what it is now.
     @Test func `a function's bytes, old and new`() throws {
-        let settings =
-            "0170" + "0168" + "0172" + "00" + "06" + "8002" + "8008" + "0161" + "0174" + "00" + "00" + "0454657874"
-            + "0167" + "00" + "00"
-        let code = "10" + String(repeating: "01", count: 16) + "02" + "00"
-        let old = try #require(Hex.decode("01" + "07" + "03" + "0172" + "0a" + settings + code + "00"))
-        let record = try FunctionRecord(decoding: old, tag: .lambdaFunction)
+        let record = try self.function("01", "", "00")
         #expect(record.id == 7 && record.change == 3 && record.number == nil && record.shared == FunctionShared())
         #expect(record.configuration.layers.isEmpty && record.code.unzippedBytes == 0)
-        #expect(
-            Hex.encode(record.encoded) == "06" + "07" + "03" + "0172" + "0a" + settings + "00" + "00" + "00"
-                + "00000000" + code + "00"
-                + "00"
-                + "00"
-                + "00" + "00" + "00" + "00" + "00")
-        let second = Hex.decode(
-            "02" + "07" + "03" + "0172" + "0a" + settings + "00" + code + "00" + "00" + "00" + "00" + "00" + "00" + "00"
-        )
-        #expect(try FunctionRecord(decoding: try #require(second), tag: .lambdaFunction) == record)
-        let third = Hex.decode(
-            "03" + "07" + "03" + "0172" + "0a" + settings + "00" + code + "00" + "00" + "00" + "00" + "00" + "00" + "00"
-                + "00")
-        #expect(try FunctionRecord(decoding: try #require(third), tag: .lambdaFunction) == record)
-        let fourth = Hex.decode(
-            "04" + "07" + "03" + "0172" + "0a" + settings + "00" + "00" + code + "00" + "00" + "00" + "00" + "00" + "00"
-                + "00" + "00")
-        #expect(try FunctionRecord(decoding: try #require(fourth), tag: .lambdaFunction) == record)
-        var version = record
+        let now: [String] = [
+            "08", "0703", "0172", "0a", Self.settings, "000000", "00000000", "00", "00", Self.code, "0000000000000000",
+        ]
+        #expect(Hex.encode(record.encoded) == now.joined())
+    }
+
+    @Test(arguments: [
+        ("02", "00", "00000000000000"), ("03", "00", "0000000000000000"), ("04", "0000", "0000000000000000"),
+        ("05", "000000", "0000000000000000"), ("06", "00000000000000", "0000000000000000"),
+        ("07", "0000000000000000", "0000000000000000"),
+    ])
+    func `a function's bytes of every release are read`(version: String, settings: String, code: String) throws {
+        #expect(try self.function(version, settings, code) == self.function("01", "", "00"))
+    }
+
+    @Test func `all that a version has is kept`() throws {
+        var version = try self.function("01", "", "00")
+        version.configuration.isolatesTenants = true
+        version.configuration.runtimeUpdate = .functionUpdate("a")
+        let followed: [String] = ["00000000", "01", "010161", Self.code]
+        #expect(Hex.encode(version.encoded).contains(followed.joined()))
+        version.configuration.runtimeUpdate = .manual("a")
+        let pinned: [String] = ["00000000", "01", "020161", Self.code]
+        #expect(Hex.encode(version.encoded).contains(pinned.joined()))
         version.configuration.durable = DurableSettings(timeoutSeconds: 1, retentionDays: 2)
         version.configuration.snapStart = true
         version.number = 5
@@ -159,7 +176,7 @@ import Testing
             uri: "u", resolvedURI: "r", digest: Array(repeating: 7, count: 32), entryPoint: ["e"], command: ["c"],
             workingDirectory: "/w", variables: ["A": "B"])
         version.configuration.surroundings.overrides = ImageOverrides(entryPoint: ["x"], workingDirectory: "/y")
-        version.configuration.layers = [LayerUse(arn: "l", code: record.code)]
+        version.configuration.layers = [LayerUse(arn: "l", code: version.code)]
         #expect(try FunctionRecord(decoding: version.encoded, tag: .lambdaFunction) == version)
         let use = ImageUseKey(digest: Array(repeating: 7, count: 32), holder: "f1:")
         #expect(Hex.encode(use.encoded) == "402d" + String(repeating: "07", count: 32) + "66313a00")

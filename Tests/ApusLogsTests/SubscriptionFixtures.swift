@@ -64,7 +64,9 @@ struct StoredInvoker: FunctionInvoker {
 
     func check(_ functionARN: String, in call: inout Call) throws(ServiceError) {}
 
-    func invoke(_ functionARN: String, with event: [UInt8], in call: inout Call) throws(ServiceError) {
+    func invoke(
+        _ functionARN: String, with event: [UInt8], tenant: String?, in call: inout Call
+    ) throws(ServiceError) {
         try call.put(Key(id: call.entropy.nextUInt64()), Event(event))
     }
 }

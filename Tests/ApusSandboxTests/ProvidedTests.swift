@@ -30,7 +30,10 @@ import Testing
                 #expect(outcome.tail.contains(#"got {"n":\#(number)}"#))
             }
             #expect(bench.runner.statistics.coldStarts == 1)
-            #expect(bench.messages.contains("INIT_START Runtime Version: provided.al2023"))
+            let arn = try #require(bench.runner.runtimeVersion(of: "provided.al2023", region: "eu-west-1"))
+            #expect(
+                bench.messages.contains(
+                    "INIT_START Runtime Version: provided.al2023\tRuntime Version ARN: \(arn)"))
         }
     }
 
@@ -202,48 +205,4 @@ func run(_ arguments: [String]) throws -> Int32 {
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
     return (status >> 8) & 0xFF
-}
-
-/// AWS's own runtime client for Python (PyPI: awslambdaric), as a package brings it. Runs where `APUS_AWSLAMBDARIC` names the
-/// site-packages folder it was installed into for the system's Python.
-@Suite struct AWSRuntimeClientTests {
-    private static let packages = getenv("APUS_AWSLAMBDARIC").map { String(cString: $0) }
-
-    @Test(.enabled(if: Self.packages != nil, "APUS_AWSLAMBDARIC is not set"))
-    func `awslambdaric runs unmodified`() async throws {
-        let source = """
-            import logging
-            def handler(event, context):
-                logging.getLogger().warning("warned")
-                if "raise" in event: raise ValueError("boom")
-                return {"id": context.aws_request_id, "arn": context.invoked_function_arn, "left": context.get_remaining_time_in_millis() > 1000}
-            """
-        try await Bench.run { bench in
-            let spec = bench.function(
-                "provided.al2023",
-                files: [
-                    "bootstrap": "#!/bin/sh\nexec /usr/bin/python3 -m awslambdaric \"$_HANDLER\"\n", "app.py": source,
-                ],
-                variables: ["PYTHONPATH": Self.packages ?? ""])
-            for number in 0..<20 {
-                let outcome = try await bench.invoke(spec, requestID: "r\(number)").get()
-                #expect(
-                    outcome.text
-                        == #"{"id": "r\#(number)", "arn": "arn:aws:lambda:eu-west-1:000000000000:function:sample", "left": true}"#
-                )
-                #expect(outcome.tail.contains("\tr\(number)\twarned"))
-            }
-            let failed = try await bench.invoke(spec, #"{"raise":1}"#).get()
-            #expect(failed.functionError == .unhandled)
-            #expect(failed.text.contains(#""errorType": "ValueError""#))
-            let missing = bench.function(
-                "provided.al2023", handler: "nope.handler",
-                files: ["bootstrap": "#!/bin/sh\nexec /usr/bin/python3 -m awslambdaric \"$_HANDLER\"\n"],
-                variables: ["PYTHONPATH": Self.packages ?? ""])
-            let answer = try await bench.json(missing)
-            #expect(answer["errorType"] == .string("Runtime.ImportModuleError"))
-            // An initialisation that fails is tried once more.
-            #expect(bench.runner.statistics.coldStarts == 3)
-        }
-    }
 }

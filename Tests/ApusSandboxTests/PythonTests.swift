@@ -174,7 +174,8 @@ import Testing
             let outcome = try await bench.invoke(bench.python(source), requestID: "abc").get()
             let messages = bench.messages
             let start = try #require(messages.firstIndex(of: "START RequestId: abc Version: $LATEST"))
-            #expect(messages[0] == "INIT_START Runtime Version: python3.11")
+            let arn = try #require(bench.runner.runtimeVersion(of: "python3.11", region: "eu-west-1"))
+            #expect(messages[0] == "INIT_START Runtime Version: python3.11\tRuntime Version ARN: \(arn)")
             #expect(messages[start + 1] == "printed")
             #expect(messages[start + 2] == "in two lines")
             let logged = messages[start + 3].split(separator: "\t", omittingEmptySubsequences: false)

@@ -21,6 +21,28 @@ import Testing
         #expect(catalog.missing("python3.11") == nil)
     }
 
+    @Test func `a runtime's version is another one after each change of its interpreter's file`() throws {
+        var template = Array("/tmp/apus-versions-XXXXXX".utf8CString)
+        let folder = String(cString: try #require(mkdtemp(&template)))
+        defer { removeTree(folder) }
+        let path = "\(folder)/python3.11"
+        let catalog = RuntimeCatalog(
+            interpreters: [Interpreter(language: .python, path: path, major: 3, minor: 11)], substitution: .none)
+        func arn(_ runtime: String = "python3.11", region: String = "eu-west-1") -> String? {
+            RuntimeVersions(catalog).arn(of: runtime, region: region)
+        }
+        #expect(arn() == nil, "there is no such file")
+        writeFile(path, "one")
+        let first = try #require(arn())
+        #expect(first.hasPrefix("arn:aws:lambda:eu-west-1::runtime:") && arn() == first)
+        #expect(arn(region: "us-east-1")?.hasPrefix("arn:aws:lambda:us-east-1::runtime:") == true)
+        writeFile(path, "three")
+        #expect(arn() != first)
+        #expect(arn("python3.12") == nil)
+        let own = try #require(arn("provided.al2023"))
+        #expect(own != first && own != arn("provided.al2"))
+    }
+
     @Test func `another version of the language stands in, the nearest one, with a warning`() {
         let catalog = RuntimeCatalog(interpreters: [self.python311, self.python313, self.node20])
         guard case .substitute(let chosen, let warning) = catalog.choose(self.runtime("python3.14")) else {

@@ -39,11 +39,12 @@ import Testing
         let bytes = try file.read(at: 0, count: 1000)
         // The checksums are those of Python's zlib.crc32, the digest that of sha256sum.
         #expect(bytes.count == 32 + 5 + 4 + 48)
-        #expect(Array(bytes[..<12]) == Array("APUSBLOB".utf8) + [1, 18, 0, 0])
+        let head: [UInt8] = Array("APUSBLOB".utf8) + ([1, 18, 0, 0] as [UInt8])
+        #expect(Array(bytes[..<12]) == head)
         #expect(Array(bytes[12..<28]) == blob.id.bytes)
         #expect(Array(bytes[32..<37]) == Array("swift".utf8))
-        #expect(Array(bytes[37..<41]) == [0x13, 0xCD, 0x27, 0x64])
-        #expect(Array(bytes[41..<49]) == [5, 0, 0, 0, 0, 0, 0, 0])
+        #expect(Array(bytes[37..<41]) == [0x13, 0xCD, 0x27, 0x64] as [UInt8])
+        #expect(Array(bytes[41..<49]) == [5, 0, 0, 0, 0, 0, 0, 0] as [UInt8])
         #expect(
             Hex.encode(Array(bytes[49..<81])) == "a33603bf79f74b056172d43b78358a9d6a51ae59d2720741fbb33ce78e3ad607")
         #expect(Array(bytes[85...]) == Array("ENDB".utf8))

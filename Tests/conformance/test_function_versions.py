@@ -148,10 +148,8 @@ def test_settings_of_functions_are_answered(server, role):
     assert (code, status) == ("PreconditionFailedException", 412)
 
 
-def test_settings_of_functions_that_cannot_be_kept_are_refused(server, role):
+def test_an_event_for_a_version_that_is_not_there_is_refused(server, role):
     client = functions.create(server, "unkept", role, functions.python(VERSIONED))
-    status = refusal(client.put_runtime_management_config, FunctionName="unkept", UpdateRuntimeOn="FunctionUpdate")[2]
-    assert status == 501
     status = refusal(client.invoke, FunctionName="unkept:1", InvocationType="Event")[2]
     assert status == 404
 

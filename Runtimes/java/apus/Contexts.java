@@ -51,6 +51,7 @@ final class Contexts {
                 case "getInvokedFunctionArn": return headers.get("lambda-runtime-invoked-function-arn");
                 case "getMemoryLimitInMB": return Integer.valueOf(env.getOrDefault("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"));
                 case "getRemainingTimeInMillis": return (int) Math.max(0, deadline - System.currentTimeMillis());
+                case "getTenantId": return headers.get("lambda-runtime-aws-tenant-id");
                 case "getLogger": return logger();
                 case "getIdentity": return identity(headers.get("lambda-runtime-cognito-identity"));
                 case "getClientContext": return client(headers.get("lambda-runtime-client-context"));

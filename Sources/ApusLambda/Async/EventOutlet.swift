@@ -23,7 +23,8 @@ struct EventOutlet {
             ) { (call) throws(ServiceError) in
                 if ARN(arn)?.service == "lambda" {
                     let functions = call.ports.functions
-                    try functions.invoke(arn, with: Array(message.body.utf8), in: &call)
+                    // What a tenant's event came to is the tenant's too.
+                    try functions.invoke(arn, with: Array(message.body.utf8), tenant: record.tenant, in: &call)
                 } else {
                     let sink = call.ports.messageSink
                     try sink.send(message, to: arn, in: &call)

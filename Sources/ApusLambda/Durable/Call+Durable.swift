@@ -55,6 +55,7 @@ extension Call {
         guard let settings = target.record.configuration.durable else {
             throw LambdaError.invalidParameterValue("The function is not a durable function.")
         }
+        try target.checkTenant(event.tenant)
         guard event.payload.count <= DurableLimits.inputBytes else {
             throw LambdaError.requestTooLarge(
                 "\(event.payload.count) byte payload is too large for a durable execution (limit "
@@ -65,6 +66,7 @@ extension Call {
             version: target.record.versionName, name: name ?? self.entropy.uuid(), uuid: self.entropy.uuid(),
             started: self.now, timeoutSeconds: settings.timeoutSeconds, retentionDays: settings.retentionDays,
             requestID: event.requestID, trace: event.trace, isAsynchronous: isAsynchronous, parent: parent)
+        record.tenant = event.tenant
         let id = record.id
         let input = String(decoding: event.payload, as: UTF8.self)
         try self.put(DurablePayloadKey.input(id), DurablePayload(text: input))
@@ -130,7 +132,8 @@ extension Call {
         let input = try self.get(DurablePayloadKey.input(record.id))?.text ?? ""
         let event = InvocationRecord(
             function: record.function, id: record.functionID, qualifier: record.qualifier,
-            event: IncomingEvent(payload: Array(input.utf8), requestID: record.requestID, trace: record.trace),
+            event: IncomingEvent(
+                payload: Array(input.utf8), requestID: record.requestID, trace: record.trace, tenant: record.tenant),
             enqueued: record.started)
         let outlet = EventOutlet(record: event, target: target)
         let outcome = record.outcome(result: result)

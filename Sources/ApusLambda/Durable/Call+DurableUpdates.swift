@@ -97,10 +97,10 @@ extension Call {
             guard update.action == "START", let options = update.chainedInvokeOptions else {
                 throw LambdaError.invalidParameterValue("A CHAINED_INVOKE operation starts with ChainedInvokeOptions.")
             }
-            guard options.tenantId == nil else {
-                throw CommonError.notImplemented("Apus does not implement tenants of functions yet.")
-            }
-            try self.startInvocation(&operation, number, options.functionName, update.payload, &record)
+            operation.target = options.functionName
+            operation.tenant = options.tenantId
+            operation.input = update.payload
+            try self.startInvocation(&operation, number, options.functionName, &record)
         default: throw LambdaError.invalidParameterValue("Invalid operation type \(update.type).")
         }
     }
@@ -132,25 +132,24 @@ extension Call {
 
     /// Invokes another function in the name of this one's role. One that may not be invoked fails the operation.
     private mutating func startInvocation(
-        _ operation: inout DurableOperationRecord, _ number: UInt64, _ name: String, _ payload: String?,
-        _ record: inout DurableRecord
+        _ operation: inout DurableOperationRecord, _ number: UInt64, _ name: String, _ record: inout DurableRecord
     ) throws(ServiceError) {
-        operation.target = name
-        operation.input = payload
-        let caller = record
+        let (payload, tenant, caller) = (operation.input, operation.tenant, record)
         var event = DurableEventRecord("ChainedInvokeStarted", at: self.now, of: operation)
         event.text = name
         event.result = payload
+        event.tenant = tenant
         let trace = try self.target(caller.function, id: caller.functionID, qualifier: caller.version)?
             .trace(after: caller.trace, self.host)
         let parent = DurableParent(execution: caller.id, operation: number)
         let found = self.attempt { (call) throws(ServiceError) -> (version: String, execution: String?) in
-            let target = try call.chainedTarget(name, of: caller)
+            let target = try call.chainedTarget(name, of: caller, tenant: tenant)
             guard !target.isLoop(trace) else { throw LambdaError.loop }
             guard target.record.configuration.durable != nil else { return (target.record.versionName, nil) }
             try DurableExecutions.checkQualifier(target)
             let input = IncomingEvent(
-                payload: Array((payload ?? "{}").utf8), requestID: call.entropy.uuid(), trace: trace)
+                payload: Array((payload ?? "{}").utf8), requestID: call.entropy.uuid(), trace: trace,
+                tenant: tenant)
             let child = try call.begin(target, input, name: nil, isAsynchronous: false, parent: parent)
             return (target.record.versionName, child.arn)
         }
@@ -172,8 +171,11 @@ extension Call {
         }
     }
 
-    /// The function that another invokes, once its role may. Errors: AccessDeniedException; ResourceNotFoundException.
-    mutating func chainedTarget(_ name: String, of caller: DurableRecord) throws(ServiceError) -> FunctionTarget {
+    /// The function that another invokes, once its role may. Errors: AccessDeniedException; ResourceNotFoundException;
+    /// InvalidParameterValueException for a tenant that is missing or one too many.
+    mutating func chainedTarget(
+        _ name: String, of caller: DurableRecord, tenant: String?
+    ) throws(ServiceError) -> FunctionTarget {
         guard let function = try self.target(caller.function, id: caller.functionID, qualifier: caller.version) else {
             throw caller.function.notFound(caller.version)
         }
@@ -181,10 +183,12 @@ extension Call {
         guard let role = try identities.role(arn: function.record.configuration.roleARN, in: &self) else {
             throw LambdaError.resourceNotFound("The function's role is no more.")
         }
-        return try self.acting(
+        let target = try self.acting(
             as: role.session(named: caller.function.name), account: caller.function.account,
             region: caller.function.region
         ) { (call) throws(ServiceError) in try Invoke.find(name, nil, in: &call) }
+        try target.checkTenant(tenant)
+        return target
     }
 
     /// An operation that has started already.

@@ -107,7 +107,7 @@ package final class DurableExecutions: Sendable {
             let record = try call.durable(id)
         {
             let input = try call.get(DurablePayloadKey.input(id))?.text
-            guard input == String(decoding: event.payload, as: UTF8.self) else {
+            guard input == String(decoding: event.payload, as: UTF8.self), record.tenant == event.tenant else {
                 throw LambdaError.durableExecutionAlreadyStarted("Durable execution already started: \(record.arn)")
             }
             return record

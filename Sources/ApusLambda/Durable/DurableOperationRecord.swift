@@ -1,8 +1,9 @@
 package import ApusBase
 internal import ApusStore
 
-/// An operation of a durable execution, as it is now.
+/// An operation of a durable execution, as it is now. Version 2 of the format added `tenant`.
 package struct DurableOperationRecord: StoreValue, Equatable {
+    package static let version: UInt8 = 2
     package var id: String
     package var parentID: String?
     package var name: String?
@@ -27,9 +28,10 @@ package struct DurableOperationRecord: StoreValue, Equatable {
     package var secret: UInt64 = 0
     /// The execution's count of changes when this last changed.
     package var change: UInt64 = 0
-    /// Of an invocation: whom, and with what.
+    /// Of an invocation: whom, with what, and for which of its tenants.
     package var target: String?
     package var input: String?
+    package var tenant: String?
     package var failures = 0
 
     init(_ update: OperationUpdate, started: Timestamp) {
@@ -78,6 +80,7 @@ package struct DurableOperationRecord: StoreValue, Equatable {
         writer.optional(self.target) { $0.string($1) }
         writer.optional(self.input) { $0.string($1) }
         writer.int(self.failures)
+        writer.optional(self.tenant) { $0.string($1) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -102,11 +105,14 @@ package struct DurableOperationRecord: StoreValue, Equatable {
         self.target = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
         self.input = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
         self.failures = Int(try reader.readInt())
+        guard version >= 2 else { return }
+        self.tenant = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
     }
 }
 
-/// One thing that happened in a durable execution.
+/// One thing that happened in a durable execution. Version 2 of the format added `tenant`.
 package struct DurableEventRecord: StoreValue, Equatable {
+    package static let version: UInt8 = 2
     package var type: String
     package var time: Timestamp
     /// The operation it happened to; nil: to the execution.
@@ -128,6 +134,8 @@ package struct DurableEventRecord: StoreValue, Equatable {
     package var text: String?
     package var version: String?
     package var execution: String?
+    /// Of an invocation that began.
+    package var tenant: String?
 
     init(_ type: String, at time: Timestamp, of operation: DurableOperationRecord? = nil) {
         self.type = type
@@ -150,7 +158,7 @@ package struct DurableEventRecord: StoreValue, Equatable {
         writer.int(self.heartbeatSeconds)
         writer.int(self.attempt)
         writer.optional(self.at) { $0.timestamp($1) }
-        for text in [self.text, self.version, self.execution] { writer.optional(text) { $0.string($1) } }
+        for text in [self.text, self.version, self.execution, self.tenant] { writer.optional(text) { $0.string($1) } }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -170,5 +178,7 @@ package struct DurableEventRecord: StoreValue, Equatable {
         self.text = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
         self.version = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
         self.execution = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
+        guard version >= 2 else { return }
+        self.tenant = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
     }
 }

@@ -3,9 +3,9 @@ internal import ApusStore
 
 /// A durable execution, but for its payloads, operations and history.
 ///
-/// Version 2 of the format added `open`.
+/// Version 2 of the format added `open`, version 3 `tenant`.
 package struct DurableRecord: StoreValue, Equatable {
-    package static let version: UInt8 = 2
+    package static let version: UInt8 = 3
     package var function: FunctionKey
     package var functionID: UInt64
     /// As it was invoked.
@@ -44,6 +44,8 @@ package struct DurableRecord: StoreValue, Equatable {
     package var bytes = 0
     /// The operations that it waits for; nil: nobody has counted them, in a record of version 1.
     package var open: DurableOpenOperations? = DurableOpenOperations()
+    /// Whose it is, where the function isolates tenants: of all its invocations.
+    package var tenant: String?
 
     init(
         function: FunctionKey, functionID: UInt64, qualifier: String?, version: String, name: String, uuid: String,
@@ -113,6 +115,7 @@ package struct DurableRecord: StoreValue, Equatable {
             writer.int(open.awaited)
             writer.int(open.ready)
         }
+        writer.optional(self.tenant) { $0.string($1) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -151,6 +154,8 @@ package struct DurableRecord: StoreValue, Equatable {
         self.open = try reader.readOptional { (reader) throws(RecordError) in
             DurableOpenOperations(awaited: Int(try reader.readInt()), ready: Int(try reader.readInt()))
         }
+        guard version >= 3 else { return }
+        self.tenant = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
     }
 }
 

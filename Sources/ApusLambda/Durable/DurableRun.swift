@@ -71,7 +71,8 @@ struct DurableRun: Sendable {
         target.qualifier = record.qualifier
         return Work(
             record: record, target: target,
-            event: IncomingEvent(payload: payload, requestID: call.entropy.uuid(), trace: record.trace))
+            event: IncomingEvent(
+                payload: payload, requestID: call.entropy.uuid(), trace: record.trace, tenant: record.tenant))
     }
 
     private func beginOperation(_ record: DurableRecord, in call: inout Call) throws(ServiceError) -> Work? {
@@ -80,7 +81,9 @@ struct DurableRun: Sendable {
             try call.delete(self.key)
             return nil
         }
-        let found = call.attempt { (call) throws(ServiceError) in try call.chainedTarget(name, of: record) }
+        let found = call.attempt { (call) throws(ServiceError) in
+            try call.chainedTarget(name, of: record, tenant: operation.tenant)
+        }
         let target: FunctionTarget
         switch found {
         case .success(let value): target = value
@@ -96,7 +99,8 @@ struct DurableRun: Sendable {
         return Work(
             record: record, target: target,
             event: IncomingEvent(
-                payload: Array((operation.input ?? "{}").utf8), requestID: call.entropy.uuid(), trace: trace))
+                payload: Array((operation.input ?? "{}").utf8), requestID: call.entropy.uuid(), trace: trace,
+                tenant: operation.tenant))
     }
 
     // MARK: The end

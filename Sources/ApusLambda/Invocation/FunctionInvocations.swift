@@ -58,7 +58,8 @@ package final class FunctionInvocations: Sendable {
 
     /// Runs a function with an event and answers what came of it.
     ///
-    /// Errors: TooManyRequestsException beyond the function's or the account's concurrency or while no environment can be had;
+    /// Errors: InvalidParameterValueException for a tenant that is missing or one too many; TooManyRequestsException beyond the
+    /// function's or the account's concurrency or while no environment can be had;
     /// ServiceException where the package or the machine fails.
     package func run(
         _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
@@ -73,13 +74,15 @@ package final class FunctionInvocations: Sendable {
     package func runOnce(
         _ target: FunctionTarget, _ event: IncomingEvent, in session: Session
     ) async throws(ServiceError) -> InvocationOutcome {
+        try target.checkTenant(event.tenant)
         try self.requireSnapshot(target.record, in: session)
         let spec = try await self.spec(of: target.key, target.record, in: session)
         let claim = try self.enter(target, in: session)
         defer { self.leave(claim) }
         let request = InvocationRequest(
             requestID: event.requestID, payload: event.payload, invokedFunctionARN: target.arn,
-            traceID: target.trace(after: event.trace, session.host), clientContext: event.clientContext)
+            traceID: target.trace(after: event.trace, session.host), clientContext: event.clientContext,
+            tenant: target.tenant(event.tenant))
         let runner = session.host.ports.runner
         let result = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<InvocationOutcome, RunnerError>, Never>) in
@@ -103,13 +106,15 @@ package final class FunctionInvocations: Sendable {
             stream.finish(.success(try await DurableExecutions.run(target, event, name: nil, in: session).outcome))
             return stream
         }
+        try target.checkTenant(event.tenant)
         try self.requireSnapshot(target.record, in: session)
         let spec = try await self.spec(of: target.key, target.record, in: session)
         let claim = try self.enter(target, in: session)
         let stream = ResponseStream()
         let request = InvocationRequest(
             requestID: event.requestID, payload: event.payload, invokedFunctionARN: target.arn,
-            traceID: target.trace(after: event.trace, session.host), clientContext: event.clientContext, stream: stream)
+            traceID: target.trace(after: event.trace, session.host), clientContext: event.clientContext,
+            tenant: target.tenant(event.tenant), stream: stream)
         session.host.ports.runner.invoke(request, in: spec) { result in
             self.leave(claim)
             stream.finish(result)
@@ -191,6 +196,7 @@ package final class FunctionInvocations: Sendable {
         _ key: FunctionKey, _ record: FunctionRecord, revision: String, folder: String, layers: [String],
         in call: inout Call
     ) throws(ServiceError) -> EnvironmentSpec {
+        try call.requireRuntimeVersion(key, record)
         let settings = record.configuration
         let identities = call.ports.identities
         guard let role = try identities.role(arn: settings.roleARN, in: &call) else {

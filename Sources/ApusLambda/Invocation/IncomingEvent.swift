@@ -8,11 +8,16 @@ package struct IncomingEvent: Sendable {
     package var clientContext: String?
     /// The trace header of what caused the event.
     package var trace: String?
+    /// Whose it is, where the function isolates tenants.
+    package var tenant: String?
 
-    package init(payload: [UInt8], requestID: String, clientContext: String? = nil, trace: String? = nil) {
+    package init(
+        payload: [UInt8], requestID: String, clientContext: String? = nil, trace: String? = nil, tenant: String? = nil
+    ) {
         self.payload = payload
         self.requestID = requestID
         self.clientContext = clientContext
         self.trace = trace
+        self.tenant = tenant
     }
 }

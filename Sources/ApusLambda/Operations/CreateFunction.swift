@@ -130,6 +130,7 @@ package struct CreateFunction: Procedure {
             in: call)
         settings.durable = try DurableSettings(input.durableConfig, before: nil)
         settings.snapStart = input.snapStart?.applyOn == "PublishedVersions"
+        settings.isolatesTenants = input.tenancyConfig != nil
         try SnapStartRules.check(settings)
         if let variables = input.environment?.variables {
             settings.variables = call.seal(

@@ -16,6 +16,8 @@ package enum CreateFunctionUrlConfig: Operation {
         _ input: CreateFunctionUrlConfigInput, in call: inout Call
     ) throws(ServiceError) -> CreateFunctionUrlConfigOutput {
         let target = try call.urlTarget(input.functionName, qualifier: input.qualifier)
+        try TenantIsolation.refuse(
+            .urls, of: try call.target(input.functionName, qualifier: target.alias).record.configuration)
         guard try call.url(function: target.function, qualifier: target.alias) == nil else {
             throw LambdaError.resourceConflict(
                 "Failed to create function url config for [functionArn = \(target.arn)]. Error message:  FunctionUrlConfig "

@@ -94,7 +94,7 @@ extension DurableEventRecord {
         case "CallbackTimedOut": event.callbackTimedOutDetails = CallbackTimedOutDetails(error: error)
         case "ChainedInvokeStarted":
             event.chainedInvokeStartedDetails = ChainedInvokeStartedDetails(
-                functionName: self.text ?? "", input: input, executedVersion: self.version,
+                functionName: self.text ?? "", tenantId: self.tenant, input: input, executedVersion: self.version,
                 durableExecutionArn: self.execution)
         case "ChainedInvokeSucceeded":
             event.chainedInvokeSucceededDetails = ChainedInvokeSucceededDetails(result: result)

@@ -1,8 +1,6 @@
 package import ApusService
 
 /// https://docs.aws.amazon.com/lambda/latest/api/API_GetRuntimeManagementConfig.html
-///
-/// A function runs on the interpreter that the machine has: whatever updates that updates the runtime, which is `Auto`.
 package enum GetRuntimeManagementConfig: Operation {
     package static let access = OperationAccess.read
 
@@ -18,7 +16,9 @@ package enum GetRuntimeManagementConfig: Operation {
         _ input: GetRuntimeManagementConfigInput, in call: inout Call
     ) throws(ServiceError) -> GetRuntimeManagementConfigOutput {
         let target = try call.target(input.functionName, qualifier: input.qualifier)
+        let update = target.record.configuration.runtimeUpdate
         return GetRuntimeManagementConfigOutput(
-            updateRuntimeOn: "Auto", functionArn: target.key.arn(qualifier: target.record.versionName))
+            updateRuntimeOn: update.name, runtimeVersionArn: update.configured,
+            functionArn: target.key.arn(qualifier: target.record.versionName))
     }
 }

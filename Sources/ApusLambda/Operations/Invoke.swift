@@ -13,12 +13,12 @@ package struct Invoke: Procedure {
 
     package func perform(_ input: InvokeInput, in session: Session) async throws(ServiceError) -> InvokeOutput {
         let payload = input.payload ?? []
-        try Self.refuseTenant(input.tenantId)
         switch input.invocationType ?? "RequestResponse" {
         case "DryRun":
             let target = try session.read { (call) throws(ServiceError) in
                 try Self.find(input.functionName, input.qualifier, in: &call)
             }
+            try target.checkTenant(input.tenantId)
             return InvokeOutput(statusCode: 204, executedVersion: target.record.versionName)
         case "Event":
             let execution = try await self.enqueue(input, payload, in: session)
@@ -36,26 +36,18 @@ package struct Invoke: Procedure {
         return try call.target(name, qualifier: qualifier, choosing: .weighted)
     }
 
-    /// "This error occurs when … invoking a non-tenant-isolated function with a tenant ID", and no function is isolated so.
-    ///
-    /// Source: https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation-troubleshooting.html
-    /// Errors: InvalidParameterValueException.
-    static func refuseTenant(_ id: String?) throws(ServiceError) {
-        guard id != nil else { return }
-        throw LambdaError.invalidParameterValue(
-            "The invoked function has no tenant isolation. Remove the tenant ID from the request.")
-    }
-
     private func run(
         _ input: InvokeInput, _ payload: [UInt8], in session: Session
     ) async throws(ServiceError) -> InvokeOutput {
         let function = try session.read { (call) throws(ServiceError) in
             try Self.find(input.functionName, input.qualifier, in: &call)
         }
+        try function.checkTenant(input.tenantId)
         try Self.check(payload, limit: LambdaLimits.synchronousPayloadBytes)
         let event = IncomingEvent(
             payload: payload.isEmpty ? Array("{}".utf8) : payload, requestID: session.context.requestID,
-            clientContext: try Self.clientContext(input.clientContext), trace: session.context.trace)
+            clientContext: try Self.clientContext(input.clientContext), trace: session.context.trace,
+            tenant: input.tenantId)
         guard !function.isLoop(event.trace) else { throw LambdaError.loop }
         if function.record.configuration.durable != nil {
             let (record, outcome) = try await DurableExecutions.run(
@@ -80,10 +72,11 @@ package struct Invoke: Procedure {
         _ = try Self.clientContext(input.clientContext)
         let event = IncomingEvent(
             payload: payload.isEmpty ? Array("{}".utf8) : payload, requestID: session.context.requestID,
-            trace: session.context.trace)
+            trace: session.context.trace, tenant: input.tenantId)
         let asynchronous = self.asynchronous
         return try await session.write { (call) throws(ServiceError) in
             let target = try Self.find(input.functionName, input.qualifier, in: &call)
+            try target.checkTenant(event.tenant)
             if target.record.configuration.durable != nil {
                 guard !target.isLoop(event.trace) else { throw LambdaError.loop }
                 return try DurableExecutions.begin(

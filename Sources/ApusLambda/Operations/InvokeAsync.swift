@@ -16,9 +16,11 @@ package struct InvokeAsync: Procedure {
         try await session.write { (call) throws(ServiceError) in
             try call.require(try call.functionDemand("lambda:InvokeAsync", input.functionName))
             let payload = input.invokeArgs.isEmpty ? Array("{}".utf8) : input.invokeArgs
+            let target = try call.target(input.functionName)
+            // Its request says nothing of tenants.
+            try target.checkTenant(nil)
             try asynchronous.enqueue(
-                IncomingEvent(payload: payload, requestID: call.requestID, trace: call.context.trace),
-                for: try call.target(input.functionName),
+                IncomingEvent(payload: payload, requestID: call.requestID, trace: call.context.trace), for: target,
                 in: &call)
         }
         return InvokeAsyncOutput(status: 202)

@@ -14,10 +14,10 @@ package struct InvokeWithResponseStream: StreamingProcedure {
         _ input: InvokeWithResponseStreamInput, in session: Session
     ) async throws(ServiceError) -> (output: InvokeWithResponseStreamOutput, events: InvocationEvents) {
         let payload = input.payload ?? []
-        try Invoke.refuseTenant(input.tenantId)
         let target = try session.read { (call) throws(ServiceError) in
             try Invoke.find(input.functionName, input.qualifier, in: &call)
         }
+        try target.checkTenant(input.tenantId)
         let version = target.record.versionName
         if input.invocationType == "DryRun" {
             return (InvokeWithResponseStreamOutput(statusCode: 204, executedVersion: version), InvocationEvents())
@@ -25,7 +25,8 @@ package struct InvokeWithResponseStream: StreamingProcedure {
         try Invoke.check(payload, limit: LambdaLimits.synchronousPayloadBytes)
         let event = IncomingEvent(
             payload: payload.isEmpty ? Array("{}".utf8) : payload, requestID: session.context.requestID,
-            clientContext: try Invoke.clientContext(input.clientContext), trace: session.context.trace)
+            clientContext: try Invoke.clientContext(input.clientContext), trace: session.context.trace,
+            tenant: input.tenantId)
         guard !target.isLoop(event.trace) else { throw LambdaError.loop }
         let stream = try await self.invocations.stream(target, event, in: session)
         let first = await stream.next()

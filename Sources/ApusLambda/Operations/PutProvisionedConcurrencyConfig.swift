@@ -20,6 +20,7 @@ package enum PutProvisionedConcurrencyConfig: Operation {
         let target = try call.target(input.functionName, qualifier: input.qualifier)
         guard target.record.number != nil else { throw Call.unpublished }
         try SnapStartRules.checkProvisioned(target.record)
+        try TenantIsolation.refuse(.provisionedConcurrency, of: target.record.configuration)
         let function = target.record.id
         if let alias = try call.get(AliasKey(function: function, name: input.qualifier)) {
             try call.checkProvisioned(alias, of: function)

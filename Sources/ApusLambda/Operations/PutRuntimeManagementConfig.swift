@@ -1,9 +1,9 @@
 package import ApusService
+internal import ApusStore
 
 /// https://docs.aws.amazon.com/lambda/latest/api/API_PutRuntimeManagementConfig.html
 ///
-/// `Auto` is what is; `FunctionUpdate` and `Manual` promise a runtime that the machine's interpreter cannot hold, and are
-/// refused by name.
+/// Environments serve on: what they run on is the version that is here, and no other can be set.
 package enum PutRuntimeManagementConfig: Operation {
     package static let access = OperationAccess.write
 
@@ -19,11 +19,16 @@ package enum PutRuntimeManagementConfig: Operation {
         _ input: PutRuntimeManagementConfigInput, in call: inout Call
     ) throws(ServiceError) -> PutRuntimeManagementConfigOutput {
         let target = try call.target(input.functionName, qualifier: input.qualifier)
-        try UnsupportedSettings.refuse([
-            ("UpdateRuntimeOn: \(input.updateRuntimeOn)", input.updateRuntimeOn != "Auto"),
-            ("RuntimeVersionArn", input.runtimeVersionArn != nil),
-        ])
+        let update = try RuntimeManagement.update(input, of: target, in: call)
+        var record = target.record
+        record.configuration.runtimeUpdate = update
+        if let number = record.number {
+            try call.put(VersionKey(function: record.id, number: number), record)
+        } else {
+            try call.put(target.key, record)
+        }
         return PutRuntimeManagementConfigOutput(
-            updateRuntimeOn: "Auto", functionArn: target.key.arn(qualifier: target.record.versionName))
+            updateRuntimeOn: update.name, functionArn: target.key.arn(qualifier: record.versionName),
+            runtimeVersionArn: update.configured)
     }
 }

@@ -111,6 +111,7 @@ package struct UpdateFunctionCode: Procedure {
         if let architecture = input.architectures?.first { record.configuration.architecture = architecture }
         let isSame = record.code.sha256 == old.code.sha256 && record.configuration == old.configuration
         record.noteChange(isSame ? .none : .content, in: call)
+        call.updateRuntime(of: &record, region: key.region)
         let growth = record.code.size - old.code.size
         try key.changeUsage(in: &call) { $0.codeBytes += growth }
         if case .package(let package) = source { try call.adopt(package.blob) }

@@ -60,6 +60,7 @@ package struct UpdateFunctionConfiguration: Procedure {
         }
         let isSame = record.configuration == old.configuration
         record.noteChange(isSame ? .none : .content, in: call)
+        call.updateRuntime(of: &record, region: key.region)
         try call.put(key, record)
         return Change(
             replaced: isSame ? nil : old, released: released, answer: try call.configuration(key, record))
@@ -76,7 +77,7 @@ package struct UpdateFunctionConfiguration: Procedure {
         }
         if let runtime = input.runtime {
             if let refusal = call.ports.runner.missing(runtime: runtime) { throw refusal.error }
-            record.configuration.runtime = runtime
+            record.configuration.change(runtime: runtime)
         }
     }
 

@@ -4,10 +4,10 @@ package import ApusService
 /// How a function looks in answers.
 package enum FunctionAnswers {
     /// The configuration of a version. `variables` are those of the record, opened; the ARN has `qualifier`, where there is one.
-    /// `snapshot`: of a version with SnapStart that has been initialised.
+    /// `snapshot`: of a version with SnapStart that has been initialised; `runtimeVersion`: what it runs on.
     package static func configuration(
         _ key: FunctionKey, _ record: FunctionRecord, variables: [String: String]?, qualifier: String? = nil,
-        snapshot: SnapStartRecord? = nil
+        snapshot: SnapStartRecord? = nil, runtimeVersion: RuntimeVersionConfig? = nil
     ) -> FunctionConfiguration {
         let settings = record.configuration
         let isImage = settings.surroundings.image != nil
@@ -37,12 +37,15 @@ package enum FunctionAnswers {
             snapStart: SnapStartResponse(
                 applyOn: settings.snapStart ? "PublishedVersions" : "None",
                 optimizationStatus: snapshot?.outcome == .on ? "On" : "Off"),
+            runtimeVersionConfig: runtimeVersion,
             loggingConfig: LoggingConfig(
                 logFormat: settings.logFormat, applicationLogLevel: settings.applicationLogLevel,
                 systemLogLevel: settings.systemLogLevel, logGroup: settings.logGroup),
+            configSha256: settings.digest(variables: variables),
             durableConfig: settings.durable.map {
                 DurableConfig(retentionPeriodInDays: $0.retentionDays, executionTimeout: $0.timeoutSeconds)
-            })
+            },
+            tenancyConfig: settings.isolatesTenants ? TenancyConfig(tenantIsolationMode: "PER_TENANT") : nil)
     }
 }
 
@@ -61,7 +64,8 @@ extension Call {
     ) throws(ServiceError) -> FunctionConfiguration {
         FunctionAnswers.configuration(
             key, record, variables: try self.variables(record), qualifier: qualifier,
-            snapshot: record.hasSnapshot ? try self.snapshot(of: record) : nil)
+            snapshot: record.hasSnapshot ? try self.snapshot(of: record) : nil,
+            runtimeVersion: self.runtimeVersionConfig(key, record))
     }
 
     /// The configuration as lists have it: without what GetFunction alone says.
@@ -74,6 +78,7 @@ extension Call {
         answer.stateReason = nil
         answer.stateReasonCode = nil
         answer.lastUpdateStatus = nil
+        answer.runtimeVersionConfig = nil
         return answer
     }
 

@@ -44,6 +44,7 @@ extension Call {
     /// "Configure your durable execution timeout to 15 minutes or less when using event source mappings, otherwise creation of the
     /// event source mapping will fail": https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking-esm.html
     mutating func check(_ record: MappingRecord, for function: FunctionTarget) throws(ServiceError) {
+        try TenantIsolation.refuse(.eventSources, of: function.record.configuration)
         if function.record.configuration.durable != nil {
             try DurableExecutions.checkQualifier(function)
             try DurableExecutions.checkSynchronous(function)

@@ -43,7 +43,6 @@ extension CreateFunctionInput {
             ("DeadLetterConfig.TargetArn: topic", self.deadLetterConfig?.namesTopic == true),
             ("PublishTo", self.publishTo != nil),
             ("CapacityProviderConfig", self.capacityProviderConfig != nil),
-            ("TenancyConfig", self.tenancyConfig != nil),
         ])
     }
 }

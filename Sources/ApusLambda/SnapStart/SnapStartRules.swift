@@ -15,6 +15,7 @@ package enum SnapStartRules {
     /// Errors: InvalidParameterValueException; 501 for runtimes that Apus makes no snapshots of.
     package static func check(_ settings: FunctionSettings) throws(ServiceError) {
         guard settings.snapStart else { return }
+        try TenantIsolation.refuse(.snapStart, of: settings)
         // "SnapStart does not support … Amazon EFS", nor container images (Lambda developer guide).
         guard settings.surroundings.image == nil, settings.surroundings.fileSystems.isEmpty else {
             throw LambdaError.invalidParameterValue(

@@ -30,6 +30,8 @@ extension Call {
         version.number = last + 1
         version.shared = FunctionShared()
         version.tags = [:]
+        // "You can configure runtime management settings separately for each function version."
+        version.configuration.runtimeUpdate = .auto
         version.revisionID = self.entropy.uuid()
         version.lastModified = self.now
         if let description { version.configuration.description = description }

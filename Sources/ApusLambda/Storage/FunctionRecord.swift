@@ -5,9 +5,10 @@ internal import ApusStore
 /// A function's `$LATEST` or one of its published versions: configuration, and where the code lies.
 ///
 /// Version 2 of the format added `number`, `shared`, layers and the unpacked size; version 3 `folder`;
-/// version 4 what makes it durable; version 5 SnapStart; version 6 its VPC, file systems and image.
+/// version 4 what makes it durable; version 5 SnapStart; version 6 its VPC, file systems and image; version 7 whether it
+/// isolates its tenants; version 8 when its runtime is updated.
 package struct FunctionRecord: StoreValue, Equatable {
-    package static let version: UInt8 = 6
+    package static let version: UInt8 = 8
     /// Never reused: a function made again under the same name has nothing of the old one.
     package var id: UInt64
     /// Counts changes of code and configuration; with `id` the key of the pool of environments.

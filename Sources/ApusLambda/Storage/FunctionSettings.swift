@@ -37,6 +37,10 @@ package struct FunctionSettings: Equatable, Sendable {
     /// Whether versions that are published are initialised then. Since version 5 of the record.
     package var snapStart = false
     package var surroundings = FunctionSurroundings()
+    /// Whether an environment serves one tenant alone; never changed. Since version 7 of the record.
+    package var isolatesTenants = false
+    /// Of each version by itself. Since version 8 of the record.
+    package var runtimeUpdate = RuntimeUpdate.auto
 
     package init(
         runtime: String, handler: String, roleARN: String, description: String = "",
@@ -92,6 +96,8 @@ package struct FunctionSettings: Equatable, Sendable {
         }
         writer.bool(self.snapStart)
         self.surroundings.encode(into: &writer)
+        writer.bool(self.isolatesTenants)
+        self.runtimeUpdate.encode(into: &writer)
     }
 
     init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -120,5 +126,9 @@ package struct FunctionSettings: Equatable, Sendable {
         self.snapStart = try reader.readBool()
         guard version >= 6 else { return }
         self.surroundings = try FunctionSurroundings(from: &reader)
+        guard version >= 7 else { return }
+        self.isolatesTenants = try reader.readBool()
+        guard version >= 8 else { return }
+        self.runtimeUpdate = try RuntimeUpdate(from: &reader)
     }
 }

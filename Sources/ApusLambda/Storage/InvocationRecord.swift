@@ -100,8 +100,10 @@ package struct InvocationRecord: StoreValue, Equatable {
     package var qualifier: String?
     /// The trace header that the event came with. Since version 2.
     package var trace: String?
+    /// Whose the event is, where the function isolates tenants. Since version 3.
+    package var tenant: String?
 
-    package static var version: UInt8 { 2 }
+    package static var version: UInt8 { 3 }
 
     package init(
         function key: FunctionKey, id: UInt64, qualifier: String? = nil, event: IncomingEvent, enqueued: Timestamp
@@ -118,6 +120,7 @@ package struct InvocationRecord: StoreValue, Equatable {
         self.systemErrors = 0
         self.payload = event.payload
         self.trace = event.trace
+        self.tenant = event.tenant
         self.qualifier = qualifier
     }
 
@@ -135,6 +138,7 @@ package struct InvocationRecord: StoreValue, Equatable {
         writer.blob(self.payload)
         writer.optional(self.qualifier) { $0.string($1) }
         writer.optional(self.trace) { $0.string($1) }
+        writer.optional(self.tenant) { $0.string($1) }
     }
 
     package init(from reader: inout RecordReader, version: UInt8) throws(RecordError) {
@@ -152,13 +156,15 @@ package struct InvocationRecord: StoreValue, Equatable {
         guard version >= 2 else { return }
         self.qualifier = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
         self.trace = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
+        guard version >= 3 else { return }
+        self.tenant = try reader.readOptional { (reader) throws(RecordError) in try reader.readString() }
     }
 
     /// The event as it came.
     package var event: IncomingEvent {
         IncomingEvent(
             payload: self.payload, requestID: self.requestID, clientContext: self.clientContext,
-            trace: self.trace)
+            trace: self.trace, tenant: self.tenant)
     }
 
     /// What is set for such events: of the version or alias that was named, else of `$LATEST`.

@@ -4,6 +4,12 @@ internal import Glibc
 
 /// What is told and logged when an invocation or an initialisation ends.
 extension Environment {
+    func logStart(of invocation: Invocation) {
+        self.log.platform(
+            .start(
+                requestID: invocation.request.requestID, version: self.spec.version, tenant: self.pool.key.tenant))
+    }
+
     func finish(_ ending: EnvironmentMachine.Ending, nanoseconds: UInt64) {
         guard let invocation = self.invocation else { return }
         self.invocation = nil
@@ -24,14 +30,15 @@ extension Environment {
         self.log.platform(
             .runtimeDone(
                 requestID: requestID, nanoseconds: nanoseconds, producedBytes: streamed?.count ?? result.payload.count,
-                result.status))
+                result.status, tenant: self.pool.key.tenant))
         self.log.platform(
             .report(
                 PlatformLines.Report(
                     requestID: requestID, nanoseconds: nanoseconds, memoryMiB: self.spec.memoryMiB,
                     peakMiB: self.gauge.peakMiB(invocationNanoseconds: nanoseconds, now: self.now),
                     initNanoseconds: self.snapshot == nil ? initNanoseconds : nil,
-                    restoreNanoseconds: self.snapshot == nil ? nil : initNanoseconds, status: result.status)))
+                    restoreNanoseconds: self.snapshot == nil ? nil : initNanoseconds, status: result.status,
+                    tenant: self.pool.key.tenant)))
         self.log.flush()
         self.runner.finished(self, result, nanoseconds: nanoseconds)
         if self.runner.isStopping, case .exited = ending {
@@ -98,7 +105,7 @@ extension Environment {
         }
         self.invocation = invocation
         self.log.beginTail()
-        self.log.platform(.start(requestID: invocation.request.requestID, version: self.spec.version))
+        self.logStart(of: invocation)
         self.finish(ending, nanoseconds: 0)
     }
 

@@ -6,14 +6,17 @@ extension Environment {
     /// It begins as a fork of its version's snapshot, or without one.
     func logStart() {
         let spec = self.spec
+        let arn = self.runner.setup.runtimeVersions.arn(of: self.pool.runtime.name, region: spec.region)
         if self.snapshot != nil {
             self.log.platform(
                 .restoreStart(
-                    runtime: self.pool.runtime.name, functionName: spec.functionName, functionVersion: spec.version))
+                    runtime: self.pool.runtime.name, runtimeARN: arn, functionName: spec.functionName,
+                    functionVersion: spec.version))
         } else {
             self.log.platform(
                 .initStart(
-                    self.initialization, runtime: self.pool.runtime.name, functionName: spec.functionName,
+                    self.initialization, runtime: self.pool.runtime.name, runtimeARN: arn,
+                    functionName: spec.functionName,
                     functionVersion: spec.version))
         }
     }

@@ -92,7 +92,7 @@ final class Environment: @unchecked Sendable {
         self.logStart()
         if let invocation {
             self.log.beginTail()
-            self.log.platform(.start(requestID: invocation.request.requestID, version: pool.spec.version))
+            self.logStart(of: invocation)
         }
         self.noteState()
         self.arm()
@@ -273,7 +273,7 @@ final class Environment: @unchecked Sendable {
     func run(_ invocation: Invocation) {
         self.invocation = invocation
         self.log.beginTail()
-        self.log.platform(.start(requestID: invocation.request.requestID, version: self.spec.version))
+        self.logStart(of: invocation)
         let now = self.now
         self.perform(
             self.machine.invoke(

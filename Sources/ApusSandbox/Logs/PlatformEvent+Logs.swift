@@ -16,7 +16,7 @@ extension PlatformEvent {
                 writer.endObject()
             }
             return [end, self.json(at: time)]
-        case .runtimeDone(let requestID, _, _, let status):
+        case .runtimeDone(let requestID, _, _, let status, _):
             var objects: [[UInt8]] = []
             if status.isExit {
                 objects.append(

@@ -26,17 +26,20 @@ package enum PlatformEvent: Equatable, Sendable {
         case invoking = "invoke"
     }
 
-    case initStart(Initialization, runtime: String, functionName: String, functionVersion: String)
+    /// `runtimeARN`: of the runtime's version; a container image has none.
+    case initStart(
+        Initialization, runtime: String, runtimeARN: String? = nil, functionName: String, functionVersion: String)
     case initRuntimeDone(Initialization, Status)
     case initReport(Initialization, nanoseconds: UInt64, Status)
     /// An environment is made from a snapshot.
-    case restoreStart(runtime: String, functionName: String, functionVersion: String)
+    case restoreStart(runtime: String, runtimeARN: String? = nil, functionName: String, functionVersion: String)
     case restoreRuntimeDone(Status)
     case restoreReport(nanoseconds: UInt64, Status)
-    case start(requestID: String, version: String)
+    /// `tenant`: of a function that isolates its tenants.
+    case start(requestID: String, version: String, tenant: String? = nil)
     /// Told in text only: in JSON `report` says so.
     case timedOut(requestID: String, timeoutSeconds: Int)
-    case runtimeDone(requestID: String, nanoseconds: UInt64, producedBytes: Int, Status)
+    case runtimeDone(requestID: String, nanoseconds: UInt64, producedBytes: Int, Status, tenant: String? = nil)
     case report(PlatformLines.Report)
     case logsDropped(records: Int, bytes: Int)
     /// What became of an extension: `Ready`, or an error of its.
@@ -65,7 +68,7 @@ package enum PlatformEvent: Equatable, Sendable {
     package var level: FunctionLogging.Level? {
         switch self {
         case .initStart, .restoreStart, .start: .info
-        case .initRuntimeDone(_, let status), .initReport(_, _, let status), .runtimeDone(_, _, _, let status),
+        case .initRuntimeDone(_, let status), .initReport(_, _, let status), .runtimeDone(_, _, _, let status, _),
             .restoreRuntimeDone(let status), .restoreReport(_, let status):
             status == .success ? .debug : .warn
         case .report(let report): report.status == .success ? .info : .warn
@@ -79,16 +82,16 @@ package enum PlatformEvent: Equatable, Sendable {
     /// What a log in text has of it.
     package func lines(at time: Timestamp) -> [String] {
         switch self {
-        case .initStart(_, let runtime, _, _): [PlatformLines.initStart(runtime: runtime)]
+        case .initStart(_, let runtime, let arn, _, _): [PlatformLines.initStart(runtime: runtime, arn: arn)]
         case .initReport(let initialization, let nanoseconds, .success) where initialization.type == "snap-start":
             [PlatformLines.initReport(nanoseconds: nanoseconds)]
         case .initRuntimeDone, .runtimeDone, .restoreRuntimeDone, .initReport(_, _, .success): []
-        case .restoreStart(let runtime, _, _): [PlatformLines.restoreStart(runtime: runtime)]
+        case .restoreStart(let runtime, let arn, _, _): [PlatformLines.restoreStart(runtime: runtime, arn: arn)]
         case .restoreReport(let nanoseconds, let status):
             [PlatformLines.restoreReport(nanoseconds: nanoseconds, status: status)]
         case .initReport(let initialization, let nanoseconds, let status):
             [PlatformLines.initReport(nanoseconds: nanoseconds, phase: initialization.phase, status: status)]
-        case .start(let requestID, let version): [PlatformLines.start(requestID: requestID, version: version)]
+        case .start(let requestID, let version, _): [PlatformLines.start(requestID: requestID, version: version)]
         case .timedOut(let requestID, let seconds):
             [PlatformLines.timedOut(requestID: requestID, timeoutSeconds: seconds, at: time)]
         case .report(let report): [PlatformLines.end(requestID: report.requestID), PlatformLines.report(report)]
@@ -124,9 +127,10 @@ package enum PlatformEvent: Equatable, Sendable {
 
     private func write(to writer: inout JSONWriter) {
         switch self {
-        case .initStart(let initialization, let runtime, let name, let version):
+        case .initStart(let initialization, let runtime, let arn, let name, let version):
             self.write(initialization, to: &writer)
             self.write("runtimeVersion", runtime, to: &writer)
+            if let arn { self.write("runtimeVersionArn", arn, to: &writer) }
             self.write("functionName", name, to: &writer)
             self.write("functionVersion", version, to: &writer)
         case .initRuntimeDone(let initialization, let status):
@@ -139,8 +143,9 @@ package enum PlatformEvent: Equatable, Sendable {
             writer.beginObject()
             self.write("durationMs", nanoseconds: nanoseconds, to: &writer)
             writer.endObject()
-        case .restoreStart(let runtime, let name, let version):
+        case .restoreStart(let runtime, let arn, let name, let version):
             self.write("runtimeVersion", runtime, to: &writer)
+            if let arn { self.write("runtimeVersionArn", arn, to: &writer) }
             self.write("functionName", name, to: &writer)
             self.write("functionVersion", version, to: &writer)
         case .restoreRuntimeDone(let status): self.write(status, to: &writer)
@@ -150,12 +155,14 @@ package enum PlatformEvent: Equatable, Sendable {
             writer.beginObject()
             self.write("durationMs", nanoseconds: nanoseconds, to: &writer)
             writer.endObject()
-        case .start(let requestID, let version):
+        case .start(let requestID, let version, let tenant):
             self.write("requestId", requestID, to: &writer)
             self.write("version", version, to: &writer)
+            self.write(tenant: tenant, to: &writer)
         case .timedOut(let requestID, _): self.write("requestId", requestID, to: &writer)
-        case .runtimeDone(let requestID, let nanoseconds, let bytes, let status):
+        case .runtimeDone(let requestID, let nanoseconds, let bytes, let status, let tenant):
             self.write("requestId", requestID, to: &writer)
+            self.write(tenant: tenant, to: &writer)
             self.write(status, to: &writer)
             writer.key("metrics")
             writer.beginObject()
@@ -186,6 +193,7 @@ package enum PlatformEvent: Equatable, Sendable {
 
     private func write(_ report: PlatformLines.Report, to writer: inout JSONWriter) {
         self.write("requestId", report.requestID, to: &writer)
+        self.write(tenant: report.tenant, to: &writer)
         writer.key("metrics")
         writer.beginObject()
         self.write("durationMs", nanoseconds: report.nanoseconds, to: &writer)
@@ -201,6 +209,11 @@ package enum PlatformEvent: Equatable, Sendable {
         }
         writer.endObject()
         self.write(report.status, to: &writer)
+    }
+
+    /// Source: https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation-monitor.html
+    private func write(tenant: String?, to writer: inout JSONWriter) {
+        if let tenant { self.write("tenantId", tenant, to: &writer) }
     }
 
     private func write(_ status: Status, to writer: inout JSONWriter) {

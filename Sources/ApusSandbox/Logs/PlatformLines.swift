@@ -18,10 +18,12 @@ package enum PlatformLines {
         /// Of an environment that was restored from a snapshot.
         package var restoreNanoseconds: UInt64?
         package var status: Status
+        /// Of a function that isolates its tenants; told in JSON.
+        package var tenant: String?
 
         package init(
             requestID: String, nanoseconds: UInt64, memoryMiB: Int, peakMiB: Int, initNanoseconds: UInt64?,
-            restoreNanoseconds: UInt64? = nil, status: Status
+            restoreNanoseconds: UInt64? = nil, status: Status, tenant: String? = nil
         ) {
             self.requestID = requestID
             self.nanoseconds = nanoseconds
@@ -30,6 +32,7 @@ package enum PlatformLines {
             self.initNanoseconds = initNanoseconds
             self.restoreNanoseconds = restoreNanoseconds
             self.status = status
+            self.tenant = tenant
         }
 
         /// Initialisation counts (since August 2025, for all functions), and so does what is restored.
@@ -40,7 +43,11 @@ package enum PlatformLines {
         var billedRestoreMilliseconds: UInt64 { ((self.restoreNanoseconds ?? 0) + 999_999) / 1_000_000 }
     }
 
-    package static func initStart(runtime: String) -> String { "INIT_START Runtime Version: \(runtime)" }
+    package static func initStart(runtime: String, arn: String? = nil) -> String {
+        "INIT_START Runtime Version: \(runtime)" + self.version(arn)
+    }
+
+    private static func version(_ arn: String?) -> String { arn.map { "\tRuntime Version ARN: \($0)" } ?? "" }
 
     package static func start(requestID: String, version: String) -> String {
         "START RequestId: \(requestID) Version: \(version)"
@@ -68,7 +75,9 @@ package enum PlatformLines {
         return line
     }
 
-    package static func restoreStart(runtime: String) -> String { "RESTORE_START Runtime Version: \(runtime)" }
+    package static func restoreStart(runtime: String, arn: String? = nil) -> String {
+        "RESTORE_START Runtime Version: \(runtime)" + self.version(arn)
+    }
 
     package static func restoreReport(nanoseconds: UInt64, status: Status) -> String {
         let line = "RESTORE_REPORT Restore Duration: \(Self.milliseconds(nanoseconds)) ms"

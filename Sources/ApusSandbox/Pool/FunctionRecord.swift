@@ -1,17 +1,28 @@
 internal import NIOCore
 
-/// What is remembered of one version of a function beyond its environments and revisions. Confined to the runner's event loop.
+/// What is remembered of one version of a function beyond its environments and revisions, or of one tenant of it as long as it
+/// has environments. Confined to the runner's event loop.
 final class FunctionRecord {
     var activity: FunctionActivity
-    var starts: StartBudget
+    /// Of a tenant: its function's, whose starts are its tenants'.
+    private let function: FunctionRecord?
+    private var ownStarts: StartBudget
     /// Makes an environment shortly before the next event is expected.
     var preWarming: Scheduled<Void>?
     var touchedAt: UInt64
 
-    init(now: UInt64, _ configuration: SandboxConfiguration) {
+    init(now: UInt64, _ configuration: SandboxConfiguration, tenantOf function: FunctionRecord? = nil) {
+        self.function = function
         self.activity = FunctionActivity(minuteNanoseconds: configuration.policyMinuteNanoseconds)
-        self.starts = StartBudget(now: now, starts: configuration.functionStarts)
+        self.ownStarts = StartBudget(now: now, starts: configuration.functionStarts)
         self.touchedAt = now
+    }
+
+    var starts: StartBudget {
+        get { self.function?.starts ?? self.ownStarts }
+        set {
+            if let function = self.function { function.starts = newValue } else { self.ownStarts = newValue }
+        }
     }
 
     func cancelPreWarming() {

@@ -56,8 +56,9 @@ final class FunctionTemplate: @unchecked Sendable {
         self.log = EnvironmentLog(spec: pool.spec, stream: stream, clock: runner.clock, sink: runner.sink)
         self.log.platform(
             .initStart(
-                Self.initialization, runtime: pool.runtime.name, functionName: pool.spec.functionName,
-                functionVersion: pool.spec.version))
+                Self.initialization, runtime: pool.runtime.name,
+                runtimeARN: runner.setup.runtimeVersions.arn(of: pool.runtime.name, region: pool.spec.region),
+                functionName: pool.spec.functionName, functionVersion: pool.spec.version))
     }
 
     deinit { if self.door >= 0 { close(self.door) } }

@@ -1,11 +1,19 @@
 internal import ApusService
 
-/// The environments of one revision. Confined to the runner's event loop.
+/// Whose environments a pool has: those of one revision, and where the function isolates its tenants of one tenant alone. An
+/// environment never leaves its pool, so that none ever serves two tenants.
+struct PoolKey: Hashable {
+    var revision: String
+    var tenant: String?
+}
+
+/// The environments of one revision, or of one tenant of it. Confined to the runner's event loop.
 final class Pool {
+    let key: PoolKey
     let spec: EnvironmentSpec
     let runtime: RuntimeIdentifier
     let program: RuntimeProgram
-    /// Of the function's version, which outlives its revisions.
+    /// Of the function's version, which outlives its revisions; of a tenant the pool's own.
     let record: FunctionRecord
     var machine: PoolMachine
     var waiting: [UInt64: Invocation] = [:]
@@ -19,7 +27,13 @@ final class Pool {
     var provisionFailures = 0
     var isProvisionPaused = false
 
-    init(spec: EnvironmentSpec, runtime: RuntimeIdentifier, program: RuntimeProgram, record: FunctionRecord) {
+    /// How many environments its function may have, over all tenants, as the last event said.
+    var environmentsOfAll = Int.max
+
+    init(
+        key: PoolKey, spec: EnvironmentSpec, runtime: RuntimeIdentifier, program: RuntimeProgram, record: FunctionRecord
+    ) {
+        self.key = key
         self.spec = spec
         self.runtime = runtime
         self.program = program

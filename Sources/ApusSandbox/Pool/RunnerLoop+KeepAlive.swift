@@ -41,7 +41,8 @@ extension RunnerLoop {
             environment.machine.keepAliveNanoseconds = self.nanoseconds(minutes: windows.keepAliveMinutes)
         } else if isExpected {
             environment.machine.keepAliveNanoseconds = self.nanoseconds(minutes: Self.graceMinutes)
-            self.preWarm(pool, after: windows.preWarmMinutes)
+            // Nothing is made ahead for a tenant: whoever is expected is kept in mind, and callers may name any number of them.
+            if pool.key.tenant == nil { self.preWarm(pool, after: windows.preWarmMinutes) }
         } else {
             environment.machine.keepAliveNanoseconds = self.nanoseconds(minutes: windows.keepAliveMinutes)
         }
@@ -127,7 +128,7 @@ extension RunnerLoop {
         }
         let templates = self.snapshots.idle.map { template in
             let residentMiB = template.gauge.residentMiB
-            let activity = self.pools[template.spec.revision]?.record.activity
+            let activity = self.pools[PoolKey(revision: template.spec.revision)]?.record.activity
             return (
                 id: Idle.snapshot(template.spec.revision),
                 benefit: activity?.benefit(now: now, residentMiB: residentMiB) ?? 0, residentMiB: residentMiB

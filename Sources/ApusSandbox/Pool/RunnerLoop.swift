@@ -28,7 +28,9 @@ final class RunnerLoop: @unchecked Sendable {
     let threads: NIOThreadPool
     let setup: RunnerSetup
     private(set) var isStopping = false
-    var pools: [String: Pool] = [:]
+    var pools: [PoolKey: Pool] = [:]
+    /// How many environments functions have that isolate their tenants.
+    var tenancy = TenantCensus()
     private(set) var environments: [UInt64: Environment] = [:]
     private(set) var records = FunctionRecords()
     let policy: KeepAlivePolicy
@@ -92,7 +94,7 @@ final class RunnerLoop: @unchecked Sendable {
         _ completion: @escaping @Sendable (Result<InvocationOutcome, RunnerError>) -> Void
     ) {
         guard !self.isStopping else { return completion(.failure(.stopping)) }
-        guard let pool = self.pool(spec) else {
+        guard let pool = self.pool(spec, for: request.tenant) else {
             let refusal =
                 spec.image == nil
                 ? self.setup.catalog.missing(spec.runtime)?.sentence
@@ -128,17 +130,26 @@ final class RunnerLoop: @unchecked Sendable {
         }
     }
 
-    func pool(_ spec: EnvironmentSpec) -> Pool? {
-        if let pool = self.pools[spec.revision] { return pool }
+    /// The pool of a revision, or of one tenant of it; made where there is none. Whoever has no use for it calls `removeIfEmpty`.
+    func pool(_ spec: EnvironmentSpec, for tenant: InvocationTenant? = nil) -> Pool? {
+        let key = PoolKey(revision: spec.revision, tenant: tenant?.id)
+        if let pool = self.pools[key] {
+            if let tenant { pool.environmentsOfAll = tenant.environmentsOfAll }
+            return pool
+        }
         guard let runtime = Self.runtime(of: spec),
             let program = RuntimeProgram(
                 runtime, catalog: self.setup.catalog, folder: self.setup.folder, spec: spec,
                 isolation: self.setup.isolation)
         else { return nil }
-        let name = "\(spec.account)/\(spec.region)/\(spec.functionName)/\(spec.version)"
-        let record = self.records.record(name, now: self.clock.monotonicNanoseconds, self.configuration)
-        let pool = Pool(spec: spec, runtime: runtime, program: program, record: record)
-        self.pools[spec.revision] = pool
+        let (name, now) = ("\(spec.functionPath)/\(spec.version)", self.clock.monotonicNanoseconds)
+        var record = self.records.record(name, now: now, self.configuration)
+        // Records outlive pools: as many as callers name tenants would push out those of other functions.
+        if tenant != nil { record = FunctionRecord(now: now, self.configuration, tenantOf: record) }
+        let pool = Pool(key: key, spec: spec, runtime: runtime, program: program, record: record)
+        if let tenant { pool.environmentsOfAll = tenant.environmentsOfAll }
+        self.pools[key] = pool
+        self.count { $0.pools += 1 }
         // Functions may be older than this start of the server, and than the machine's Java.
         if let java = self.setup.catalog.choose(runtime)?.interpreter, java.language == .java, spec.image == nil {
             self.prepare(java: java, waiting: program.waitingKind)
@@ -182,7 +193,10 @@ final class RunnerLoop: @unchecked Sendable {
 
     /// Whether one more environment could be started, perhaps in place of another function's idle one.
     func hasRoom(for pool: Pool) -> Bool {
-        guard pool.record.starts.available(now: self.clock.monotonicNanoseconds) > 0 else { return false }
+        guard pool.record.starts.available(now: self.clock.monotonicNanoseconds) > 0, self.tenancy.hasRoom(for: pool)
+        else {
+            return false
+        }
         return self.hasFreeSlot || self.leastBenefit(except: pool) != nil
     }
 
@@ -198,12 +212,14 @@ final class RunnerLoop: @unchecked Sendable {
         if invocation == nil { pool.machine.started(id) } else { pool.machine.startedBusy(id) }
         self.count { $0.coldStarts += 1 }
         pool.record.starts.take(now: self.clock.monotonicNanoseconds)
+        self.tenancy.started(in: pool)
         if self.slots.freeCount == 0, !self.snapshots.giveUpOne(except: pool) {
             self.leastBenefit(except: pool)?.retire()
         }
         guard let slot = self.slots.take() else {
             if let invocation {
                 pool.machine.gone(id)
+                self.tenancy.gone(from: pool)
                 pool.record.activity.ended(now: self.clock.monotonicNanoseconds)
                 invocation.complete(.failure(.throttled))
                 return id
@@ -310,6 +326,7 @@ final class RunnerLoop: @unchecked Sendable {
         let pool = environment.pool
         guard self.environments.removeValue(forKey: environment.id) != nil else { return }
         pool.environments[environment.id] = nil
+        self.tenancy.gone(from: pool)
         self.clear(slot: environment.slot)
         self.startDue(pool)
         self.topUp(pool)
@@ -339,25 +356,12 @@ final class RunnerLoop: @unchecked Sendable {
     func removeIfEmpty(_ pool: Pool) {
         // One whose function is expected stays, so that it hears of it when its revision is retired.
         guard pool.isRetired || pool.record.preWarming == nil && pool.provisioned == 0 else { return }
-        if pool.machine.isEmpty, pool.environments.isEmpty, self.pools[pool.spec.revision] === pool {
-            self.pools[pool.spec.revision] = nil
-        }
+        guard pool.machine.isEmpty, pool.environments.isEmpty, self.pools[pool.key] === pool else { return }
+        self.pools[pool.key] = nil
+        self.count { $0.pools -= 1 }
     }
 
     // MARK: Ending
-
-    func retire(revision: String) {
-        self.snapshots.retire(revision: revision)
-        guard let pool = self.pools[revision] else { return }
-        pool.isRetired = true
-        pool.provisioned = 0
-        self.noteProvisioned(pool)
-        pool.record.cancelPreWarming()
-        self.removeIfEmpty(pool)
-        for environment in Array(pool.environments.values) where environment.machine.state != .starting {
-            environment.retire()
-        }
-    }
 
     /// Ends all environments; the future is done when none is left.
     func stop() -> EventLoopFuture<Void> {

@@ -5,6 +5,7 @@ internal import Glibc
 /// programs are started to see their versions and to try namespaces.
 struct RunnerSetup: Sendable {
     let catalog: RuntimeCatalog
+    let runtimeVersions: RuntimeVersions
     /// Where the bootstraps are.
     let folder: String
     let preparation: SlotPreparation
@@ -17,6 +18,7 @@ struct RunnerSetup: Sendable {
     /// What runs functions' code, and the bootstraps, compiled for it.
     struct Programs: Sendable {
         fileprivate let catalog: RuntimeCatalog
+        fileprivate let versions: RuntimeVersions
         fileprivate let folder: String
         /// Folders that environments see beside the bootstraps'.
         fileprivate let installations: [String]
@@ -38,6 +40,7 @@ struct RunnerSetup: Sendable {
             }
             self.catalog = RuntimeCatalog(
                 interpreters: InterpreterSearch.run(), configured: configured, substitution: configuration.substitution)
+            self.versions = RuntimeVersions(self.catalog)
             for interpreter in Set(self.catalog.interpreters + configured.values.compactMap(\.interpreter)) {
                 RuntimeFiles.compile(folder: folder, for: interpreter)
             }
@@ -75,6 +78,7 @@ struct RunnerSetup: Sendable {
 
     init(_ programs: Programs, _ walls: Walls, configuration: SandboxConfiguration) {
         self.catalog = programs.catalog
+        self.runtimeVersions = programs.versions
         self.folder = programs.folder
         self.isolation = walls.isolation
         self.isolationWarning = walls.warning

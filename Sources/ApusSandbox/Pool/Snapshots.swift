@@ -246,7 +246,8 @@ final class Snapshots: @unchecked Sendable {
     /// Ends the one that was unused for longest, of those whose versions have no environments: its slot is free soon.
     func giveUpOne(except pool: Pool) -> Bool {
         let victim = self.machine.oldest { revision in
-            revision != pool.spec.revision && self.runner.pools[revision]?.environments.isEmpty ?? true
+            revision != pool.spec.revision
+                && self.runner.pools[PoolKey(revision: revision)]?.environments.isEmpty ?? true
         }
         guard let victim else { return false }
         self.retire(revision: victim)

@@ -47,6 +47,7 @@ package enum RuntimeReply {
         if let identity = request.cognitoIdentity {
             Self.append("\r\nLambda-Runtime-Cognito-Identity: ", identity, to: &head)
         }
+        if let tenant = request.tenant { Self.append("\r\nLambda-Runtime-Aws-Tenant-Id: ", tenant.id, to: &head) }
         head += "\r\nContent-Length: "
         head += String(request.payload.count)
         head += "\r\n\r\n"

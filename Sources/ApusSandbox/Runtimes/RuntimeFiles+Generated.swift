@@ -131,7 +131,7 @@ extension RuntimeFiles {
             _RECORD_FIELDS = frozenset((
                 "args", "asctime", "aws_request_id", "created", "exc_info", "exc_text", "filename", "funcName", "levelname", "levelno",
                 "lineno", "message", "module", "msecs", "msg", "name", "pathname", "process", "processName", "relativeCreated",
-                "stack_info", "taskName", "thread", "threadName"))
+                "stack_info", "taskName", "tenant_id", "thread", "threadName"))
 
 
             def _timestamp(seconds):
@@ -167,6 +167,7 @@ extension RuntimeFiles {
                 elif record.stack_info:
                     fields["stackTrace"] = record.stack_info.split("\n")
                 fields["requestId"] = record.aws_request_id or None
+                fields["tenantId"] = record.tenant_id
                 for name, value in record.__dict__.items():
                     if name not in _RECORD_FIELDS and name not in fields:
                         fields[name] = value
@@ -198,6 +199,7 @@ extension RuntimeFiles {
                 class LambdaLoggerFilter(logging.Filter):
                     def filter(self, record):
                         record.aws_request_id = _request_id or ""
+                        record.tenant_id = _tenant_id
                         return True
 
                 handler = LambdaLoggerHandler()
@@ -239,7 +241,10 @@ extension RuntimeFiles {
                     kind, message, trace = type(error).__name__, str(error), _frames(error.__traceback__)
                 payload = {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": trace}
                 if _in_json:
-                    _log_record(_to_json({"timestamp": _timestamp(time.time()), "log_level": "ERROR", **payload}))
+                    fields = {"timestamp": _timestamp(time.time()), "log_level": "ERROR", **payload}
+                    if _tenant_id:
+                        fields["tenantId"] = _tenant_id
+                    _log_record(_to_json(fields))
                 else:
                     _log_record("[ERROR] %s: %s\nTraceback (most recent call last):\n%s" % (kind, message, "".join(trace)))
                 return kind, _dumps(payload).encode("utf-8", "backslashreplace")
@@ -316,6 +321,7 @@ extension RuntimeFiles {
                     self.identity = CognitoIdentity(_loads(identity.decode()) if identity else None)
                     client = headers.get(b"lambda-runtime-client-context")
                     self.client_context = ClientContext(_loads(client.decode())) if client else None
+                    self.tenant_id = _tenant_id
 
                 def get_remaining_time_in_millis(self):
                     return max(self._epoch_deadline_time_in_ms - int(time.time() * 1000), 0)
@@ -326,10 +332,11 @@ extension RuntimeFiles {
                 def __repr__(self):
                     return (
                         "LambdaContext([aws_request_id=%s,log_group_name=%s,log_stream_name=%s,function_name=%s,"
-                        "memory_limit_in_mb=%s,function_version=%s,invoked_function_arn=%s,client_context=%s,identity=%s])" % (
+                        "memory_limit_in_mb=%s,function_version=%s,invoked_function_arn=%s,client_context=%s,identity=%s,"
+                        "tenant_id=%s])" % (
                             self.aws_request_id, self.log_group_name, self.log_stream_name, self.function_name,
                             self.memory_limit_in_mb, self.function_version, self.invoked_function_arn, self.client_context,
-                            self.identity))
+                            self.identity, self.tenant_id))
 
 
             # The Runtime API
@@ -394,8 +401,10 @@ extension RuntimeFiles {
 
             def _run_one(handler, headers, body):
                 """Runs one event; returns the resource to post to, the body, and the error type or None."""
-                global _request_id
+                global _request_id, _tenant_id
                 _request_id = request_id = headers[b"lambda-runtime-aws-request-id"].decode()
+                tenant = headers.get(b"lambda-runtime-aws-tenant-id")
+                _tenant_id = tenant.decode() if tenant else None
                 _set_trace(headers.get(b"lambda-runtime-trace-id"))
                 try:
                     context = LambdaContext(headers)
@@ -455,6 +464,7 @@ extension RuntimeFiles {
 
 
             _request_id = None
+            _tenant_id = None
             _loads = _dumps = None
             _in_json = False
 
@@ -1406,6 +1416,7 @@ extension RuntimeFiles {
             const API = '/2018-06-01/runtime/';
             const env = process.env;
             let requestId;
+            let tenantId;
             let util;
             const format = (values) => (util || (util = require('util'))).format(...values);
 
@@ -1436,7 +1447,7 @@ extension RuntimeFiles {
 
             /// One value stays what it is; several become a text, and the first error among them is told beside it.
             function writeJSON(level, values) {
-              const record = { timestamp: new Date().toISOString(), level, requestId };
+              const record = { timestamp: new Date().toISOString(), level, requestId, tenantId };
               if (values.length === 1) {
                 record.message = values[0];
               } else {
@@ -1791,6 +1802,7 @@ extension RuntimeFiles {
                 if (headers['apus-give-back'] !== undefined) return this.giveBack();
                 requestId = headers['lambda-runtime-aws-request-id'];
                 if (!requestId) return;
+                tenantId = headers['lambda-runtime-aws-tenant-id'];
                 if (headers['lambda-runtime-trace-id']) env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
                 else delete env._X_AMZN_TRACE_ID;
                 this.busy = true;
@@ -1870,6 +1882,7 @@ extension RuntimeFiles {
                   identity: parse(headers['lambda-runtime-cognito-identity']),
                   invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
                   awsRequestId: requestId,
+                  tenantId,
                   getRemainingTimeInMillis: () => deadline - Date.now(),
                 };
                 context.done = (error, value) => done(error, value);
@@ -1949,6 +1962,7 @@ extension RuntimeFiles {
               inJSON = env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
               lowest = inJSON ? Math.max(LEVELS.indexOf(env.AWS_LAMBDA_LOG_LEVEL), 0) : 0;
               requestId = undefined; // A rehearsal has had one.
+              tenantId = undefined;
               const runtime = new Runtime();
               runtime.watch();
               // When the server has gone, this environment goes with it.

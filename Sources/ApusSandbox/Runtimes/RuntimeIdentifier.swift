@@ -51,6 +51,9 @@ package struct RuntimeIdentifier: Hashable, Sendable {
         }
     }
 
+    /// Every identifier that AWS supports today.
+    static let supportedNames: [String] = Self.names.map(\.name)
+
     /// Of a container image: what it has in common with a package that brings its own `bootstrap`.
     static let image = RuntimeIdentifier(name: "", family: .provided)
 

@@ -14,7 +14,9 @@ struct OfflineRunner: FunctionRunner, FunctionInvoker {
     func check(_ functionARN: String, in call: inout Call) throws(ServiceError) {
         throw CommonError.serviceUnavailable("This command runs no functions.")
     }
-    func invoke(_ functionARN: String, with event: [UInt8], in call: inout Call) throws(ServiceError) {
+    func invoke(
+        _ functionARN: String, with event: [UInt8], tenant: String?, in call: inout Call
+    ) throws(ServiceError) {
         try self.check(functionARN, in: &call)
     }
 

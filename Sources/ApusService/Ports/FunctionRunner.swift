@@ -120,12 +120,16 @@ package struct InvocationRequest: Sendable {
     /// JSON text, already decoded from Base64.
     package var clientContext: String?
     package var cognitoIdentity: String?
+    /// Whose event it is: it runs in an environment that serves this tenant of the function and nobody else. nil: of a function
+    /// that does not tell tenants apart.
+    package var tenant: InvocationTenant?
     /// Where the answer goes part by part if the runtime streams it; nil: it is collected, up to the size of a payload.
     package var stream: ResponseStream?
 
     package init(
         requestID: String, payload: [UInt8], invokedFunctionARN: String, traceID: String? = nil,
-        clientContext: String? = nil, cognitoIdentity: String? = nil, stream: ResponseStream? = nil
+        clientContext: String? = nil, cognitoIdentity: String? = nil, tenant: InvocationTenant? = nil,
+        stream: ResponseStream? = nil
     ) {
         self.requestID = requestID
         self.payload = payload
@@ -133,7 +137,21 @@ package struct InvocationRequest: Sendable {
         self.traceID = traceID
         self.clientContext = clientContext
         self.cognitoIdentity = cognitoIdentity
+        self.tenant = tenant
         self.stream = stream
+    }
+}
+
+/// One tenant of a function that isolates them.
+package struct InvocationTenant: Equatable, Sendable {
+    package var id: String
+    /// At most so many environments of the function at once, over all of its tenants and versions; past it an event for which none
+    /// is ready answers `RunnerError.throttled`.
+    package var environmentsOfAll: Int
+
+    package init(id: String, environmentsOfAll: Int) {
+        self.id = id
+        self.environmentsOfAll = environmentsOfAll
     }
 }
 
@@ -230,6 +248,9 @@ package protocol FunctionRunner: Sendable {
 
     /// Why `runtime` cannot run here; nil when it can.
     func missing(runtime: String) -> RuntimeRefusal?
+
+    /// The ARN of what `runtime` runs on here: another one after each change of the interpreter. nil: it cannot run here.
+    func runtimeVersion(of runtime: String, region: String) -> String?
 
     /// Why functions could not run from a folder that is not among the packages; nil where they can.
     func unreachable(folder: String) -> String?

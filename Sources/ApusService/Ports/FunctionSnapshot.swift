@@ -21,6 +21,9 @@ package struct SnapshotFailure: Error, Sendable, Equatable {
 }
 
 extension FunctionRunner {
+    /// Whoever runs nothing has no versions of it.
+    package func runtimeVersion(of runtime: String, region: String) -> String? { nil }
+
     /// Whoever has no way to make snapshots runs versions without.
     package func snapshot(_ spec: EnvironmentSpec, completion: @escaping @Sendable (SnapshotOutcome) -> Void) {
         completion(.off("There are no snapshots here."))

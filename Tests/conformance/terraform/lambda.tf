@@ -57,6 +57,11 @@ resource "aws_lambda_function" "worker" {
   depends_on = [aws_iam_role_policy.logs, aws_iam_role_policy_attachment.queues]
 }
 
+resource "aws_lambda_runtime_management_config" "worker" {
+  function_name     = aws_lambda_function.worker.function_name
+  update_runtime_on = var.generation == 1 ? "FunctionUpdate" : "Auto"
+}
+
 # Where the machine has what images need.
 resource "aws_lambda_function" "image" {
   count         = var.image == "" ? 0 : 1
