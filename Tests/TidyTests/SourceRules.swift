@@ -106,7 +106,7 @@ enum SourceRules {
 
     private static let unseenTypes: Set<String> = Set(
         SourceTree.swift.filter { $0.path.hasPrefix("Sources/") }.flatMap(\.lines).compactMap { line in
-            line.hasPrefix("package ") ? self.type(line).flatMap { $0.isExtension ? nil : $0.name } : nil
+            line.hasPrefix("package ") ? Self.type(line).flatMap { $0.isExtension ? nil : $0.name } : nil
         })
 
     /// What a line at the margin declares or extends.
