@@ -16,7 +16,9 @@
     }
 
     /// An error at the reader's place; for callers that find a value which its field does not have.
-    @usableFromInline package func error(_ reason: RecordError.Reason) -> RecordError { RecordError(offset: self.index, reason: reason) }
+    @usableFromInline package func error(_ reason: RecordError.Reason) -> RecordError {
+        RecordError(offset: self.index, reason: reason)
+    }
 
     @usableFromInline package mutating func readByte() throws(RecordError) -> UInt8 {
         guard self.index < self.bytes.count else { throw self.error(.truncated) }

@@ -4,7 +4,8 @@
 /// registered with `afterCommit` and `signal`; those of a run that did not commit are dropped.
 ///
 /// What is generic over a key is compiled for each key in the services: called through witness tables it costs several times as
-/// much. For that all it touches is `@usableFromInline`: of what is only `package`, no other module sees a body, `@inlinable` or not.
+/// much. For that all it touches is `@usableFromInline`: of what is only `package` no other module sees a body, `@inlinable` or
+/// not.
 @usableFromInline package struct Transaction: ~Copyable {
     private let view: any StorageView
     private let overlay: Overlay?
