@@ -227,7 +227,7 @@ import Testing
         try await Bench.run { bench in
             let spec = bench.python(
                 "import time, os\ndef handler(event, context):\n    time.sleep(event)\n    return os.getpid()\n")
-            async let slow = bench.answer(spec, "0.4")
+            async let slow = bench.answer(spec, "2")
             try await bench.wait { $0.busy == 1 }
             let quick = try await bench.answer(spec, "0")
             bench.runner.retire(revision: spec.revision)

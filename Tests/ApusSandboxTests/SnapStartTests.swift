@@ -127,12 +127,12 @@ struct SnapStartTests {
                     return {"forks": forks, "comm": open("/proc/self/cmdline").read()}
                 """)
             #expect(await self.snapshot(bench, spec) == .on)
-            async let first = bench.json(spec, "3")
+            async let first = bench.json(spec, "5")
             try await bench.wait { $0.busy == 1 }
-            async let second = bench.json(spec, "3")
+            async let second = bench.json(spec, "5")
             try await bench.wait { $0.busy == 2 }
             // The template, the first environment, and what stands by for the next.
-            for _ in 0..<200 where processes(running: ["--snapshot", bench.directory]).count != 3 {
+            for _ in 0..<600 where processes(running: ["--snapshot", bench.directory]).count != 3 {
                 try await Task.sleep(nanoseconds: 5_000_000)
             }
             async let third = bench.json(spec, "0")
