@@ -54,7 +54,8 @@ def test_the_version_of_a_runtime_is_told_and_set(server, role):
         client.get_runtime_management_config(FunctionName="managed", **qualifier)["UpdateRuntimeOn"]
         for qualifier in ({}, {"Qualifier": version})]
     assert modes == ["Manual", "FunctionUpdate"]
-    listed = next(f for f in client.list_functions()["Functions"] if f["FunctionName"] == "managed")
+    pages = client.get_paginator("list_functions").paginate()
+    listed = next(f for page in pages for f in page["Functions"] if f["FunctionName"] == "managed")
     assert "RuntimeVersionConfig" not in listed and listed["ConfigSha256"]
 
 

@@ -143,7 +143,8 @@ def test_configurations_show_it(server, role):
         env=server.environment(), capture_output=True, check=True)
     assert json.loads(shown.stdout)["TenancyConfig"] == {"TenantIsolationMode": "PER_TENANT"}
     assert "TenancyConfig" not in client.get_function_configuration(FunctionName="not-shown")
-    listed = {f["FunctionName"]: f.get("TenancyConfig") for f in client.list_functions()["Functions"]}
+    pages = client.get_paginator("list_functions").paginate()
+    listed = {f["FunctionName"]: f.get("TenancyConfig") for page in pages for f in page["Functions"]}
     assert listed["shown"] == {"TenantIsolationMode": "PER_TENANT"} and listed["not-shown"] is None
     # It is for good: a new configuration says nothing of it.
     assert client.update_function_configuration(FunctionName="shown", Timeout=9)["TenancyConfig"] == {
