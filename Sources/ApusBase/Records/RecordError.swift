@@ -1,6 +1,6 @@
 /// Why bytes of the store are not the record that was expected, and where. Stored data is damaged, or newer than this code.
 @usableFromInline package struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
-    @usableFromInline package enum Reason: Hashable, Sendable {
+    package enum Reason: Hashable, Sendable {
         /// The record ends within a value.
         case truncated
         /// A variable-length integer of more than 64 bits, or not in its shortest form.

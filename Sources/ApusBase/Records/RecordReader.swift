@@ -6,7 +6,7 @@
     @usableFromInline package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// Where the reader stands, from 0.
-    @usableFromInline package var offset: Int { self.index }
+    package var offset: Int { self.index }
 
     @usableFromInline package var isAtEnd: Bool { self.index == self.bytes.count }
 
@@ -16,9 +16,7 @@
     }
 
     /// An error at the reader's place; for callers that find a value which its field does not have.
-    @usableFromInline package func error(_ reason: RecordError.Reason) -> RecordError {
-        RecordError(offset: self.index, reason: reason)
-    }
+    package func error(_ reason: RecordError.Reason) -> RecordError { RecordError(offset: self.index, reason: reason) }
 
     @usableFromInline package mutating func readByte() throws(RecordError) -> UInt8 {
         guard self.index < self.bytes.count else { throw self.error(.truncated) }
