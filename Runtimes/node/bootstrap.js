@@ -409,10 +409,13 @@ class Runtime {
   giveBack() {
     // A whole turn of the event loop comes first: timers that are due, and what the function's connections have received.
     setImmediate(() => setImmediate(() => {
+      const { poll, socket } = this.connection;
+      let sent = 0;
       try {
-        require('./memory.js')();
+        // Everything before has left: the server has answered it.
+        sent = require('./memory.js')(socket._handle?.fd, poll);
       } finally {
-        this.connection.send(this.connection.poll);
+        if (sent < poll.length) this.connection.send(poll.slice(sent));
       }
     }));
   }

@@ -179,7 +179,7 @@ import Testing
     }
 
     private func run(
-        _ client: String, after milliseconds: Int = 150, limit: Int = 2000, maximumEnvironments: Int = 1,
+        _ client: String, after milliseconds: Int = 150, limit: Int = 60_000, maximumEnvironments: Int = 1,
         _ body: (Bench, EnvironmentSpec) async throws -> Void
     ) async throws {
         try await Bench.run(configure: {
@@ -247,7 +247,7 @@ import Testing
             #expect(try await bench.answer(spec) == first)
             #expect(bench.runner.statistics.coldStarts == 1)
         }
-        try await self.run(Self.client("time.sleep(1.5)"), maximumEnvironments: 2) { bench, spec in
+        try await self.run(Self.client("time.sleep(50)"), maximumEnvironments: 2) { bench, spec in
             let first = try await bench.answer(spec)
             try await self.wait(for: "asked", in: bench)
             #expect(try await bench.answer(spec) != first)
@@ -290,6 +290,7 @@ import Testing
         try await Bench.run(configure: {
             $0.isolation = .automatic
             $0.waitingProcesses = waitingProcesses
+            $0.giveBackLimitMilliseconds = 60_000
             $0.giveBackAfterMilliseconds = 3000  // No pause between two events is as long, on a busy machine either.
         }) { bench in
             #expect(bench.runner.missing(runtime: "nodejs20.x") == nil)
@@ -307,7 +308,10 @@ import Testing
     }
 
     @Test func `timers of a function that are due run when its idle environment gives memory back`() async throws {
-        try await Bench.run(configure: { $0.giveBackAfterMilliseconds = 600 }) { bench in
+        try await Bench.run(configure: {
+            $0.giveBackLimitMilliseconds = 60_000
+            $0.giveBackAfterMilliseconds = 600
+        }) { bench in
             let source = """
                 exports.handler = async () => {
                   setTimeout(() => console.log('late'), 300);

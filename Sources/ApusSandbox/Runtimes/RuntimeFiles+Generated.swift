@@ -1814,10 +1814,13 @@ extension RuntimeFiles {
               giveBack() {
                 // A whole turn of the event loop comes first: timers that are due, and what the function's connections have received.
                 setImmediate(() => setImmediate(() => {
+                  const { poll, socket } = this.connection;
+                  let sent = 0;
                   try {
-                    require('./memory.js')();
+                    // Everything before has left: the server has answered it.
+                    sent = require('./memory.js')(socket._handle?.fd, poll);
                   } finally {
-                    this.connection.send(this.connection.poll);
+                    if (sent < poll.length) this.connection.send(poll.slice(sent));
                   }
                 }));
               }
@@ -2082,14 +2085,17 @@ extension RuntimeFiles {
             const { dlopen } = process;
             const library = path.join(__dirname, 'trim.so');
 
-            module.exports = function giveBack() {
+            // `socket` and `question`: a descriptor, and what is sent to it once all is given back. The result is how many of its bytes have been.
+            module.exports = function giveBack(socket, question) {
+              const exports = { socket, question, sent: 0 };
               setFlagsFromString('--no-flush-bytecode'); // What has been compiled stays.
               try {
-                dlopen.call(process, { exports: {} }, library); // It works each time that it is loaded.
+                dlopen.call(process, { exports }, library); // It works each time that it is loaded.
               } catch {
                 // A Node.js without add-ons.
               }
               setFlagsFromString('--flush-bytecode');
+              return exports.sent;
             };
 
             """###),

@@ -14,6 +14,9 @@ package protocol Driver: AnyObject, Sendable {
     /// Runs `body` as a task of its own, for work that waits for things outside the store. Nothing waits for its end: what
     /// must survive lies in the store. Callable from any thread; `body` must not block.
     func spawn(_ body: @escaping @Sendable () async -> Void)
+
+    /// Lets threads of the process that wait for this processor run first. Returns at once where there are none.
+    func letOthersRun()
 }
 
 /// What a step wants next.

@@ -33,6 +33,9 @@ package final class SimulationDriver: Driver {
         }
     }
 
+    /// The order of steps is chance's anyway.
+    package func letOthersRun() {}
+
     package func spawn(_ body: @escaping @Sendable () async -> Void) {
         let (executor, isNew) = self.executor.withLock { stored in
             if let executor = stored { return (executor, false) }

@@ -22,6 +22,8 @@ package final class ThreadDriver: Driver {
 
     package func spawn(_ body: @escaping @Sendable () async -> Void) { Task { await body() } }
 
+    package func letOthersRun() { sched_yield() }
+
     /// Ends every thread after the run it is in, the first added last, and waits for them.
     package func stop() {
         let loops = self.loops.withLock { loops in

@@ -17,7 +17,8 @@ final class GroupWriter: Sendable {
 
     private let storage: any Storage
     private let board: ChangeBoard
-    private let clock: any Clock
+    private let driver: any Driver
+    private var clock: any Clock { self.driver.clock }
     private let rerun: (any Entropy)?
     private let queue: Mutex<WriteQueue>
     /// The group that bodies run into. Held while they run and while the group is applied.
@@ -36,7 +37,7 @@ final class GroupWriter: Sendable {
     init(storage: any Storage, board: ChangeBoard, driver: any Driver, rerun: (any Entropy)?) {
         self.storage = storage
         self.board = board
-        self.clock = driver.clock
+        self.driver = driver
         self.rerun = rerun
         self.queue = Mutex(WriteQueue(fewest: rerun == nil ? StoreLimits.worthHelping : 1))
         let lead = LateStep()
@@ -85,6 +86,8 @@ final class GroupWriter: Sendable {
             return .again
         }
         if self.queue.withLock({ $0.mustRecover }) { return self.recover() }
+        // Event loops that are in the middle of what they have received bring more bodies for the same sync.
+        self.driver.letOthersRun()
         let group: WriteGroup.Closed? = self.open.withLock { open in
             // A removal waits until what ran before it is durable.
             let isOpen = !open.isEmpty
