@@ -2,9 +2,12 @@
 
 import io
 import json
+import shutil
 import stat
 import subprocess
 import zipfile
+
+import pytest
 
 TRUST = {
     "Version": "2012-10-17",
@@ -116,6 +119,26 @@ def compiled_bootstrap(directory):
     source.write_text("#define _GNU_SOURCE\n" + C_BOOTSTRAP)
     subprocess.run(["cc", "-O1", "-static", "-o", str(binary), str(source)], check=True)
     return archive({"bootstrap": binary.read_bytes()}, executable=["bootstrap"])
+
+
+def java_classes(folder, sources):
+    """Java sources by their paths, compiled: the classes by theirs. Skips the test where there is no compiler."""
+    if not shutil.which("javac"):
+        pytest.skip("there is no JDK")
+    for path, text in sources.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    subprocess.run(
+        ["javac", "--release", "8", "-Xlint:-options", "-d", str(folder), *(str(folder / path) for path in sources)], check=True)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.class")}
+
+
+def java_interfaces(members):
+    """Sources of interfaces of com.amazonaws.services.lambda.runtime with what a function asks of them, as its package brings them."""
+    package = "com.amazonaws.services.lambda.runtime"
+    return {
+        f"{package.replace('.', '/')}/{name}.java": f"package {package}; public interface {name} {{ {text} }}"
+        for name, text in members.items()}
 
 
 def create_role(server, name, permissions=PERMISSIONS):

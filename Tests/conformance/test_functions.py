@@ -4,7 +4,6 @@ import base64
 import io
 import json
 import shutil
-import subprocess
 import zipfile
 
 import pytest
@@ -135,7 +134,6 @@ exports.handler = async (event, context) => ({
 """
 
 
-# The parts of com.amazonaws.services.lambda.runtime that the function asks for, as its package brings them.
 JAVA_CONTEXT = {
     "Context": "String getAwsRequestId(); String getLogGroupName(); String getLogStreamName(); String getInvokedFunctionArn(); "
     "int getMemoryLimitInMB(); int getRemainingTimeInMillis(); CognitoIdentity getIdentity(); ClientContext getClientContext();",
@@ -184,20 +182,6 @@ def encoded(context):
     return base64.b64encode(json.dumps(context).encode()).decode()
 
 
-def java_classes(folder):
-    """A function's classes with what it knows of Lambda's interfaces."""
-    if not shutil.which("javac"):
-        pytest.skip("there is no JDK")
-    package = "com/amazonaws/services/lambda/runtime"
-    (folder / package).mkdir(parents=True)
-    sources = [folder / "Known.java", *(folder / package / f"{name}.java" for name in JAVA_CONTEXT)]
-    sources[0].write_text(JAVA_HANDLER)
-    for source, text in zip(sources[1:], JAVA_CONTEXT.values()):
-        source.write_text(f"package com.amazonaws.services.lambda.runtime; public interface {source.stem} {{ {text} }}")
-    subprocess.run(["javac", "--release", "8", "-Xlint:-options", "-d", str(folder), *map(str, sources)], check=True)
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.class")}
-
-
 # https://docs.aws.amazon.com/lambda/latest/dg/python-context.html, nodejs-context.html and java-context.html. Nobody is known by
 # Cognito here, so what would name an identity is empty.
 @pytest.mark.parametrize("runtime,files,handler", [
@@ -206,8 +190,9 @@ def java_classes(folder):
 ], ids=["python", "node", "java"])
 def test_a_function_knows_its_invocation_and_what_its_client_says_of_itself(server, role, runtime, files, handler, tmp_path):
     name = "context-" + runtime[:4]
+    files = files or functions.java_classes(tmp_path, {"Known.java": JAVA_HANDLER, **functions.java_interfaces(JAVA_CONTEXT)})
     client = functions.create(
-        server, name, role, functions.archive(files or java_classes(tmp_path)), runtime=runtime, handler=handler, Timeout=7,
+        server, name, role, functions.archive(files), runtime=runtime, handler=handler, Timeout=7,
         MemorySize=192)
     answer, body = invoke(client, name, {}, ClientContext=encoded(SAID))
     assert "FunctionError" not in answer, body

@@ -2,14 +2,13 @@
 
 import json
 import os
-import shutil
 import subprocess
 import time
 
 import pytest
 from botocore.exceptions import ClientError
 
-from functions import TRUST, archive
+from functions import TRUST, archive, java_classes
 from test_serve import Serve, command
 
 NEW = "python3.14"
@@ -88,13 +87,10 @@ def test_python_environments_are_forked_from_a_template(started):
     raise AssertionError("no environment was forked")
 
 
-@pytest.mark.skipif(not shutil.which("javac"), reason="there is no JDK")
 def test_a_java_function(started, tmp_path):
-    (tmp_path / "App.java").write_text(
+    classes = java_classes(tmp_path, {"App.java": (
         "public class App { public java.util.Map<String, Object> run(java.util.Map<String, Object> event) {"
-        ' event.put("java", true); return event; } }')
-    subprocess.run(
-        ["javac", "--release", "8", "-Xlint:-options", "-d", str(tmp_path), str(tmp_path / "App.java")], check=True)
+        ' event.put("java", true); return event; } }')})
     server = started("--set", "functions.substitution=nearest")
-    functions = create(server, "java17", {"App.class": (tmp_path / "App.class").read_bytes()}, handler="App::run")
+    functions = create(server, "java17", classes, handler="App::run")
     assert answer(functions, b'{"a": [1, "x"]}') == {"a": [1, "x"], "java": True}

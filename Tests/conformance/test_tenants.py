@@ -101,6 +101,17 @@ def test_answers_in_parts_and_node_have_the_tenant(server, role):
         assert eventually(lambda: told(tenant))
 
 
+def test_java_has_the_tenant(server, role, tmp_path):
+    classes = functions.java_classes(tmp_path, {
+        "Told.java": "import com.amazonaws.services.lambda.runtime.Context; public class Told { "
+                     "public String run(Object event, Context context) { return context.getTenantId(); } }",
+        **functions.java_interfaces({"Context": "String getTenantId();"})})
+    client = functions.create(
+        server, "tenants-java", role, functions.archive(classes), runtime="java17", handler="Told::run", MemorySize=192, **ISOLATED)
+    for tenant in ("blue", "green", "blue"):
+        assert run(client, "tenants-java", tenant) == tenant
+
+
 def test_an_event_keeps_its_tenant_to_its_destination(server, role):
     sqs = server.client("sqs")
     queue = sqs.create_queue(QueueName="tenants-told")["QueueUrl"]

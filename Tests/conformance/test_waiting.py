@@ -4,9 +4,8 @@ import json
 import os
 import pathlib
 import re
-import shutil
-import subprocess
 import time
+import urllib.request
 
 import pytest
 
@@ -89,12 +88,8 @@ public class Waited {
 """
 
 
-@pytest.mark.skipif(not shutil.which("javac"), reason="there is no JDK")
 def test_a_java_machine_that_waited_is_as_confined(server, tmp_path):
-    (tmp_path / "Waited.java").write_text(JAVA_WAITED)
-    subprocess.run(
-        ["javac", "--release", "8", "-Xlint:-options", "-d", str(tmp_path), str(tmp_path / "Waited.java")], check=True)
-    package = functions.archive({"Waited.class": (tmp_path / "Waited.class").read_bytes()})
+    package = functions.archive(functions.java_classes(tmp_path, {"Waited.java": JAVA_WAITED}))
     role = functions.create_role(server, "tests")
     for number in range(12):
         name = f"waited-{number}"
@@ -147,3 +142,5 @@ def test_a_node_environment_that_has_run_events_and_is_idle_gives_memory_back(se
         time.sleep(0.5)
     answer = client.invoke(FunctionName="idle")
     assert answer["Payload"].read() == b"301", "it is the same process, and goes on"
+    with urllib.request.urlopen(server.endpoint + "/_apus/metrics") as page:
+        assert b"\napus_function_memory_given_back_total 1\n" in page.read()

@@ -1,8 +1,6 @@
 """Scripts by which functions have their runtimes started: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html"""
 
 import json
-import shutil
-import subprocess
 
 import pytest
 
@@ -48,12 +46,7 @@ def invoke(client, name):
 @pytest.mark.parametrize("place", ["package", "layer"])
 def test_a_script_starts_the_runtime(server, role, runtime, handler, files, option, place, tmp_path):
     if runtime == "java17":
-        if not shutil.which("javac"):
-            pytest.skip("there is no JDK")
-        (tmp_path / "Wrapped.java").write_text(JAVA)
-        subprocess.run(
-            ["javac", "--release", "8", "-Xlint:-options", "-d", str(tmp_path), str(tmp_path / "Wrapped.java")], check=True)
-        files = {"Wrapped.class": (tmp_path / "Wrapped.class").read_bytes()}
+        files = functions.java_classes(tmp_path, {"Wrapped.java": JAVA})
     name, script = f"wrapped-{runtime[:4]}-{place}", WRAPPER % option
     layers, folder = [], "/var/task"
     if place == "layer":

@@ -55,6 +55,7 @@ enum ServerGauges {
             ("apus_function_throttles_total", "Invocations refused for want of an environment.", { $0.throttles }),
             ("apus_function_timeouts_total", "Invocations ended by their time-out.", { $0.timeouts }),
             ("apus_function_crashes_total", "Environments that ended by themselves.", { $0.crashes }),
+            ("apus_function_memory_given_back_total", "Times that an idle environment gave memory back.", { $0.givenBack }),
         ]
         for (name, help, read) in counters {
             metrics.register(MetricFamily(name, .counter, help) { Double(read(runner.statistics)) })
