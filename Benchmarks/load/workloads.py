@@ -13,8 +13,12 @@ import tables
 from signed import client, raw
 
 BODY = "x" * 500
-RUNTIME = os.environ.get("BENCH_RUNTIME", "python3.11")
-SOURCE = "def handler(event, context):\n    return {'ok': True, 'n': event.get('n')}\n"
+# Of each runtime: the file of the function, and its text. Python's may be another, in BENCH_RUNTIME.
+PYTHON = os.environ.get("BENCH_RUNTIME", "python3.11")
+SOURCES = {
+    PYTHON: ("app.py", "def handler(event, context):\n    return {'ok': True, 'n': event.get('n')}\n"),
+    "nodejs20.x": ("app.js", "exports.handler = async (event) => ({ ok: true, n: event.n });\n"),
+}
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [
@@ -78,28 +82,32 @@ def receive(url):
     return [sqs(url, "ReceiveMessage", {"QueueUrl": queue, "MaxNumberOfMessages": 1, "VisibilityTimeout": 0})]
 
 
-def invoke(url):
+def invoke(url, runtime=PYTHON):
     identities, functions = client("iam", url), client("lambda", url)
     try:
         role = identities.create_role(RoleName="bench", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
     except identities.exceptions.EntityAlreadyExistsException:
         role = identities.get_role(RoleName="bench")["Role"]["Arn"]
-    package = io.BytesIO()
+    package, name = io.BytesIO(), "bench-" + runtime.rstrip("0123456789.x")
     with zipfile.ZipFile(package, "w") as archive:
-        archive.writestr("app.py", SOURCE)
+        archive.writestr(*SOURCES[runtime])
     try:
         functions.create_function(
-            FunctionName="bench", Runtime=RUNTIME, Role=role, Handler="app.handler",
+            FunctionName=name, Runtime=runtime, Role=role, Handler="app.handler",
             Code={"ZipFile": package.getvalue()}, MemorySize=256)
     except functions.exceptions.ResourceConflictException:
         pass
-    functions.get_waiter("function_active_v2").wait(FunctionName="bench", WaiterConfig={"Delay": 1})
-    answer = functions.invoke(FunctionName="bench", Payload=b'{"n": 1}')
+    functions.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
+    answer = functions.invoke(FunctionName=name, Payload=b'{"n": 1}')
     if answer.get("FunctionError") or json.loads(answer["Payload"].read()) != {"ok": True, "n": 1}:
         raise RuntimeError("the function does not answer as it should")
-    path = "/2015-03-31/functions/bench/invocations"
+    path = f"/2015-03-31/functions/{name}/invocations"
     headers = {"Content-Type": "application/json"}
     return [raw(url, path, "lambda", headers, json.dumps({"n": i}).encode()) for i in range(200)]
+
+
+def invoke_node(url):
+    return invoke(url, "nodejs20.x")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -123,6 +131,7 @@ WORKLOADS = {
     "ReceiveMessage": Workload(receive),
     "Invoke, 1 connection": Workload(invoke, connections=1),
     "Invoke, 16 connections": Workload(invoke, connections=16),
+    "Invoke, 16 connections, Node.js": Workload(invoke_node, connections=16),
     "GetItem": Workload(tables.get),
     "PutItem": Workload(tables.put, connections=64),
     "PutItem with a stream": Workload(tables.put_told, connections=64),
