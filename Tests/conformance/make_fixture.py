@@ -219,6 +219,25 @@ def given_up(server, client, role):
     assert "Messages" not in server.client("sqs").receive_message(QueueUrl=dead)
 
 
+def tenants_and_runtimes(server, role):
+    """Since 2026-11-27b: an event of a tenant that waits to be tried again, as above, and a function that keeps its runtime."""
+    client = functions.create(
+        server, "fixture-next", role, functions.python("def handler(event, context): print('next for', context.tenant_id)"),
+        TenancyConfig={"TenantIsolationMode": "PER_TENANT"})
+    functions.create(
+        server, "fixture-tenants", role, functions.python("def handler(event, context): raise KeyError(event)"),
+        TenancyConfig={"TenantIsolationMode": "PER_TENANT"})
+    client.put_function_event_invoke_config(
+        FunctionName="fixture-tenants", MaximumEventAgeInSeconds=120, DestinationConfig={
+            "OnFailure": {"Destination": "arn:aws:lambda:us-east-1:000000000000:function:fixture-next"}})
+    client.invoke(FunctionName="fixture-tenants", InvocationType="Event", TenantId="blue", Payload=b'"too old"')
+    assert eventually(lambda: logged(server, "fixture-tenants", "REPORT"))
+    functions.create(server, "fixture-managed", role, functions.python(CODE))
+    version = client.get_function_configuration(FunctionName="fixture-managed")["RuntimeVersionConfig"]["RuntimeVersionArn"]
+    client.put_runtime_management_config(
+        FunctionName="fixture-managed", UpdateRuntimeOn="Manual", RuntimeVersionArn=version)
+
+
 def more_of_tables(server):
     """Since 2026-11-27: backups, points in time, policies, insights, targets that scale, a stream that was read."""
     client = server.client("dynamodb")
@@ -303,6 +322,7 @@ with tempfile.TemporaryDirectory() as folder:
     finally:
         shutil.rmtree(LAYOUT, ignore_errors=True)
     more_of_tables(server)
+    tenants_and_runtimes(server, role)
     server.stop()
     server = Server(*settings, data=data)
     queues(server)

@@ -53,6 +53,8 @@ def test_everything_that_an_earlier_release_wrote_is_there(opened):
         check_image_snapshot_and_events(opened)
         check_what_belongs_to_tables(opened)
         check_the_rest(opened)
+    if opened.release >= "2026-11-27b":
+        check_tenants_and_runtimes(opened)
     # And it goes on.
     sqs.send_message(QueueUrl=url, MessageBody="new")
     opened.restart()
@@ -200,6 +202,19 @@ def check_what_belongs_to_tables(server):
     logs = server.client("logs")
     assert eventually(lambda: any("REMOVE" in event["message"] for event in logs.filter_log_events(
         logGroupName="/aws/lambda/fixture-streamed", startTime=int(server.opened * 1000))["events"]))
+
+
+def check_tenants_and_runtimes(server):
+    client = server.client("lambda")
+    assert client.get_function_configuration(FunctionName="fixture-tenants")["TenancyConfig"] == {
+        "TenantIsolationMode": "PER_TENANT"}
+    # The tenant's event was to be tried again, and is too old by now: its destination is told, for the same tenant.
+    logs = server.client("logs")
+    assert eventually(lambda: [event["message"] for event in logs.filter_log_events(
+        logGroupName="/aws/lambda/fixture-next", filterPattern="next")["events"]] == ["next for blue"])
+    managed = client.get_runtime_management_config(FunctionName="fixture-managed")
+    assert managed["UpdateRuntimeOn"] == "Manual"
+    assert managed["RuntimeVersionArn"].startswith(f"arn:aws:lambda:{REGION}::runtime:")
 
 
 def check_the_rest(server):

@@ -14,7 +14,7 @@ import Testing
 /// By the clock of the day on which they were made, since messages expire; what does not is checked with real clients by
 /// Tests/conformance/test_data_directories.py. How a fixture is made: docs/data-format.md.
 @Suite struct FixtureTests {
-    static let names: [String] = ["2026-11-21", "2026-11-25", "2026-11-26", "2026-11-27"]
+    static let names: [String] = ["2026-11-21", "2026-11-25", "2026-11-26", "2026-11-27", "2026-11-27b"]
 
     @Test(arguments: Self.names)
     func `a standard queue delivers what waits, is delayed and was in flight`(_ name: String) throws {
