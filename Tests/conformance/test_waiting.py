@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import subprocess
 import time
 import urllib.request
 
@@ -104,6 +105,26 @@ def test_a_java_machine_that_waited_is_as_confined(server, tmp_path):
             return
         time.sleep(0.7)  # One waits for functions of this size by then.
     raise AssertionError("no function was given a machine that waited")
+
+
+NODE_ASKING = """
+const giveBack = require(process.argv[1]);
+const net = require('net');
+let sent;
+const tell = (received) => { console.log(sent, String(received)); process.exit(0); };
+const peer = net.createServer((socket) => socket.on('data', tell)).listen(0, '127.0.0.1', () => {
+  const socket = net.connect(peer.address().port, '127.0.0.1', () => {
+    sent = giveBack(socket._handle.fd, 'question');
+    setTimeout(tell, 2000, 'nothing');
+  });
+});
+"""
+
+
+def test_what_gives_memory_back_sends_the_next_question_from_native_code(server):
+    memory = next(pathlib.Path(server.functions_directory).rglob("node/memory.js"))
+    done = subprocess.run(["node", "-e", NODE_ASKING, str(memory)], capture_output=True, text=True)
+    assert done.stdout == "8 question\n", done.stderr
 
 
 def node_processes(server):
