@@ -179,12 +179,12 @@ import Testing
     }
 
     private func run(
-        _ client: String, after milliseconds: Int = 150, limit: Int = 60_000, maximumEnvironments: Int = 1,
+        _ client: String, after milliseconds: Int = 150, limit: Int? = nil, maximumEnvironments: Int = 1,
         _ body: (Bench, EnvironmentSpec) async throws -> Void
     ) async throws {
         try await Bench.run(configure: {
             $0.giveBackAfterMilliseconds = milliseconds
-            $0.giveBackLimitMilliseconds = limit
+            if let limit { $0.giveBackLimitMilliseconds = limit }
         }) { bench in
             try await body(
                 bench,
@@ -290,7 +290,6 @@ import Testing
         try await Bench.run(configure: {
             $0.isolation = .automatic
             $0.waitingProcesses = waitingProcesses
-            $0.giveBackLimitMilliseconds = 60_000
             $0.giveBackAfterMilliseconds = 3000  // No pause between two events is as long, on a busy machine either.
         }) { bench in
             #expect(bench.runner.missing(runtime: "nodejs20.x") == nil)
@@ -308,10 +307,7 @@ import Testing
     }
 
     @Test func `timers of a function that are due run when its idle environment gives memory back`() async throws {
-        try await Bench.run(configure: {
-            $0.giveBackLimitMilliseconds = 60_000
-            $0.giveBackAfterMilliseconds = 600
-        }) { bench in
+        try await Bench.run(configure: { $0.giveBackAfterMilliseconds = 600 }) { bench in
             let source = """
                 exports.handler = async () => {
                   setTimeout(() => console.log('late'), 300);

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import urllib.request
 
 import boto3
 from botocore.config import Config
@@ -93,6 +94,11 @@ class Server:
         path = os.path.realpath(self.data)
         is_root = os.geteuid() == 0 and self.user is None
         return "/var/tmp/apus-" + hashlib.sha256(path.encode()).hexdigest()[:16] if is_root else path
+
+    def metrics(self):
+        """The page for Prometheus."""
+        with urllib.request.urlopen(self.endpoint + "/_apus/metrics", timeout=10) as page:
+            return page.read().decode()
 
     def client(self, service, key="test", secret="test", token=None, retries=3, region=REGION, **settings):
         return boto3.client(

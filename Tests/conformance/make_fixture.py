@@ -197,15 +197,6 @@ def image(client, role):
         ImageConfig={"Command": ["app.handler"], "WorkingDirectory": "/tmp"})
 
 
-def logged(server, function, words):
-    logs = server.client("logs")
-    try:
-        events = logs.filter_log_events(logGroupName=f"/aws/lambda/{function}")["events"]
-    except logs.exceptions.ResourceNotFoundException:
-        return False
-    return any(words in event["message"] for event in events)
-
-
 def given_up(server, client, role):
     """An event that waits to be tried again, and is too old by the time that the directory is opened."""
     dead = server.client("sqs").create_queue(
@@ -215,7 +206,7 @@ def given_up(server, client, role):
         DeadLetterConfig={"TargetArn": "arn:aws:sqs:us-east-1:000000000000:fixture-given-up"})
     client.put_function_event_invoke_config(FunctionName="fixture-failing", MaximumEventAgeInSeconds=120)
     client.invoke(FunctionName="fixture-failing", InvocationType="Event", Payload=b'"too old"')
-    assert eventually(lambda: logged(server, "fixture-failing", "REPORT"))
+    assert eventually(lambda: functions.logged(server, "fixture-failing", "REPORT"))
     assert "Messages" not in server.client("sqs").receive_message(QueueUrl=dead)
 
 
@@ -231,7 +222,7 @@ def tenants_and_runtimes(server, role):
         FunctionName="fixture-tenants", MaximumEventAgeInSeconds=120, DestinationConfig={
             "OnFailure": {"Destination": "arn:aws:lambda:us-east-1:000000000000:function:fixture-next"}})
     client.invoke(FunctionName="fixture-tenants", InvocationType="Event", TenantId="blue", Payload=b'"too old"')
-    assert eventually(lambda: logged(server, "fixture-tenants", "REPORT"))
+    assert eventually(lambda: functions.logged(server, "fixture-tenants", "REPORT"))
     functions.create(server, "fixture-managed", role, functions.python(CODE))
     version = client.get_function_configuration(FunctionName="fixture-managed")["RuntimeVersionConfig"]["RuntimeVersionArn"]
     client.put_runtime_management_config(
@@ -263,7 +254,7 @@ def more_of_tables(server):
     mapping = lambdas.create_event_source_mapping(
         FunctionName="fixture-streamed", StartingPosition="TRIM_HORIZON",
         EventSourceArn=client.describe_table(TableName="fixture-table")["Table"]["LatestStreamArn"])["UUID"]
-    assert eventually(lambda: logged(server, "fixture-streamed", "streamed ['INSERT'"))
+    assert eventually(lambda: functions.logged(server, "fixture-streamed", "streamed ['INSERT'"))
     lambdas.update_event_source_mapping(UUID=mapping, Enabled=False)
     assert eventually(lambda: lambdas.get_event_source_mapping(UUID=mapping)["State"] == "Disabled")
 

@@ -12,6 +12,7 @@ import time
 
 import pytest
 
+import functions
 from apus import ACCOUNT, BINARY, REGION, ROOT, Server, eventually
 
 FIXTURES = sorted((ROOT / "Tests" / "Fixtures" / "data").glob("*.tar.gz"))
@@ -209,9 +210,7 @@ def check_tenants_and_runtimes(server):
     assert client.get_function_configuration(FunctionName="fixture-tenants")["TenancyConfig"] == {
         "TenantIsolationMode": "PER_TENANT"}
     # The tenant's event was to be tried again, and is too old by now: its destination is told, for the same tenant.
-    logs = server.client("logs")
-    assert eventually(lambda: [event["message"] for event in logs.filter_log_events(
-        logGroupName="/aws/lambda/fixture-next", filterPattern="next")["events"]] == ["next for blue"])
+    assert eventually(lambda: functions.logged(server, "fixture-next", "next") == ["next for blue"])
     managed = client.get_runtime_management_config(FunctionName="fixture-managed")
     assert managed["UpdateRuntimeOn"] == "Manual"
     assert managed["RuntimeVersionArn"].startswith(f"arn:aws:lambda:{REGION}::runtime:")

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import time
-import urllib.request
 import uuid
 
 import pytest
@@ -179,7 +178,7 @@ def test_a_move_task_keeps_its_rate_and_can_be_cancelled(server, sqs):
     task = sqs.list_message_move_tasks(SourceArn=arn, MaxResults=10)["Results"][0]
     assert task["Status"] == "RUNNING" and task["TaskHandle"] == handle
     assert task["MaxNumberOfMessagesPerSecond"] == 5 and task["DestinationArn"] == target
-    page = urllib.request.urlopen(server.endpoint + "/_apus/metrics").read().decode()
+    page = server.metrics()
     lines = [line for line in page.splitlines() if f'queue="{dead.rsplit("/", 1)[1]}",state="to_move"' in line]
     assert lines and lines[0].startswith("apus_move_task_messages{") and lines[0].endswith("} 30"), page
     with pytest.raises(ClientError) as error:

@@ -6,7 +6,6 @@ import pathlib
 import re
 import subprocess
 import time
-import urllib.request
 
 import pytest
 
@@ -163,5 +162,4 @@ def test_a_node_environment_that_has_run_events_and_is_idle_gives_memory_back(se
         time.sleep(0.5)
     answer = client.invoke(FunctionName="idle")
     assert answer["Payload"].read() == b"301", "it is the same process, and goes on"
-    with urllib.request.urlopen(server.endpoint + "/_apus/metrics") as page:
-        assert b"\napus_function_memory_given_back_total 1\n" in page.read()
+    assert "\napus_function_memory_given_back_total 1\n" in server.metrics()
