@@ -292,4 +292,21 @@ struct SnapStartTests {
             #expect(forked)
         }
     }
+
+    @Test func `a template that is gone before its door is heard to close is no more asked for its name`() async throws {
+        try await self.run { bench in
+            let (spec, other) = (self.function(bench), bench.python("def handler(event, context): return 1"))
+            #expect(await self.snapshot(bench, spec) == .on)
+            #expect(try await bench.answer(other) == "1")
+            // What becomes readable first is read first. The launcher has told of one end when the door closes, and adds the
+            // template's before anything is read.
+            bench.runner.retire(revision: other.revision)
+            bench.blockLoop(milliseconds: 300)
+            bench.runner.retire(revision: spec.revision)
+            bench.blockLoop(milliseconds: 300)
+            try await bench.wait { $0.snapshots == 0 && $0.ready + $0.frozen + $0.ending == 0 }
+            let answer = try await bench.answer(bench.python("def handler(event, context): return 2"))
+            #expect(answer == "2")
+        }
+    }
 }

@@ -74,8 +74,16 @@ class Server:
         self.kill()
         self.start()
 
+    def fate(self):
+        """Whether the process is there, else how it ended, and the last that it said: for messages of failing tests."""
+        code = self.process.poll()
+        return "the server is there" if code is None else f"the server ended with {code}: {self.tail()}"
+
     def stop(self):
-        if self.process.poll() is None:
+        ended = self.process.poll()
+        # By itself, in no way that a test has ended it.
+        crash = self.fate() if ended not in (None, 0, -signal.SIGKILL, -signal.SIGHUP) else None
+        if ended is None:
             self.process.send_signal(signal.SIGTERM)
             try:
                 self.process.wait(20)
@@ -87,6 +95,7 @@ class Server:
             shutil.rmtree(self.functions_directory, ignore_errors=True)
             shutil.rmtree(self.data, ignore_errors=True)
             os.unlink(self.log.name)
+        assert crash is None, crash
 
     @property
     def functions_directory(self):

@@ -46,6 +46,7 @@ class Terraform:
     """`image`: the address of a layout with an image for each generation; empty where none can be made."""
 
     def __init__(self, server, folder, image, snapped):
+        self.server = server
         self.folder = folder
         for file in CONFIGURATION.glob("*.tf"):
             shutil.copy(file, folder)
@@ -64,7 +65,8 @@ class Terraform:
     def run(self, *arguments, allowed=(0,)):
         done = subprocess.run(
             ["terraform", *arguments, "-no-color"], cwd=self.folder, env=self.variables, capture_output=True, text=True)
-        assert done.returncode in allowed, f"terraform {arguments}: {done.stdout[-4000:]}{done.stderr[-4000:]}"
+        assert done.returncode in allowed, (
+            f"terraform {arguments}: {done.stdout[-4000:]}{done.stderr[-4000:]} {self.server.fate()}")
         return done.stdout
 
     def apply(self, generation):

@@ -70,21 +70,8 @@ final class RunnerLoop: @unchecked Sendable {
         settings.giveBackAfterNanoseconds = UInt64(configuration.giveBackAfterMilliseconds) * millisecond
         settings.giveBackLimitNanoseconds = UInt64(configuration.giveBackLimitMilliseconds) * millisecond
         self.settings = settings
-        self.launcher.onEvent = { [unowned self] id, event in
-            if let environment = self.environments[id], environment.process == id {
-                return environment.launchEvent(event)
-            }
-            if !self.snapshots.launchEvent(id, event) { self.waiting.launchEvent(id, event) }
-        }
-        self.launcher.onLost = { [unowned self] in
-            self.templates.lost()
-            let own = self.environments.values.filter { $0.process == $0.id }
-            self.waiting.lost()
-            self.snapshots.lost()
-            for environment in own {
-                environment.launchEvent(.exited(.signal(9), peakKiB: 0))
-            }
-        }
+        self.launcher.onEvent = { [weak self] id, event in self?.launchEvent(id, event) }
+        self.launcher.onLost = { [weak self] in self?.launcherLost() }
     }
 
     // MARK: Invocations

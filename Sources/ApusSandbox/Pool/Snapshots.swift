@@ -91,7 +91,7 @@ final class Snapshots: @unchecked Sendable {
             }
             let seconds = max(SandboxLimits.snapshotInitSeconds, spec.timeoutSeconds)
             self.runner.eventLoop.assumeIsolated().scheduleTask(in: .seconds(Int64(seconds))) {
-                self.timedOut(template, seconds: seconds)
+                self.timedOut(id, seconds: seconds)
             }
             self.pump(template)
         }
@@ -131,9 +131,9 @@ final class Snapshots: @unchecked Sendable {
             template.network = made?.network
             channel = made?.channel
         }
-        let isHeard = template.listen(own, on: runner.eventLoop) { [unowned self, unowned template] word in
-            self.heard(word, template.id)
-        }
+        let id = template.id
+        // The door may be heard to close when its template, or the runner, is gone.
+        let isHeard = template.listen(own, on: runner.eventLoop) { [weak self] word in self?.heard(word, id) }
         guard isHeard, channel != nil || runner.configuration.network == nil else {
             for end in [writeEnd, theirs] { close(end) }
             return false
@@ -181,8 +181,8 @@ final class Snapshots: @unchecked Sendable {
         }
     }
 
-    private func timedOut(_ template: FunctionTemplate, seconds: Int) {
-        guard self.machine.isMaking(template.id, of: template.spec.revision) else { return }
+    private func timedOut(_ id: UInt64, seconds: Int) {
+        guard let template = self.templates[id], self.machine.isMaking(id, of: template.spec.revision) else { return }
         self.over(template, .failed(.timedOut(seconds: seconds)), .timeout)
     }
 

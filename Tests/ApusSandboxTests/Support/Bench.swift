@@ -132,6 +132,9 @@ final class Bench: Sendable {
     var messages: [String] { self.log.events.map(\.message) }
     var logEvents: [FunctionLogEvent] { self.log.events }
 
+    /// Lets the runner read nothing for a while, once it has begun what it was asked to do before.
+    func blockLoop(milliseconds: UInt32) { self.group.next().execute { usleep(milliseconds * 1000) } }
+
     /// Waits until the runner's numbers are as wanted: what it does by itself (freezing, ending) has no other sign.
     func wait(until wanted: (SandboxStatistics) -> Bool) async throws {
         for _ in 0..<2000 {
