@@ -92,6 +92,15 @@ enum SourceRules {
         }
     }
 
+    /// What a closure on a channel or a timer has not kept may be gone when it is called; reading it ends the process.
+    static func unownedCaptures(_ file: SourceTree.File) -> [String] {
+        guard file.path.hasPrefix("Sources/") else { return [] }
+        return self.matches(file) { line in
+            let code = self.withoutCommentAndText(line)
+            return code.contains("[unowned ") || code.contains(", unowned ") ? "a closure captures weakly" : nil
+        }
+    }
+
     /// Of what is only `package` the compiler shows no body to other modules, `@inlinable` or not.
     static func unseenBodies(_ file: SourceTree.File) -> [String] {
         guard file.path.hasPrefix("Sources/") else { return [] }

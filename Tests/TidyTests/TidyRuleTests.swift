@@ -45,6 +45,12 @@ import Testing
         #expect(SourceRules.lentFunctions(self.file("    let queue = Mutex(Queue())")).isEmpty)
     }
 
+    @Test func `a closure that captures what it does not keep is found`() {
+        #expect(SourceRules.unownedCaptures(self.file("x { [unowned self] y in self.f(y) }")).count == 1)
+        #expect(SourceRules.unownedCaptures(self.file("x { [weak self, unowned y] in y.f() }")).count == 1)
+        #expect(SourceRules.unownedCaptures(self.file("private unowned let runner: Runner")).isEmpty)
+    }
+
     @Test func `an inlinable function that no other module sees is found`() {
         let body = "struct X {\n    @inlinable package func f() {}\n}"
         #expect(SourceRules.unseenBodies(self.file("package " + body)).count == 1)

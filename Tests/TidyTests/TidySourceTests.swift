@@ -15,6 +15,8 @@ import Testing
 
     @Test func `no mutex holds a bare function`() { self.expectNone(SourceRules.lentFunctions) }
 
+    @Test func `closures capture nothing unowned`() { self.expectNone(SourceRules.unownedCaptures) }
+
     @Test func `what is inlinable is seen by those who would inline it`() { self.expectNone(SourceRules.unseenBodies) }
 
     @Test func `nothing is left to do in a comment`() { self.expectNone(SourceRules.leftovers) }
