@@ -64,6 +64,34 @@ struct AnswerTests {
         }
     }
 
+    @Test func `what came in one turn of a loop is all read before any of it is handled`() async throws {
+        let entered = Atomic(false)
+        let released = Atomic(false)
+        let handler = TestHandler { request, exchange in
+            if request.path == "/block" {
+                entered.store(true, ordering: .sequentiallyConsistent)
+                waitUntil("the others have sent") { released.load(ordering: .sequentiallyConsistent) }
+            }
+            exchange.reply(HTTPResponse(status: 200, body: Array(request.path.utf8)))
+        }
+        try await TestServer.with(handler, eventLoops: 1) { server in
+            let clients: [LoopbackClient] = (0..<17).map { _ in server.client }
+            for client in clients {
+                try client.send("GET /first HTTP/1.1\r\nHost: h\r\n\r\n")
+                #expect(try client.receive().text == "/first")
+            }
+            try clients[0].send("GET /block HTTP/1.1\r\nHost: h\r\n\r\n")
+            waitUntil("the loop is blocked") { entered.load(ordering: .sequentiallyConsistent) }
+            let before: HTTPServerCounters = server.counters
+            for client in clients.dropFirst() { try client.send("GET /then HTTP/1.1\r\nHost: h\r\n\r\n") }
+            released.store(true, ordering: .sequentiallyConsistent)
+            #expect(try clients[0].receive().text == "/block")
+            for client in clients.dropFirst() { #expect(try client.receive().text == "/then") }
+            #expect(server.counters.requests == before.requests + 16)
+            #expect(server.counters.requestRounds == before.requestRounds + 1)
+        }
+    }
+
     @Test func `what a handler puts into a field cannot end the header`() async throws {
         let handler = TestHandler { _, exchange in
             var fields = HTTPFields()

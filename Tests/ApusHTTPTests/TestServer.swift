@@ -90,7 +90,7 @@ struct TestServer {
 
     /// Runs `body` with a server that is shut down afterwards.
     static func with(
-        _ handler: any RequestHandler, limits: HTTPLimits = HTTPLimits(), tls: TLSSettings? = nil,
+        _ handler: any RequestHandler, limits: HTTPLimits = HTTPLimits(), eventLoops: Int? = nil, tls: TLSSettings? = nil,
         tlsReloaded: @escaping @Sendable (TLSReload) -> Void = { _ in }, webSockets: (any WebSocketAcceptor)? = nil,
         _ body: (TestServer) async throws -> Void
     ) async throws {
@@ -98,6 +98,7 @@ struct TestServer {
         timeouts.sweepMilliseconds = 5
         var configuration = HTTPServerConfiguration(
             listeners: [.tcp(host: "127.0.0.1", port: 0)], limits: limits, timeouts: timeouts)
+        if let eventLoops { configuration.eventLoopCount = eventLoops }
         configuration.tls = tls
         configuration.tlsReloaded = tlsReloaded
         configuration.webSockets = webSockets

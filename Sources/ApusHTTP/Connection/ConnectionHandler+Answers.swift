@@ -4,12 +4,12 @@ internal import NIOCore
 /// The way of a request to the handler and of its answer to the socket.
 extension ConnectionHandler {
     func run(_ dispatch: ConnectionMachine.Dispatch) {
-        LoopCounters.add(1, to: self.loop.counters.requests)
         let exchange = ConnectionExchange(connection: self, sequence: dispatch.sequence)
         if dispatch.persistence == .handOver {
+            LoopCounters.add(1, to: self.loop.counters.requests)
             self.open(dispatch.request, exchange)
         } else {
-            self.pipeline.handler.handle(dispatch.request, exchange)
+            self.loop.arrived(dispatch.request, exchange)
         }
     }
 

@@ -8,7 +8,6 @@ struct ConnectionPipeline: Sendable {
     enum Version { case http1, http2 }
     enum Admission { case served, refused }
 
-    let handler: any RequestHandler
     let limits: HTTPLimits
     let timeouts: HTTPTimeouts
     /// Nil where the server has no certificate; then 0x16 is as malformed as any other first byte.

@@ -159,8 +159,7 @@ final class HTTP2Handler: ChannelInboundHandler, LoopConnection, @unchecked Send
     }
 
     private func run(_ request: HTTPRequest, _ stream: UInt64) {
-        LoopCounters.add(1, to: self.loop.counters.requests)
-        self.pipeline.handler.handle(request, ConnectionExchange(connection: self, sequence: stream))
+        self.loop.arrived(request, ConnectionExchange(connection: self, sequence: stream))
     }
 
     /// Tells the server's budget what this connection holds now.

@@ -4,6 +4,9 @@ internal import NIOCore
 
 /// What the connections of one event loop share: the mailbox, the time, the `Date` field, the sweep for slow peers, counters.
 ///
+/// A turn of the loop has three stages: all that came is read, then all requests in it are handled, then all answers are written.
+/// So each stage runs on code that the processor has at hand, and the peers, whom a write wakes, wake together.
+///
 /// It is also the executor of tasks that are to stay on their connection's thread. (NIO can replace the global executor
 /// instead; that is unreliable: it fails with a static standard library.)
 ///
@@ -13,6 +16,7 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
     let eventLoop: any EventLoop
     let counters = LoopCounters()
     let bodies: BodyBudget
+    private let handler: any RequestHandler
     let recentFields = RecentFields()
     private let clock: any Clock
     private let sweepInterval: TimeAmount
@@ -27,8 +31,15 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
     private var retiring: (count: Int, done: EventLoopPromise<Void>)?
     private var sweep: RepeatedTask?
     private var spareItems: [LoopMailbox.Item] = []
-    /// Connections that got answers while the mailbox is emptied; nil when it is not being emptied.
+    /// Connections that got answers while the mailbox is emptied or requests are handled; nil at other times.
     private var unflushed: [any LoopConnection]?
+    private struct Arrival {
+        var request: HTTPRequest
+        var exchange: ConnectionExchange
+    }
+    /// What was read in this turn of the loop and is not handled yet.
+    private var arrivals: [Arrival] = []
+    private var spareArrivals: [Arrival] = []
     /// Nanoseconds of the monotonic clock, as of the last event.
     private(set) var now: UInt64
     private(set) var date: [UInt8] = []
@@ -36,8 +47,12 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
     private(set) var dateText = ""
     private var dateChangesAt: UInt64 = 0
 
-    init(eventLoop: any EventLoop, clock: any Clock, sweepMilliseconds: Int, bodies: BodyBudget) {
+    init(
+        eventLoop: any EventLoop, handler: any RequestHandler, clock: any Clock, sweepMilliseconds: Int,
+        bodies: BodyBudget
+    ) {
         self.eventLoop = eventLoop
+        self.handler = handler
         self.bodies = bodies
         self.clock = clock
         self.sweepInterval = .milliseconds(Int64(sweepMilliseconds))
@@ -96,27 +111,63 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
 
     private func handle(_ items: [LoopMailbox.Item]) {
         self.refreshTime()
-        self.unflushed = []
-        for item in items {
-            switch item {
-            case .answer(let connection, let sequence, let response): connection.answer(sequence, with: response)
-            case .watch(let connection, let sequence, let exchange): connection.watch(sequence, exchange)
-            case .part(let connection, let sequence, let part): connection.take(part, of: sequence)
-            case .message(let socket, let message): socket.transmit(message)
-            case .goodbye(let socket, let code, let reason): socket.sayGoodbye(code, reason, tells: code)
-            case .job(let job): job.runSynchronously(on: self.asUnownedTaskExecutor())
-            }
+        self.beforeFlush { for item in items { self.handle(item) } }
+    }
+
+    private func handle(_ item: LoopMailbox.Item) {
+        switch item {
+        case .answer(let connection, let sequence, let response): connection.answer(sequence, with: response)
+        case .watch(let connection, let sequence, let exchange): connection.watch(sequence, exchange)
+        case .part(let connection, let sequence, let part): connection.take(part, of: sequence)
+        case .message(let socket, let message): socket.transmit(message)
+        case .goodbye(let socket, let code, let reason): socket.sayGoodbye(code, reason, tells: code)
+        case .job(let job): job.runSynchronously(on: self.asUnownedTaskExecutor())
         }
+    }
+
+    /// Has the answers that `body` causes written after it.
+    private func beforeFlush(_ body: () -> Void) {
+        self.unflushed = []
+        body()
         let connections: [any LoopConnection] = self.unflushed ?? []
         self.unflushed = nil
         for connection in connections { connection.flush() }
     }
 
-    /// Has `connection` flushed when the mailbox is empty; false when that is not under way.
+    /// Has `connection` flushed when the mailbox is empty, or the requests are handled; false when neither is under way.
     func flushLater(_ connection: any LoopConnection) -> Bool {
         if self.unflushed == nil { return false }
         self.unflushed!.append(connection)
         return true
+    }
+
+    // MARK: Requests
+
+    /// Hands a request to the handler once every connection that has something to read has been read. On the loop.
+    func arrived(_ request: HTTPRequest, _ exchange: ConnectionExchange) {
+        // A connection that is alone waits for nobody.
+        guard self.connections.count > 1 else {
+            self.countArrivals(1)
+            return self.handler.handle(request, exchange)
+        }
+        self.arrivals.append(Arrival(request: request, exchange: exchange))
+        if self.arrivals.count == 1 { self.eventLoop.assumeIsolated().execute { self.handleArrivals() } }
+    }
+
+    private func handleArrivals() {
+        guard !self.arrivals.isEmpty else { return }
+        var arrivals: [Arrival] = []
+        swap(&arrivals, &self.spareArrivals)
+        swap(&arrivals, &self.arrivals)
+        self.countArrivals(arrivals.count)
+        self.beforeFlush { for arrival in arrivals { self.handler.handle(arrival.request, arrival.exchange) } }
+        arrivals.removeAll(keepingCapacity: arrivals.capacity <= 1024)
+        self.spareArrivals = arrivals
+    }
+
+    private func countArrivals(_ number: Int) {
+        LoopCounters.add(number, to: self.counters.requests)
+        LoopCounters.add(1, to: self.counters.requestRounds)
     }
 
     // MARK: Connections
@@ -216,6 +267,7 @@ final class LoopContext: TaskExecutor, @unchecked Sendable {
     func closeMailbox() -> EventLoopFuture<Void> {
         self.eventLoop.submit {
             self.sweep?.cancel()
+            self.handleArrivals()
             self.handle(self.mailbox.close())
         }
     }

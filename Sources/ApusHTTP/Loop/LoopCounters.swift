@@ -6,6 +6,7 @@ final class LoopCounters: Sendable {
     let connectionsOpen = Atomic<Int>(0)
     let connectionsTimedOut = Atomic<Int>(0)
     let requests = Atomic<Int>(0)
+    let requestRounds = Atomic<Int>(0)
     let requestsRefused = Atomic<Int>(0)
     let handshakesFailed = Atomic<Int>(0)
     let bytesReceived = Atomic<Int>(0)

@@ -27,7 +27,6 @@ package final class HTTPServer: Sendable {
     }
 
     private let configuration: HTTPServerConfiguration
-    private let handler: any RequestHandler
     private let group: MultiThreadedEventLoopGroup
     let loops: [LoopContext]
     private let loopsByIdentity: [ObjectIdentifier: LoopContext]
@@ -37,15 +36,14 @@ package final class HTTPServer: Sendable {
     /// - Parameter clock: what `Date` fields and time-outs go by.
     package init(configuration: HTTPServerConfiguration, handler: any RequestHandler, clock: any Clock) {
         self.configuration = configuration
-        self.handler = handler
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoopCount)
         self.bodies = BodyBudget(limit: configuration.limits.allBodiesBytes)
         var loops: [LoopContext] = []
         var byIdentity: [ObjectIdentifier: LoopContext] = [:]
         for eventLoop in self.group.makeIterator() {
             let loop = LoopContext(
-                eventLoop: eventLoop, clock: clock, sweepMilliseconds: configuration.timeouts.sweepMilliseconds,
-                bodies: self.bodies)
+                eventLoop: eventLoop, handler: handler, clock: clock,
+                sweepMilliseconds: configuration.timeouts.sweepMilliseconds, bodies: self.bodies)
             loops.append(loop)
             byIdentity[ObjectIdentifier(eventLoop)] = loop
         }
@@ -72,8 +70,8 @@ package final class HTTPServer: Sendable {
             throw .certificate(reason: error.reason)
         }
         let pipeline = ConnectionPipeline(
-            handler: self.handler, limits: self.configuration.limits, timeouts: self.configuration.timeouts,
-            identity: identity, webSockets: self.configuration.webSockets)
+            limits: self.configuration.limits, timeouts: self.configuration.timeouts, identity: identity,
+            webSockets: self.configuration.webSockets)
         var listeners: [any Channel] = []
         for listener in self.configuration.listeners {
             do {

@@ -8,6 +8,9 @@ package struct HTTPServerCounters: Sendable, Equatable {
     package var connectionsTimedOut = 0
     /// Requests handed to the handler.
     package var requests = 0
+    /// Times that requests were handed over, all that were read in a turn of an event loop together; `requests` over this tells how
+    /// well they batch.
+    package var requestRounds = 0
     /// Requests and connections that the front door answered itself: malformed, too large, too slow, too many.
     package var requestsRefused = 0
     /// Connections that began TLS and did not get through its handshake.
@@ -27,6 +30,7 @@ package struct HTTPServerCounters: Sendable, Equatable {
         self.connectionsOpen += loop.connectionsOpen.load(ordering: .relaxed)
         self.connectionsTimedOut += loop.connectionsTimedOut.load(ordering: .relaxed)
         self.requests += loop.requests.load(ordering: .relaxed)
+        self.requestRounds += loop.requestRounds.load(ordering: .relaxed)
         self.requestsRefused += loop.requestsRefused.load(ordering: .relaxed)
         self.handshakesFailed += loop.handshakesFailed.load(ordering: .relaxed)
         self.bytesReceived += loop.bytesReceived.load(ordering: .relaxed)
